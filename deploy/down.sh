@@ -68,7 +68,7 @@ for option in "$@"; do
   esac
 done
 
-printf '%s.\n' "$(node_stop)"
+node_stop
 remove_containers
 if $engine; then engine_stop; fi
 if $purge; then purge; fi

@@ -16,6 +16,7 @@ Sets up Docker Engine, JDK, Maven and the images, builds Hearth, starts one node
 Environment:
   HEARTH_HOME         data, log and pid file of the node (default: $XDG_DATA_HOME/hearth or ~/.local/share/hearth)
   HEARTH_PORT         HTTP port on 127.0.0.1 (default 8080)
+  HEARTH_IMAGES       prefix of the images made here (default hearth)
   HEARTH_BASE_IMAGE   the Debian image below the runtimes (default hearth/base, made here)
   HEARTH_JDK_IMAGE    the image to build and run in where no JDK 25 is installed (default eclipse-temurin:25-jdk)
   HEARTH_JDK          `container`: use that image although a JDK is installed

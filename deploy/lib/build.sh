@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034 # what is set here is read by the scripts that source this
 
 HEARTH_MAVEN_VERSION=3.8
-BUILD_IMAGE=hearth/build:latest
+BUILD_IMAGE=$HEARTH_IMAGES/build:latest
 DISTRIBUTION=$REPO/deploy/target/hearth
 MODULES=(common invoker gateway deploy)
 
@@ -44,7 +44,7 @@ maven_ensure_in_container() {
   source=$(text_hash "$(image_id "$HEARTH_JDK_IMAGE")")
   if [[ $(image_label "$BUILD_IMAGE" hearth.source) != "$source" ]]; then
     note "adding Maven to $HEARTH_JDK_IMAGE"
-    logged docker build --pull=false -t "$BUILD_IMAGE" --label "hearth.source=$source" --build-arg "FROM=$HEARTH_JDK_IMAGE" - <<'DOCKERFILE' ||
+    logged docker build --force-rm -t "$BUILD_IMAGE" --label "hearth.source=$source" --build-arg "FROM=$HEARTH_JDK_IMAGE" - <<'DOCKERFILE' ||
 ARG FROM
 FROM ${FROM}
 RUN command -v mvn || (apt-get update && apt-get install -y --no-install-recommends maven git && rm -rf /var/lib/apt/lists/*)

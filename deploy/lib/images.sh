@@ -1,7 +1,8 @@
 # Provides the images: the base of the runtimes, the bridge and the runtimes, each rebuilt only when its sources changed.
 # shellcheck shell=bash disable=SC2034 # what is set here is read by the scripts that source this
 
-: "${HEARTH_BASE_IMAGE:=hearth/base}"
+: "${HEARTH_IMAGES:=hearth}"
+: "${HEARTH_BASE_IMAGE:=$HEARTH_IMAGES/base}"
 : "${HEARTH_BASE_SUITE:=bookworm}"
 : "${HEARTH_PULL_TIMEOUT:=20}"
 
@@ -19,7 +20,7 @@ image_build() { # TAG LABEL=VALUE FOLDER ARGUMENT...
   for variable in http_proxy https_proxy no_proxy; do
     if [[ -n ${!variable:-} ]]; then options+=(--build-arg "$variable"); fi
   done
-  logged docker build --pull=false -t "$tag" --label "$label" "${options[@]}" "$folder"
+  logged docker build --force-rm -t "$tag" --label "$label" "${options[@]}" "$folder"
 }
 
 # Prints "URI SUITE" for every binary archive in this machine's apt sources, one-line and deb822 format.
@@ -113,16 +114,16 @@ image_ensure() { # TAG FOLDER
 # The bridge is a static binary alone in its image; it is taken out to stand beside the jars.
 bridge_ensure() {
   local file=$REPO/deploy/target/hearth/bridge container
-  image_ensure hearth/bridge:latest docker/bridge
+  image_ensure "$HEARTH_IMAGES/bridge:latest" docker/bridge
   if [[ $STEP_RESULT == present && -x $file ]]; then return 0; fi
   mkdir -p "$(dirname "$file")"
-  container=$(docker create hearth/bridge:latest /bridge 2>>"$LOG_FILE")
-  logged docker cp "$container:/bridge" "$file.new" || fail "the image hearth/bridge holds no file /bridge: look at docker/bridge/Dockerfile."
+  container=$(docker create "$HEARTH_IMAGES/bridge:latest" /bridge 2>>"$LOG_FILE")
+  logged docker cp "$container:/bridge" "$file.new" || fail "the image $HEARTH_IMAGES/bridge holds no file /bridge: look at docker/bridge/Dockerfile."
   logged docker rm "$container"
   chmod 0755 "$file.new"
   mv -f "$file.new" "$file"
 }
 
 runtime_ensure() { # NAME
-  image_ensure "hearth/$1:latest" "docker/runtimes/$1"
+  image_ensure "$HEARTH_IMAGES/$1:latest" "docker/runtimes/$1"
 }

@@ -75,7 +75,7 @@ log_report() { # SENTENCE: the sentence, then what the open step wrote last
   tail_lines=$(tail -n "+$((STEP_FIRST_LINE + 1))" "$LOG_FILE" | grep -v '^ERROR: ' | tail -n 15 || true)
   if [[ -n $tail_lines ]]; then
     printf 'Last lines of %s:\n' "$LOG_FILE" >&2
-    printf '%s\n' "$tail_lines" | sed 's/^/  | /' >&2
+    printf '%s\n' "$tail_lines" | sed 's/\x1b\[[0-9;]*m//g; s/^/  | /' >&2
   fi
 }
 

@@ -32,7 +32,7 @@ node_pid() {
 }
 
 node_ready() {
-  curl -fsS --noproxy '*' -m 3 -o /dev/null "$NODE_URL/health/ready" 2>>"${LOG_FILE:-/dev/null}"
+  curl -fsS --noproxy '*' -m 3 -o /dev/null "$NODE_URL/health/ready" 2>/dev/null
 }
 
 node_stop() { # prints how it ended
@@ -44,9 +44,9 @@ node_stop() { # prints how it ended
       how="killed, it had not stopped within $HEARTH_STOP_WAIT s"
       kill -KILL "$pid" 2>/dev/null || true
     fi
-    printf 'node (pid %s) %s' "$pid" "$how"
+    printf 'node (pid %s) %s.\n' "$pid" "$how"
   else
-    printf 'no node is running'
+    printf 'no node is running.\n'
   fi
   rm -f "$NODE_PID_FILE"
   if has docker; then docker rm -f "$(jdk_container_name)" >/dev/null 2>&1 || true; fi
@@ -58,7 +58,7 @@ node_stamp() {
   {
     cat "$DISTRIBUTION/build.hash"
     sha256sum <"$DISTRIBUTION/bridge"
-    for image in "${RUNTIMES[@]}"; do image_id "hearth/$image:latest" || true; done
+    for image in "${RUNTIMES[@]}"; do image_id "$HEARTH_IMAGES/$image:latest" || true; done
     printf '%s\n' "$HEARTH_PORT" "${JDK_HOME:-$HEARTH_JDK_IMAGE}"
     compgen -e | grep '^HEARTH_' | sort | while IFS= read -r name; do printf '%s=%s\n' "$name" "${!name}"; done
   } | sha256sum | cut -c1-16
@@ -129,6 +129,6 @@ node_wait_ready() { # PID
   fail "the node (pid $1) is not ready after $HEARTH_READY_WAIT s: the lines below are the end of $NODE_LOG; deploy/down.sh stops it."
 }
 
-node_log_tail() {
-  tail -n 15 "$NODE_LOG" >>"$LOG_FILE"
+node_log_tail() { # what the node wrote since its last start
+  sed -n 'H; /^== .* start$/h; $ { x; p }' "$NODE_LOG" | tail -n 15 >>"$LOG_FILE"
 }

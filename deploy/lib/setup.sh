@@ -23,5 +23,5 @@ setup_steps() {
   step "Maven $HEARTH_MAVEN_VERSION or later" maven_ensure
   step "base image $HEARTH_BASE_IMAGE" base_ensure
   step 'bridge' bridge_ensure
-  for runtime in "${RUNTIMES[@]}"; do step "runtime image hearth/$runtime" runtime_ensure "$runtime"; done
+  for runtime in "${RUNTIMES[@]}"; do step "runtime image $HEARTH_IMAGES/$runtime" runtime_ensure "$runtime"; done
 }

@@ -54,7 +54,10 @@ CONFIG
   find "$root/usr/share/doc" -type f ! -name copyright -delete
   find "$root/usr/share/doc" -type l ! -name copyright -delete
   find "$root/usr/share/doc" -depth -type d -empty -delete
-  rm -rf "$root"/usr/share/{man,info,locale}/* "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/* \
+  # Packages with alternatives link their manuals into these folders and fail where there are none.
+  find "$root/usr/share/man" ! -type d -delete
+  mkdir -p "$root"/usr/share/man/man{1,2,3,4,5,6,7,8}
+  rm -rf "$root"/usr/share/{info,locale}/* "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/* \
     "$root"/var/cache/debconf/*-old "$root"/var/lib/dpkg/*-old "$root"/var/log/*.log "$root"/var/log/apt/*
   rm -f "$root/etc/hostname" "$root/etc/resolv.conf"
   mkdir -p "$root"/var/lib/apt/lists/partial "$root"/var/cache/apt/archives/partial
