@@ -1,0 +1,34 @@
+package dev.hearth.common.bus;
+
+/** Addresses and bounds of the event bus. */
+public final class BusAddress {
+    /** Every gateway listens here for {@link NodeStatus}. */
+    public static final String NODES = "hearth.nodes";
+
+    /** Every invoker listens here for {@link RevisionGone}. */
+    public static final String INVOKERS = "hearth.invokers";
+
+    /** Any gateway answers {@link RevisionQuery} and {@link CodeQuery} here. */
+    public static final String REGISTRY = "hearth.registry";
+
+    /** Largest body part in one message, bytes; larger bodies go on in {@link Chunk}s. */
+    public static final int INLINE = 64 * 1024;
+
+    /** Bytes of one body that may be under way without credit. */
+    public static final int WINDOW = 256 * 1024;
+
+    /** Largest piece of code in one {@link CodeReply}, bytes. */
+    public static final int PIECE = 256 * 1024;
+
+    private BusAddress() {}
+
+    /** Where the invoker of a node listens for calls and queries. */
+    public static String invoker(String node) {
+        return "hearth.invoker." + node;
+    }
+
+    /** Where a gateway listens for what becomes of its calls. */
+    public static String gateway(String gateway) {
+        return "hearth.gateway." + gateway;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.hearth.common.bus;
+
+import dev.hearth.common.id.InvocationId;
+import dev.hearth.common.id.RevisionId;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * Gateway to invoker: run this call.
+ *
+ * @param epoch start of the gateway's life, Unix milliseconds; an outcome carries it back
+ * @param replyTo id of the gateway that waits
+ * @param startBudgetMillis how long the call may wait on the node for a container before NO_CAPACITY
+ * @param contentType of the event; may be empty
+ * @param bodyLength bytes of the whole body
+ * @param body the whole body, or its first part
+ * @param more whether {@link Chunk}s follow
+ */
+public record Dispatch(
+        InvocationId id,
+        int attempt,
+        long epoch,
+        String replyTo,
+        RevisionId revision,
+        long startBudgetMillis,
+        String contentType,
+        long bodyLength,
+        Buffer body,
+        boolean more)
+        implements CallMessage {}

@@ -1,0 +1,59 @@
+package dev.hearth.common.bus;
+
+import dev.hearth.common.id.RevisionId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Invoker to all gateways: what the node has. Sent on a fixed beat and soon after each change.
+ *
+ * @param node the node's id
+ * @param epoch start of the invoker's life, Unix milliseconds
+ * @param sequence grows by one with each status of this life
+ * @param ready whether it takes calls
+ * @param reason why not; empty when ready
+ * @param cores processors of the node
+ * @param slots calls that may run at once, and how many do
+ * @param memory budget for limits.memory, and what is reserved
+ * @param scratch budget for limits.disk, and what is reserved
+ * @param disk budget for images and code, and what they use
+ * @param containers number of containers by state (starting, stem, idle, busy, removing)
+ * @param idle number of idle containers by revision
+ * @param stems number of stem cells by runtime
+ * @param images references of the images that the node's engine has
+ */
+public record NodeStatus(
+        String node,
+        long epoch,
+        long sequence,
+        boolean ready,
+        String reason,
+        int cores,
+        Gauge slots,
+        Gauge memory,
+        Gauge scratch,
+        Gauge disk,
+        Map<String, Integer> containers,
+        Map<RevisionId, Integer> idle,
+        Map<String, Integer> stems,
+        List<String> images)
+        implements BusMessage {
+    public NodeStatus {
+        containers = Map.copyOf(containers);
+        idle = Map.copyOf(idle);
+        stems = Map.copyOf(stems);
+        images = List.copyOf(images);
+    }
+
+    /**
+     * A resource: how much there is and how much of it is taken.
+     *
+     * @param capacity all there is
+     * @param used what is reserved or used
+     */
+    public record Gauge(long capacity, long used) {
+        public long free() {
+            return capacity - used;
+        }
+    }
+}

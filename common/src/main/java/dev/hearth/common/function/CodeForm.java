@@ -1,0 +1,11 @@
+package dev.hearth.common.function;
+
+/** The form in which a function's code was handed in. */
+public enum CodeForm {
+    /** No code: it lies in the image. */
+    NONE,
+    /** One source file. */
+    SOURCE,
+    ZIP,
+    TAR_GZ
+}

@@ -1,0 +1,54 @@
+package dev.hearth.common.function;
+
+import dev.hearth.common.id.RevisionId;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * One immutable version of a function: all that an invoker must know to run it.
+ *
+ * @param id unique over all functions and for ever, so that a container of an older one is never taken for it
+ * @param function whose revision it is
+ * @param number 1, 2, 3... within the function's life
+ * @param runtime {@code python3} or {@code nodejs}; for an image of the user's own: {@code image}
+ * @param image reference of the container image as the engine knows it
+ * @param imageDigest the engine's id of that image, found at registration
+ * @param handler what to call in the code; empty for the runtime's default
+ * @param code the code
+ * @param environment environment variables and secrets by name
+ * @param limits what a call may use
+ * @param network what a container can reach
+ * @param keepAlive how long an idle container is kept; zero: it goes at once
+ * @param minWarm containers that are kept idle whatever keepAlive says
+ */
+public record Revision(
+        RevisionId id,
+        FunctionName function,
+        int number,
+        String runtime,
+        String image,
+        String imageDigest,
+        String handler,
+        Code code,
+        Map<String, String> environment,
+        Limits limits,
+        Network network,
+        Duration keepAlive,
+        int minWarm) {
+    /** The runtime's name for images that users bring. */
+    public static final String OWN_IMAGE = "image";
+
+    public Revision {
+        environment = Map.copyOf(environment);
+    }
+
+    /** Whether a stem cell of the runtime can become a container of this revision. */
+    public boolean fromStemCell() {
+        return !runtime.equals(OWN_IMAGE) && network == Network.NONE;
+    }
+
+    /** {@code name@number}, for messages and logs. */
+    public String label() {
+        return function + "@" + number;
+    }
+}
