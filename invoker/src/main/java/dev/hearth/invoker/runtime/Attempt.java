@@ -5,12 +5,16 @@ import dev.hearth.common.bus.CallResult.Failed;
 import dev.hearth.common.bus.Chunk;
 import dev.hearth.common.bus.Dispatch;
 import dev.hearth.common.bus.Outcome;
+import dev.hearth.common.bus.Refused;
+import dev.hearth.common.bus.Started;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.invocation.StartKind;
 import dev.hearth.common.invocation.Timings;
 import dev.hearth.invoker.pool.CallKey;
+import dev.hearth.invoker.pool.ContainerId;
+import dev.hearth.invoker.pool.PoolEffect.Grant;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +33,8 @@ final class Attempt {
     private long granted;
     private long runBegan;
     private long startedAt;
-    private long imageMicros;
-    private long startMicros;
-    private long initMicros;
+    private Making.Cost making = Making.Cost.NONE;
+    private @Nullable ContainerId containerId;
     private StartKind start = StartKind.COLD;
     private String why = "";
     private final ArrayDeque<Chunk> waiting = new ArrayDeque<>();
@@ -49,17 +52,21 @@ final class Attempt {
         return dispatch.id();
     }
 
-    void granted(StartKind kind, String reason) {
+    /** A container was found for it; a fresh one tells what making it cost. */
+    void granted(LiveContainer container, Grant grant) {
         granted = System.nanoTime();
-        start = kind;
-        why = reason;
+        start = grant.start();
+        containerId = grant.container();
+        if (start != StartKind.WARM) {
+            making = container.making();
+            why = start == StartKind.COLD
+                    ? "cold: no idle container of " + revision.label() + " and no stem cell that covers it"
+                    : "prewarmed: no idle container of " + revision.label() + ", a stem cell took its code";
+        }
     }
 
-    /** What making its container cost; nothing for a warm one. */
-    void prepared(long image, long started, long init) {
-        imageMicros = image;
-        startMicros = started;
-        initMicros = init;
+    @Nullable ContainerId container() {
+        return containerId;
     }
 
     void runs(long nowMillis) {
@@ -76,19 +83,20 @@ final class Attempt {
         return granted == 0 && !over && nanos - arrived > dispatch.startBudgetMillis() * 1_000_000;
     }
 
-    /** True once, for a run that has gone on for a moment. */
-    boolean announce() {
-        boolean first = runBegan != 0 && !over && !announced;
+    /** True once, for a run that has gone on for longer than that. */
+    boolean announce(long nanos, long after) {
+        boolean first = runBegan != 0 && !over && !announced && nanos - runBegan > after;
         announced |= first;
         return first;
     }
 
-    long startedAt() {
-        return startedAt;
+    Started started(String node) {
+        return new Started(id(), dispatch.attempt(), node, start, startedAt);
     }
 
-    StartKind start() {
-        return start;
+    Refused refused(String node, String reason) {
+        over = true;
+        return new Refused(id(), dispatch.attempt(), dispatch.epoch(), node, reason);
     }
 
     void keep(Chunk chunk) {
@@ -118,9 +126,8 @@ final class Attempt {
         over = true;
         long now = System.nanoTime();
         long run = runBegan == 0 ? 0 : micros(runBegan, now);
-        long spent = imageMicros + startMicros + initMicros;
-        long place = Math.max(0, micros(arrived, granted == 0 ? now : granted) - spent);
-        Timings timings = new Timings(place, imageMicros, startMicros, initMicros, run);
+        long place = Math.max(0, micros(arrived, granted == 0 ? now : granted) - making.sum());
+        Timings timings = new Timings(place, making.image(), making.start(), making.init(), run);
         return new Outcome(
                 id(), dispatch.attempt(), dispatch.epoch(), node, result, start, timings, startedAt, why);
     }

@@ -19,7 +19,7 @@ interface ContainerOwner {
     void initFailed(LiveContainer container, Failure failure);
 
     /** The attempt's outcome went out and the container is free, or of no further use. */
-    void released(LiveContainer container, boolean reusable);
+    void released(LiveContainer container, Attempt attempt, boolean reusable);
 
     /** It was idle and must not be used again, or died. */
     void lost(LiveContainer container, String reason);

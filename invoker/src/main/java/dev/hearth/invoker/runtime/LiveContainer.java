@@ -1,11 +1,14 @@
 package dev.hearth.invoker.runtime;
 
+import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.bus.CallResult.Answered;
 import dev.hearth.common.bus.Chunk;
 import dev.hearth.common.bus.Credit;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
+import dev.hearth.common.error.Ran;
 import dev.hearth.common.function.Revision;
+import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.sidechannel.ContainerChannel;
 import dev.hearth.invoker.sidechannel.ContainerEvents;
@@ -35,6 +38,7 @@ final class LiveContainer implements ContainerEvents {
     final ContainerSite site;
     private final ContainerOwner owner;
     private final Death death;
+    private Bytes memory = Bytes.ZERO;
     private final LineBuffer ownLog = new LineBuffer(OWN_LOG);
     private @Nullable ContainerChannel channel;
     private @Nullable Revision revision;
@@ -42,6 +46,9 @@ final class LiveContainer implements ContainerEvents {
     private @Nullable Attempt previous;
     private @Nullable Raised raised;
     private @Nullable Hello hello;
+    private final Making making = new Making();
+    private @Nullable String engineId;
+    private boolean stem;
     private boolean initialising;
     private boolean streaming;
     private boolean discarding;
@@ -59,6 +66,34 @@ final class LiveContainer implements ContainerEvents {
 
     void attach(ContainerChannel socket) {
         channel = socket;
+    }
+
+    /** The limits.memory that its cgroup was made for. */
+    void madeFor(Bytes limit) {
+        memory = limit;
+    }
+
+    Bytes memory() {
+        return memory;
+    }
+
+    /** The engine has created and started it. */
+    void created(String atEngine) {
+        engineId = atEngine;
+        startedWhenBoth();
+    }
+
+    /** The engine's id of it; nothing before it was created. */
+    @Nullable String engineId() {
+        return engineId;
+    }
+
+    Making stopwatch() {
+        return making;
+    }
+
+    Making.Cost making() {
+        return making.take(stem);
     }
 
     @Nullable Revision revision() {
@@ -86,10 +121,19 @@ final class LiveContainer implements ContainerEvents {
         revision = held;
     }
 
-    /** Hands it the code. */
-    void init(Revision code, String entry) {
+    /** Its code is on the way. */
+    void initBegins(Revision code, boolean wasStem) {
         revision = code;
         initialising = true;
+        stem = wasStem;
+    }
+
+    boolean initialising() {
+        return initialising;
+    }
+
+    /** Hands it the code. */
+    void init(Revision code, String entry) {
         if (channel != null) {
             String folder = code.code().size() == 0 ? "" : ContainerSite.CODE_IN_CONTAINER;
             channel.init(code, folder, entry);
@@ -174,9 +218,17 @@ final class LiveContainer implements ContainerEvents {
 
     @Override
     public void ready(Hello said) {
-        hello = said;
-        completed = said.completed();
-        owner.started(this);
+        if (hello == null) {
+            hello = said;
+            completed = said.completed();
+            startedWhenBoth();
+        }
+    }
+
+    private void startedWhenBoth() {
+        if (hello != null && engineId != null) {
+            owner.started(this);
+        }
     }
 
     @Override
@@ -192,7 +244,7 @@ final class LiveContainer implements ContainerEvents {
         String label = revision == null ? "" : revision.label();
         String sentence = "the code of " + label + " could not be loaded: " + type + ": " + message;
         failInit(new Failure(
-                ErrorCode.INIT_FAILED, sentence, type, stack, List.of(), dev.hearth.common.error.Ran.YES));
+                ErrorCode.INIT_FAILED, sentence, type, stack, List.of(), Ran.YES));
     }
 
     @Override
@@ -214,24 +266,21 @@ final class LiveContainer implements ContainerEvents {
 
     private void answered(Attempt attempt, Answer answer) {
         long known = Math.max(answer.totalLength(), answer.body().length());
-        if (!attempt.countAnswer(answer.body().length()) || known > attempt.revision.limits().egress().value()) {
-            owner.tell(
-                    attempt,
-                    attempt.fails(site.node(), owner.withTail(attempt, Verdict.egress(attempt.revision, known))));
-            discarding = answer.more();
-        } else {
-            owner.tell(
-                    attempt,
-                    attempt.ends(
-                            site.node(),
-                            new Answered(answer.contentType(), answer.totalLength(), answer.body(), answer.more())));
+        boolean fits = attempt.countAnswer(answer.body().length())
+                && known <= attempt.revision.limits().egress().value();
+        CallMessage outcome = fits
+                ? attempt.ends(
+                        site.node(),
+                        new Answered(answer.contentType(), answer.totalLength(), answer.body(), answer.more()))
+                : attempt.fails(site.node(), owner.withTail(attempt, Verdict.egress(attempt.revision, known)));
+        if (!answer.more()) {
+            finish(attempt, outcome);
+            return;
         }
-        if (answer.more()) {
-            streaming = true;
-            creditIfDiscarding(answer.body().length());
-        } else {
-            finish();
-        }
+        streaming = true;
+        discarding = !fits;
+        owner.tell(attempt, outcome);
+        creditIfDiscarding(answer.body().length());
     }
 
     @Override
@@ -263,10 +312,8 @@ final class LiveContainer implements ContainerEvents {
         if (attempt == null || !streaming || call != completed + 1) {
             return;
         }
-        if (!discarding) {
-            owner.tell(attempt, chunk(attempt, Buffer.buffer(), complete ? Chunk.End.COMPLETE : Chunk.End.BROKEN));
-        }
-        finish();
+        Chunk last = chunk(attempt, Buffer.buffer(), complete ? Chunk.End.COMPLETE : Chunk.End.BROKEN);
+        finish(attempt, discarding ? null : last);
     }
 
     @Override
@@ -287,8 +334,7 @@ final class LiveContainer implements ContainerEvents {
         raised = null;
         Failure failure = Verdict.raised(attempt.revision, failed, figures, oomKills);
         oomKills = Math.max(oomKills, figures.oomKills());
-        owner.tell(attempt, attempt.fails(site.node(), owner.withTail(attempt, failure)));
-        finish();
+        finish(attempt, attempt.fails(site.node(), owner.withTail(attempt, failure)));
     }
 
     @Override
@@ -358,24 +404,28 @@ final class LiveContainer implements ContainerEvents {
     }
 
     private void fail(Attempt attempt, Failure failure) {
-        if (attempt.over()) {
-            if (streaming && !discarding) {
-                owner.tell(attempt, chunk(attempt, Buffer.buffer(), Chunk.End.BROKEN));
-            }
-        } else {
-            owner.tell(attempt, attempt.fails(site.node(), owner.withTail(attempt, failure)));
-        }
         retired = true;
-        finish();
+        if (!attempt.over()) {
+            finish(attempt, attempt.fails(site.node(), owner.withTail(attempt, failure)));
+        } else {
+            finish(attempt, discarding ? null : chunk(attempt, Buffer.buffer(), Chunk.End.BROKEN));
+        }
     }
 
-    private void finish() {
-        previous = current;
-        current = null;
+    /**
+     * The call is over here. The container is given back before the gateway hears of it: the gateway's next call must find
+     * it idle, not start another.
+     */
+    private void finish(Attempt attempt, @Nullable CallMessage last) {
         raised = null;
         streaming = false;
         completed++;
-        owner.released(this, !retired && !death.begun());
+        previous = attempt;
+        current = null;
+        owner.released(this, attempt, !retired && !death.begun());
+        if (last != null) {
+            owner.tell(attempt, last);
+        }
     }
 
     private static Chunk chunk(Attempt attempt, Buffer bytes, Chunk.End end) {
