@@ -22,7 +22,9 @@ static void default_signals(void)
 {
     sigset_t none;
 
-    signal(SIGPIPE, SIG_DFL);
+    /* Whoever started us may have ignored some; exec would hand that down. */
+    for (int number = 1; number < NSIG; number++)
+        signal(number, SIG_DFL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }

@@ -12,6 +12,8 @@ from invoker import Invoker
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.path.join(os.path.dirname(HERE), "build")
 CHECKED = os.path.join(BUILD, "bridge-checked")
+# The interpreter that runs the tests may lie in a home directory that other users cannot enter.
+PYTHON = shutil.which("python3", path="/usr/bin:/usr/local/bin") or sys.executable
 STATIC = os.path.join(BUILD, "bridge")
 SCRATCH_BYTES = 8 << 20
 
@@ -32,35 +34,46 @@ class BridgeTest(unittest.TestCase):
         self.invoker.listen()
         self.process = None
 
-    def start(self, code=None, command=None, binary=CHECKED, grace=None, scratch=SCRATCH_BYTES, env=None):
+    def start(self, code=None, command=None, binary=CHECKED, grace=None, scratch=SCRATCH_BYTES, env=None, unprivileged=False):
         """Runs the bridge with a Python stand-in made of `code`, or with `command`."""
         environment = dict(os.environ, HEARTH_SOCKET=self.invoker.path, ASAN_OPTIONS="detect_leaks=0:exitcode=99")
         environment.update(env or {})
         if grace is not None:
             environment["HEARTH_ADOPT_GRACE"] = str(grace)
         if command is None:
-            command = [sys.executable, "-I", "-S", "-c", STANDIN + "\n" + (code or "rest()")]
+            command = [PYTHON, "-I", "-S", "-c", STANDIN + "\n" + (code or "rest()")]
+        # As in a container: a uid that is nobody's, and no right to pass by the permissions of files.
+        drop = ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"] if unprivileged else []
+        if unprivileged:
+            os.chmod(self.directory, 0o755)
         self.errors = open(os.path.join(self.directory, "stderr"), "w+b")
-        self.addCleanup(self.errors.close)
         self.process = subprocess.Popen(
             ["unshare", "--pid", "--fork", "--kill-child", "--mount", "--mount-proc"]
-            + ["sh", "-c", ENTER, "sh", str(scratch), binary, "--"]
+            + ["sh", "-c", ENTER, "sh", str(scratch)]
+            + drop
+            + [binary, "--"]
             + command,
             env=environment,
             stdin=subprocess.DEVNULL,
             stderr=self.errors,
         )
-        self.addCleanup(self._stop)
+        self.addCleanup(self._stop, self.process, self.errors)
 
-    def _stop(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        self.assertNotRegex(self.stderr(), "runtime error|AddressSanitizer")
+    def _stop(self, process, errors):
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        text = self._text_of(errors)
+        errors.close()
+        self.assertNotRegex(text, "runtime error|AddressSanitizer")
+
+    @staticmethod
+    def _text_of(errors):
+        errors.seek(0)
+        return errors.read().decode(errors="replace")
 
     def stderr(self):
-        self.errors.seek(0)
-        return self.errors.read().decode(errors="replace")
+        return self._text_of(self.errors)
 
     def connect(self, **options):
         """Starts and welcomes."""

@@ -111,7 +111,7 @@ class Connection:
                 return frame
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self.socket], [], [], left)[0]:
-                raise TimeoutError("no frame from the bridge")
+                raise TimeoutError(f"no frame from the bridge; log so far {self.text()!r}")
             try:
                 data = self.socket.recv(1 << 18)
             except ConnectionResetError:
@@ -144,7 +144,7 @@ class Connection:
         while text not in self.text(call, stream):
             frame = self.receive(max(0.0, deadline - time.monotonic()))
             assert frame is not None, f"EOF before {text!r}; so far {self.text()!r}"
-            assert frame.type == LOG, f"a frame of type {frame.type} before {text!r}"
+            assert frame.type == LOG, f"a frame of type {frame.type} before {text!r}; so far {self.text()!r}"
 
     def text(self, call=None, stream=None):
         return b"".join(
