@@ -60,11 +60,10 @@ final class CallInFlight {
         node = target;
         dispatchedAt = now;
         state = InvocationState.RUNNING;
-        long own = revision().limits().timeout().toMillis() + revision().limits().init().toMillis();
-        overdueAt = now
-                + own
-                + settings.startBudget().toMillis()
-                + settings.slack().toMillis();
+        long own = revision().limits().timeout().toMillis()
+                + revision().limits().init().toMillis();
+        overdueAt =
+                now + own + settings.startBudget().toMillis() + settings.slack().toMillis();
         Buffer body = call.body();
         sent = Math.min(body.length(), BusAddress.INLINE);
         credit = BusAddress.WINDOW - sent;

@@ -2,33 +2,34 @@ package dev.hearth.gateway.invocation;
 
 import dev.hearth.common.bus.CallResult.Answered;
 import dev.hearth.common.error.Failure;
+import dev.hearth.gateway.http.Body;
+import dev.hearth.gateway.http.ErrorAnswer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.function.BiConsumer;
 
 /** Writes a call's answer to the HTTP client that waits for it. */
 final class HttpResponder implements Responder {
+    private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final BiConsumer<InvocationRecord, Failure> errors;
-    private final Runnable done;
+    private final Body event;
 
     /**
-     * @param errors writes the error answer of the one error model
-     * @param done runs once, when the call has ended and its event is needed no longer
+     * @param event given back when the call has ended: until then it may have to be sent again
      */
-    HttpResponder(HttpServerResponse response, BiConsumer<InvocationRecord, Failure> errors, Runnable done) {
-        this.response = response;
-        this.errors = errors;
-        this.done = done;
+    HttpResponder(HttpServerRequest request, Body event) {
+        this.request = request;
+        this.response = request.response();
+        this.event = event;
     }
 
     @Override
     public void answered(InvocationRecord record, Answered answered) {
         if (!answered.more()) {
-            done.run();
+            event.release();
         }
         if (response.closed()) {
             return;
@@ -66,7 +67,7 @@ final class HttpResponder implements Responder {
 
     @Override
     public void ended(boolean complete) {
-        done.run();
+        event.release();
         if (response.closed()) {
             return;
         }
@@ -80,14 +81,12 @@ final class HttpResponder implements Responder {
 
     @Override
     public void failed(InvocationRecord record, Failure failure, long retryAfterSeconds) {
-        done.run();
+        event.release();
         if (response.closed()) {
             return;
         }
-        if (retryAfterSeconds > 0) {
-            response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(retryAfterSeconds));
-        }
         AnswerHeaders.describe(response.headers(), record);
-        errors.accept(record, failure);
+        ErrorAnswer answer = ErrorAnswer.of(failure).withInvocation(record.id());
+        (retryAfterSeconds > 0 ? answer.withRetryAfter((int) retryAfterSeconds) : answer).send(request);
     }
 }

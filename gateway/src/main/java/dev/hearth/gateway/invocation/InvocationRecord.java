@@ -57,12 +57,12 @@ public record InvocationRecord(
 
     /** Roughly the bytes that keeping this record costs. */
     long weight() {
-        long text = why.length() + failure.map(InvocationRecord::weight).orElse(0);
+        long text = why.length() + failure.map(InvocationRecord::weight).orElse(0L);
         return 320 + 2 * text;
     }
 
-    private static int weight(Failure failure) {
-        int lines = failure.logTail().stream().mapToInt(String::length).sum();
+    private static long weight(Failure failure) {
+        long lines = failure.logTail().stream().mapToLong(String::length).sum();
         return failure.message().length() + failure.stack().length() + lines;
     }
 }

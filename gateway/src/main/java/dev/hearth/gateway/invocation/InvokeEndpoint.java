@@ -1,20 +1,21 @@
 package dev.hearth.gateway.invocation;
 
 import dev.hearth.common.error.ErrorCode;
-import dev.hearth.common.error.Failure;
 import dev.hearth.common.error.HearthException;
 import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.units.Durations;
+import dev.hearth.gateway.http.Body;
+import dev.hearth.gateway.http.BodyReader;
+import dev.hearth.gateway.http.ErrorAnswer;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.function.BiFunction;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -23,34 +24,32 @@ import java.util.function.Function;
  *
  * <p>The warm path: it does only what every call needs, without a router.
  */
-final class InvokeEndpoint implements Handler<HttpServerRequest> {
+public final class InvokeEndpoint implements Handler<HttpServerRequest> {
     /**
      * What the endpoint needs of its surroundings.
      *
+     * @param bodies reads events within the budget of bytes
      * @param revisions the revision that a call of the function runs; throws {@link HearthException} when there is none
      * @param submit hands a call over on the calls' event loop
      * @param context the calls' event loop
-     * @param errors makes the writer of error answers for a request
+     * @param queueDefault how long a call waits for room unless it says
+     * @param queueMost how long it may say
      */
-    record Ports(
+    public record Ports(
+            BodyReader bodies,
             Function<FunctionName, Revision> revisions,
             Consumer<NewCall> submit,
             Context context,
-            BiFunction<HttpServerRequest, Failure, Future<Void>> errors) {}
+            Duration queueDefault,
+            Duration queueMost) {}
 
     private static final int PREFIX = "/v1/functions/".length();
     private static final int SUFFIX = "/invoke".length();
 
     private final Ports ports;
-    private final BodyBudget budget;
-    private final Duration queueDefault;
-    private final Duration queueMost;
 
-    InvokeEndpoint(Ports ports, BodyBudget budget, Duration queueDefault, Duration queueMost) {
+    public InvokeEndpoint(Ports ports) {
         this.ports = ports;
-        this.budget = budget;
-        this.queueDefault = queueDefault;
-        this.queueMost = queueMost;
     }
 
     @Override
@@ -58,12 +57,20 @@ final class InvokeEndpoint implements Handler<HttpServerRequest> {
         try {
             Revision revision = ports.revisions().apply(name(request.path()));
             long queueMillis = queueMillis(request);
-            read(request, revision, queueMillis);
+            ports.bodies()
+                    .read(request, revision.limits().ingress(), "the event (limits.ingress)")
+                    .onComplete(read -> {
+                        if (read.succeeded()) {
+                            submit(request, revision, queueMillis, read.result());
+                        } else {
+                            ErrorAnswer.of(read.cause()).send(request);
+                        }
+                    });
         } catch (HearthException refused) {
-            ports.errors().apply(request, refused.failure());
+            ErrorAnswer.of(refused).send(request);
         } catch (IllegalArgumentException wrong) {
             String message = wrong.getMessage() == null ? "bad request" : wrong.getMessage();
-            ports.errors().apply(request, Failure.before(ErrorCode.INVALID_REQUEST, message));
+            ErrorAnswer.of(ErrorCode.INVALID_REQUEST, message).send(request);
         }
     }
 
@@ -71,25 +78,16 @@ final class InvokeEndpoint implements Handler<HttpServerRequest> {
         return FunctionName.inDefault(path.substring(PREFIX, path.length() - SUFFIX));
     }
 
-    private void read(HttpServerRequest request, Revision revision, long queueMillis) {
-        BodyReader body = new BodyReader(request, budget, revision.limits().ingress().value());
-        body.read().onComplete(read -> {
-            if (read.succeeded()) {
-                submit(request, revision, queueMillis, read.result(), body);
-            } else if (read.cause() instanceof HearthException refused) {
-                ports.errors().apply(request, refused.failure());
-            }
-        });
-    }
-
-    private void submit(HttpServerRequest request, Revision revision, long queueMillis, Buffer event, BodyReader body) {
-        String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        HttpResponder responder = new HttpResponder(
-                request.response(), (record, failure) -> ports.errors().apply(request, failure), body::release);
+    private void submit(HttpServerRequest request, Revision revision, long queueMillis, Body body) {
+        String contentType = request.headers().get(HttpHeaders.CONTENT_TYPE);
         NewCall call = new NewCall(
-                InvocationId.next(), revision, contentType == null ? "" : contentType, event, queueMillis, responder);
-        Context here = io.vertx.core.Vertx.currentContext();
-        if (here == ports.context()) {
+                InvocationId.next(),
+                revision,
+                contentType == null ? "" : contentType,
+                body.bytes(),
+                queueMillis,
+                new HttpResponder(request, body));
+        if (Vertx.currentContext() == ports.context()) {
             ports.submit().accept(call);
         } else {
             ports.context().runOnContext(ignored -> ports.submit().accept(call));
@@ -99,21 +97,19 @@ final class InvokeEndpoint implements Handler<HttpServerRequest> {
     private long queueMillis(HttpServerRequest request) {
         String query = request.query();
         if (query == null || query.isEmpty()) {
-            return queueDefault.toMillis();
+            return ports.queueDefault().toMillis();
         }
-        for (var parameter : request.params()) {
+        for (Map.Entry<String, String> parameter : request.params()) {
             if (!parameter.getKey().equals("queue")) {
-                throw new HearthException(
-                        ErrorCode.INVALID_REQUEST,
+                throw new IllegalArgumentException(
                         "unknown query parameter '" + parameter.getKey() + "': an invocation takes only queue");
             }
         }
-        String text = request.getParam("queue");
-        Duration queue = Durations.parse(text == null ? "" : text);
-        if (queue.compareTo(queueMost) > 0) {
-            throw new HearthException(
-                    ErrorCode.INVALID_REQUEST,
-                    "queue is " + text + ", at most " + Durations.format(queueMost) + " (gateway.queue.timeout-max)");
+        String text = request.getParam("queue", "");
+        Duration queue = Durations.parse(text);
+        if (queue.compareTo(ports.queueMost()) > 0) {
+            throw new IllegalArgumentException("queue is " + text + ", at most "
+                    + Durations.format(ports.queueMost()) + " (queue.timeout-max)");
         }
         return queue.toMillis();
     }

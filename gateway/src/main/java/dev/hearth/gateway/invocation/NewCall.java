@@ -10,9 +10,4 @@ import io.vertx.core.buffer.Buffer;
  * @param queueMillis how long it may wait for room
  */
 public record NewCall(
-        InvocationId id,
-        Revision revision,
-        String contentType,
-        Buffer body,
-        long queueMillis,
-        Responder responder) {}
+        InvocationId id, Revision revision, String contentType, Buffer body, long queueMillis, Responder responder) {}

@@ -65,7 +65,8 @@ final class Attempt {
         }
     }
 
-    @Nullable ContainerId container() {
+    @Nullable
+    ContainerId container() {
         return containerId;
     }
 
@@ -103,7 +104,8 @@ final class Attempt {
         waiting.add(chunk);
     }
 
-    @Nullable Chunk nextChunk() {
+    @Nullable
+    Chunk nextChunk() {
         return waiting.peek();
     }
 
@@ -128,8 +130,7 @@ final class Attempt {
         long run = runBegan == 0 ? 0 : micros(runBegan, now);
         long place = Math.max(0, micros(arrived, granted == 0 ? now : granted) - making.sum());
         Timings timings = new Timings(place, making.image(), making.start(), making.init(), run);
-        return new Outcome(
-                id(), dispatch.attempt(), dispatch.epoch(), node, result, start, timings, startedAt, why);
+        return new Outcome(id(), dispatch.attempt(), dispatch.epoch(), node, result, start, timings, startedAt, why);
     }
 
     Outcome fails(String node, Failure failure) {

@@ -30,10 +30,4 @@ interface ContainerOwner {
     void log(Attempt attempt, boolean stderr, long micros, Buffer bytes);
 
     Failure withTail(Attempt attempt, Failure failure);
-
-    /** Its death could not be proven in time; it is tried further. */
-    void unproven(LiveContainer container);
-
-    /** The death that was doubted is proven now. */
-    void proven(LiveContainer container);
 }

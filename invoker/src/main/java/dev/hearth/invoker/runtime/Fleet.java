@@ -9,7 +9,7 @@ import dev.hearth.invoker.pool.Blueprint;
 import dev.hearth.invoker.pool.CallKey;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.pool.Demand;
-import dev.hearth.invoker.pool.Pool;
+import dev.hearth.invoker.pool.ContainerPool;
 import dev.hearth.invoker.pool.PoolEffect;
 import dev.hearth.invoker.pool.PoolEffect.ArmTimer;
 import dev.hearth.invoker.pool.PoolEffect.Create;
@@ -24,8 +24,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.HashSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,16 +37,16 @@ import org.slf4j.LoggerFactory;
 final class Fleet implements ContainerOwner {
     private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
 
-    private final Pool pool;
+    private final ContainerPool pool;
     private final RuntimeSettings settings;
     private final InvocationLogs logs;
     private final Outbox outbox;
     private final Workshop workshop;
+    private final Reaper reaper;
     private final Map<ContainerId, LiveContainer> containers = new HashMap<>();
     private final Map<CallKey, Attempt> attempts = new HashMap<>();
     private final Map<ContainerId, Alarm> alarms = new HashMap<>();
     private final Map<ContainerId, Failure> initFailures = new HashMap<>();
-    private final Set<ContainerId> doubted = new HashSet<>();
 
     /** A pool timer that is due. */
     private record Alarm(long generation, long at) {}
@@ -60,12 +58,16 @@ final class Fleet implements ContainerOwner {
         void changed();
     }
 
-    Fleet(Pool pool, RuntimeSettings settings, InvocationLogs logs, Outbox outbox, Workshop workshop) {
+    /** Who makes containers and who takes them down. */
+    record Makers(Workshop workshop, Reaper reaper) {}
+
+    Fleet(ContainerPool pool, RuntimeSettings settings, InvocationLogs logs, Outbox outbox, Makers makers) {
         this.pool = pool;
         this.settings = settings;
         this.logs = logs;
         this.outbox = outbox;
-        this.workshop = workshop;
+        this.workshop = makers.workshop();
+        this.reaper = makers.reaper();
     }
 
     /** Takes a call that was dispatched to this node. */
@@ -74,22 +76,25 @@ final class Fleet implements ContainerOwner {
         apply(pool.lease(attempt.key, Demand.of(attempt.revision), now()));
     }
 
-    @Nullable Attempt attempt(CallKey key) {
+    @Nullable
+    Attempt attempt(CallKey key) {
         return attempts.get(key);
     }
 
     /** The container that runs the attempt, if any does. */
-    @Nullable LiveContainer runs(Attempt attempt) {
+    @Nullable
+    LiveContainer runs(Attempt attempt) {
         ContainerId container = attempt.container();
         LiveContainer live = container == null ? null : containers.get(container);
         return live != null && live.current() == attempt ? live : null;
     }
 
-    @Nullable LiveContainer find(ContainerId id) {
+    @Nullable
+    LiveContainer find(ContainerId id) {
         return containers.get(id);
     }
 
-    Pool pool() {
+    ContainerPool pool() {
         return pool;
     }
 
@@ -139,7 +144,8 @@ final class Fleet implements ContainerOwner {
 
     private void initialise(Initialise effect) {
         LiveContainer container = containers.get(effect.container());
-        Revision revision = container == null ? null : workshop.revision(effect.demand().revision());
+        Revision revision =
+                container == null ? null : workshop.revision(effect.demand().revision());
         if (container == null || revision == null) {
             throw new IllegalStateException("nothing to initialise: " + effect.container());
         }
@@ -172,12 +178,16 @@ final class Fleet implements ContainerOwner {
         }
         alarms.remove(id);
         LOG.info("event=container_removed container={} reason={}", id, reason);
-        workshop.remove(container).onSuccess(ignored -> {
-            containers.remove(id);
-            initFailures.remove(id);
-            apply(pool.removed(id, now()));
-            outbox.changed();
-        });
+        reaper.remove(container)
+                .compose(ignored -> workshop.cleared(container))
+                .onComplete(ignored -> removed(id));
+        outbox.changed();
+    }
+
+    private void removed(ContainerId id) {
+        containers.remove(id);
+        initFailures.remove(id);
+        apply(pool.removed(id, now()));
         outbox.changed();
     }
 
@@ -245,25 +255,6 @@ final class Fleet implements ContainerOwner {
     public Failure withTail(Attempt attempt, Failure failure) {
         logs.flush(attempt.id());
         return failure.withLogTail(logs.tail(attempt.id()));
-    }
-
-    @Override
-    public void unproven(LiveContainer container) {
-        LOG.warn("event=death_unproven container={} action=\"no more calls are taken until it is proven\"", container.id);
-        doubted.add(container.id);
-        outbox.changed();
-    }
-
-    @Override
-    public void proven(LiveContainer container) {
-        LOG.warn("event=death_proven container={}", container.id);
-        doubted.remove(container.id);
-        outbox.changed();
-    }
-
-    /** Containers whose death was ordered but is not proven: while there are any, the node takes no calls. */
-    int doubted() {
-        return doubted.size();
     }
 
     /** Called every few milliseconds: runs past their limit, pool timers, calls that waited too long, long runs. */

@@ -6,12 +6,12 @@ import dev.hearth.common.bus.BusAddress;
 import dev.hearth.common.bus.BusCodec;
 import dev.hearth.common.bus.BusMessage;
 import dev.hearth.common.bus.CallMessage;
+import dev.hearth.common.bus.CallResult;
 import dev.hearth.common.bus.Chunk;
 import dev.hearth.common.bus.Credit;
 import dev.hearth.common.bus.Dispatch;
-import dev.hearth.common.bus.Refused;
 import dev.hearth.common.bus.Outcome;
-import dev.hearth.common.bus.CallResult;
+import dev.hearth.common.bus.Refused;
 import dev.hearth.common.bus.RevisionQuery;
 import dev.hearth.common.bus.RevisionReply;
 import dev.hearth.common.error.ErrorCode;
@@ -57,7 +57,9 @@ final class Intake {
             case Dispatch dispatch -> dispatched(dispatch, accepting, why);
             case Chunk chunk -> part(chunk);
             case Credit credit -> credit(credit);
-            default -> throw new IllegalStateException("not for an invoker: " + message.getClass().getSimpleName());
+            default ->
+                throw new IllegalStateException(
+                        "not for an invoker: " + message.getClass().getSimpleName());
         }
     }
 
@@ -81,9 +83,10 @@ final class Intake {
     private void ask(Dispatch dispatch) {
         bus.<BusMessage>request(BusAddress.REGISTRY, new RevisionQuery(dispatch.revision()), BusCodec.options())
                 .onComplete(answer -> {
-                    Optional<Revision> revision = answer.succeeded() && answer.result().body() instanceof RevisionReply r
-                            ? r.revision()
-                            : Optional.empty();
+                    Optional<Revision> revision =
+                            answer.succeeded() && answer.result().body() instanceof RevisionReply r
+                                    ? r.revision()
+                                    : Optional.empty();
                     learnt(dispatch, revision.orElse(null), answer.cause());
                 });
     }

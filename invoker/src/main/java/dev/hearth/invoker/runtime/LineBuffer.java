@@ -60,7 +60,8 @@ final class LineBuffer {
         }
         bytes += line.length() + 1;
         String text = line.toString(StandardCharsets.UTF_8);
-        lines.add(new Line(openSince[stream], stream == 1, text.endsWith("\r") ? text.substring(0, text.length() - 1) : text));
+        lines.add(new Line(
+                openSince[stream], stream == 1, text.endsWith("\r") ? text.substring(0, text.length() - 1) : text));
     }
 
     /** Makes lines of what has no line feed yet. */

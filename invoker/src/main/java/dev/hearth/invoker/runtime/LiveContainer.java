@@ -36,7 +36,7 @@ final class LiveContainer implements ContainerEvents {
 
     final ContainerId id;
     final ContainerSite site;
-    private final ContainerOwner owner;
+    private ContainerOwner owner;
     private final Death death;
     private Bytes memory = Bytes.ZERO;
     private final LineBuffer ownLog = new LineBuffer(OWN_LOG);
@@ -84,7 +84,8 @@ final class LiveContainer implements ContainerEvents {
     }
 
     /** The engine's id of it; nothing before it was created. */
-    @Nullable String engineId() {
+    @Nullable
+    String engineId() {
         return engineId;
     }
 
@@ -96,15 +97,18 @@ final class LiveContainer implements ContainerEvents {
         return making.take(stem);
     }
 
-    @Nullable Revision revision() {
+    @Nullable
+    Revision revision() {
         return revision;
     }
 
-    @Nullable Hello hello() {
+    @Nullable
+    Hello hello() {
         return hello;
     }
 
-    @Nullable Attempt current() {
+    @Nullable
+    Attempt current() {
         return current;
     }
 
@@ -117,8 +121,9 @@ final class LiveContainer implements ContainerEvents {
     }
 
     /** Takes over what an earlier life of the invoker left. */
-    void adopt(@Nullable Revision held) {
+    void adopt(@Nullable Revision held, ContainerOwner newOwner) {
         revision = held;
+        owner = newOwner;
     }
 
     /** Its code is on the way. */
@@ -160,8 +165,7 @@ final class LiveContainer implements ContainerEvents {
         discarding = false;
         long nowMillis = System.currentTimeMillis();
         long deadline = nowMillis + attempt.revision.limits().timeout().toMillis();
-        RunHead head = new RunHead(
-                completed + 1, deadline, attempt.id().toString(), attempt.dispatch.contentType());
+        RunHead head = new RunHead(completed + 1, deadline, attempt.id().toString(), attempt.dispatch.contentType());
         attempt.runs(nowMillis);
         bodyCredit = window - attempt.firstPart().length();
         socket.run(head, attempt.firstPart(), attempt.dispatch.more());
@@ -183,7 +187,10 @@ final class LiveContainer implements ContainerEvents {
             if (chunk.end() != Chunk.End.OPEN) {
                 socket.end(completed + 1, chunk.end() == Chunk.End.COMPLETE);
             }
-            owner.tell(attempt, new Credit(attempt.id(), attempt.key.attempt(), chunk.bytes().length()));
+            owner.tell(
+                    attempt,
+                    new Credit(
+                            attempt.id(), attempt.key.attempt(), chunk.bytes().length()));
             chunk = attempt.nextChunk();
         }
     }
@@ -243,8 +250,7 @@ final class LiveContainer implements ContainerEvents {
         }
         String label = revision == null ? "" : revision.label();
         String sentence = "the code of " + label + " could not be loaded: " + type + ": " + message;
-        failInit(new Failure(
-                ErrorCode.INIT_FAILED, sentence, type, stack, List.of(), Ran.YES));
+        failInit(new Failure(ErrorCode.INIT_FAILED, sentence, type, stack, List.of(), Ran.YES));
     }
 
     @Override
@@ -378,7 +384,9 @@ final class LiveContainer implements ContainerEvents {
     }
 
     private Failure crashedInInit(Revision code, String how, Figures figures) {
-        String memory = figures.oomKills() > oomKills ? ", out of memory (limits.memory = " + code.limits().memory() + ")" : "";
+        String memory = figures.oomKills() > oomKills
+                ? ", out of memory (limits.memory = " + code.limits().memory() + ")"
+                : "";
         return Failure.during(
                 ErrorCode.INIT_FAILED,
                 "the process of " + code.label() + " ended with " + how + " while its code was loaded" + memory);

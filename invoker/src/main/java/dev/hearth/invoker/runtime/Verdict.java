@@ -33,8 +33,7 @@ final class Verdict {
     /** The runtime answered that there is no answer. */
     static Failure raised(Revision revision, Raised raised, Figures figures, long oomKillsBefore) {
         return switch (raised.kind()) {
-            case EVENT ->
-                failure(ErrorCode.INVALID_REQUEST, "the event cannot be read: " + raised.message(), raised);
+            case EVENT -> failure(ErrorCode.INVALID_REQUEST, "the event cannot be read: " + raised.message(), raised);
             case RESULT -> failure(ErrorCode.INVALID_RESPONSE, raised.message(), raised);
             case FUNCTION -> functionRaised(revision, raised, figures, oomKillsBefore);
         };
@@ -75,7 +74,8 @@ final class Verdict {
 
     static Failure lost(Revision revision, String reason) {
         return Failure.during(
-                ErrorCode.FUNCTION_CRASHED, "the container of " + revision.label() + " was lost in mid-call: " + reason);
+                ErrorCode.FUNCTION_CRASHED,
+                "the container of " + revision.label() + " was lost in mid-call: " + reason);
     }
 
     private static String outOfMemory(Revision revision, Figures figures) {

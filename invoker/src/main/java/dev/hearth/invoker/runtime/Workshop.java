@@ -3,14 +3,16 @@ package dev.hearth.invoker.runtime;
 import com.github.benmanes.caffeine.cache.Cache;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
-import dev.hearth.common.function.CodeForm;
+import dev.hearth.common.error.HearthException;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
-import dev.hearth.invoker.docker.ContainerDirectory;
+import dev.hearth.invoker.docker.Binding;
+import dev.hearth.invoker.docker.ContainerDirectories;
+import dev.hearth.invoker.docker.ContainerOrigin;
 import dev.hearth.invoker.docker.ContainerSpec;
 import dev.hearth.invoker.docker.Engine;
 import dev.hearth.invoker.docker.InspectedImage;
@@ -19,10 +21,10 @@ import dev.hearth.invoker.docker.UidRange;
 import dev.hearth.invoker.pool.Blueprint;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.pool.Demand;
-import dev.hearth.invoker.pool.StemClass;
 import dev.hearth.invoker.sidechannel.ContainerChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -35,8 +37,10 @@ import org.slf4j.LoggerFactory;
 final class Workshop {
     private static final Logger LOG = LoggerFactory.getLogger(Workshop.class);
 
-    /** Least weight that the engine accepts. */
+    /** Least and largest weight that the engine accepts. */
     private static final int LEAST_SHARES = 2;
+
+    private static final int MOST_SHARES = 262_144;
 
     private final Vertx vertx;
     private final RuntimeSettings settings;
@@ -46,8 +50,8 @@ final class Workshop {
     /**
      * What it works with.
      *
-     * @param sites folders of containers
-     * @param code folders of code
+     * @param directories folders of containers
+     * @param code brings code into containers
      * @param images how images start
      * @param revisions what is known of revisions
      * @param bridge the bridge's binary on the host
@@ -55,11 +59,11 @@ final class Workshop {
     record Tools(
             Engine engine,
             UidRange uids,
-            Sites sites,
-            CodeStock code,
+            ContainerDirectories directories,
+            CodeDelivery code,
             ImageCatalogue images,
             Cache<RevisionId, Revision> revisions,
-            java.nio.file.Path bridge) {}
+            Path bridge) {}
 
     Workshop(Vertx vertx, RuntimeSettings settings, Tools tools, Death.Executioner executioner) {
         this.vertx = vertx;
@@ -70,18 +74,15 @@ final class Workshop {
 
     /** A container that is not started yet. */
     LiveContainer create(ContainerId id, ContainerOwner owner) {
-        return of(id, tools.uids().take(), owner);
+        // Without a free user the start fails below: the pool must hear of it the usual way.
+        return of(id, tools.uids().take().orElse(0), owner);
     }
 
     /** One that an earlier life of the invoker started. */
     LiveContainer of(ContainerId id, int uid, ContainerOwner owner) {
-        ContainerDirectory directory = tools.sites().of(id.value());
-        ContainerSite site = new ContainerSite(settings.node(), directory, uid, name(id));
+        String name = "hearth-" + settings.node() + "-" + id;
+        ContainerSite site = new ContainerSite(settings.node(), tools.directories().of(id.value()), uid, name);
         return new LiveContainer(id, site, owner, executioner);
-    }
-
-    private String name(ContainerId id) {
-        return "hearth-" + settings.node() + "-" + id;
     }
 
     @Nullable Revision revision(RevisionId id) {
@@ -90,38 +91,47 @@ final class Workshop {
 
     /** Starts it; success means that the engine has it running, the runtime's hello comes by itself. */
     Future<Void> start(LiveContainer container, Blueprint blueprint) {
+        if (container.site.uid() == 0) {
+            return Future.failedFuture(new HearthException(
+                    ErrorCode.NO_CAPACITY, "all user ids of containers are taken (invoker.uid-count)"));
+        }
         container.stopwatch().begin();
-        return tools.sites()
-                .prepare(container.site)
-                .compose(ignored -> listen(container))
-                .compose(ignored -> tools.images().find(blueprint.image()))
-                .compose(image -> tools.engine().create(spec(container, blueprint, image)))
-                .map(engineId -> {
-                    container.created(engineId);
-                    return null;
-                });
+        return tools.images().find(blueprint.image()).compose(image -> {
+            int pids = pids(blueprint);
+            ContainerOrigin origin = new ContainerOrigin(
+                    container.site.uid(), blueprint.runtime(), image.id(), blueprint.memory(), blueprint.disk(), pids);
+            return tools.directories()
+                    .create(container.id.value(), origin)
+                    .compose(ignored -> listen(container))
+                    .compose(ignored -> tools.engine().create(spec(container, blueprint, image, pids)))
+                    .map(engineId -> {
+                        container.created(engineId);
+                        return null;
+                    });
+        });
     }
 
+    /** Listens on the container's socket. */
     Future<Void> listen(LiveContainer container) {
-        return ContainerChannel.listen(
-                        vertx, container.site.directory().socket(), settings.window(), container)
+        return ContainerChannel.listen(vertx, container.site.directory().socket(), settings.window(), container)
                 .map(channel -> {
                     container.attach(channel);
                     return null;
                 });
     }
 
-    private ContainerSpec spec(LiveContainer container, Blueprint blueprint, InspectedImage image) {
-        Optional<Revision> revision = blueprint instanceof Demand demand
-                ? Optional.ofNullable(revision(demand.revision()))
-                : Optional.empty();
-        int pids = revision.map(r -> r.limits().pids()).orElse(Limits.DEFAULT.pids());
+    private int pids(Blueprint blueprint) {
+        Revision revision = blueprint instanceof Demand demand ? revision(demand.revision()) : null;
+        return (revision == null ? Limits.DEFAULT : revision.limits()).pids();
+    }
+
+    private ContainerSpec spec(LiveContainer container, Blueprint blueprint, InspectedImage image, int pids) {
         return new ContainerSpec(
                 container.site.name(),
                 container.id.value(),
                 image.id(),
                 image.fullCommand(),
-                Map.of(),
+                Map.of("HEARTH_ADOPT_GRACE", Long.toString(settings.adoptGrace().toSeconds())),
                 Map.of(ContainerSpec.NODE_LABEL, settings.node(), ContainerSpec.RUNTIME_LABEL, blueprint.runtime()),
                 container.site.uid(),
                 blueprint.memory().plus(blueprint.disk()),
@@ -136,7 +146,7 @@ final class Workshop {
 
     /** CPU weight by memory, so that who reserves more gets more when cores are short. */
     private static int shares(Bytes memory) {
-        return (int) Math.clamp(memory.toMiB(), LEAST_SHARES, 262_144);
+        return (int) Math.clamp(memory.toMiB(), LEAST_SHARES, MOST_SHARES);
     }
 
     /** Brings the code into a started container. */
@@ -144,9 +154,12 @@ final class Workshop {
         container.initBegins(revision, fromStem);
         container.stopwatch().begin();
         vertx.setTimer(revision.limits().init().toMillis(), ignored -> container.failInit(initTimeout(revision)));
-        fetch(container, revision)
-                .compose(entry -> tools.sites().bind(container.site, revision).map(entry))
-                .compose(entry -> exact(container, revision, fromStem).map(entry))
+        tools.code()
+                .deliver(container.id, container.site.directory(), revision)
+                .compose(entry -> tools.directories()
+                        .bind(container.site.directory(), new Binding(revision))
+                        .compose(ignored -> exact(container, revision))
+                        .map(entry))
                 .onComplete(done -> {
                     if (done.succeeded()) {
                         container.stopwatch().fetched();
@@ -157,17 +170,10 @@ final class Workshop {
                 });
     }
 
-    private Future<String> fetch(LiveContainer container, Revision revision) {
-        if (revision.code().form() == CodeForm.NONE) {
-            return Future.succeededFuture("");
-        }
-        return tools.code().linkInto(container, revision);
-    }
-
     /** A stem cell's cgroup is that of its class: before user code runs it becomes the function's own. */
-    private Future<Void> exact(LiveContainer container, Revision revision, boolean fromStem) {
+    private Future<Void> exact(LiveContainer container, Revision revision) {
         Limits limits = revision.limits();
-        boolean otherMemory = fromStem && !container.memory().equals(limits.memory());
+        boolean otherMemory = !container.memory().equals(limits.memory());
         String engineId = container.engineId();
         if ((!otherMemory && limits.cpus().isEmpty()) || engineId == null) {
             return Future.succeededFuture();
@@ -186,8 +192,8 @@ final class Workshop {
 
     private static Failure unprepared(Revision revision, Throwable cause) {
         return Failure.before(
-                ErrorCode.INIT_FAILED, "the code of " + revision.label() + " could not be brought to the node: "
-                        + cause.getMessage());
+                ErrorCode.INIT_FAILED,
+                "the code of " + revision.label() + " could not be brought to the node: " + cause.getMessage());
     }
 
     /** Gives it a name that people recognise; off the path of any call. */
@@ -196,8 +202,18 @@ final class Workshop {
         String engineId = container.engineId();
         if (revision != null && engineId != null) {
             String name = container.site.name() + "-" + revision.function().name();
-            tools.engine().rename(engineId, name).onFailure(fault ->
-                    LOG.debug("event=rename_failed container={} reason=\"{}\"", container.id, fault.getMessage()));
+            tools.engine()
+                    .rename(engineId, name)
+                    .onFailure(fault -> LOG.debug(
+                            "event=rename_failed container={} reason=\"{}\"", container.id, fault.getMessage()));
         }
+    }
+
+    /** Gives back what a removed container held on this node. */
+    Future<Void> cleared(LiveContainer container) {
+        container.close();
+        tools.code().forget(container.id);
+        return tools.directories().delete(container.site.directory()).onComplete(ignored -> tools.uids()
+                .release(container.site.uid()));
     }
 }
