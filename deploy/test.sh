@@ -57,7 +57,7 @@ check_by_script() { # SCRIPT
     printf '%s is missing\n' "$1" >>"$LOG_FILE"
     judge "$1" false
   else
-    judge "$1" timeout 600 bash "$REPO/$1"
+    judge "$1" env "BASE=$HEARTH_BASE_IMAGE" timeout 600 bash "$REPO/$1"
   fi
 }
 
@@ -66,7 +66,7 @@ verify() {
   local hash
   hash=$(build_hash)
   # Jars of an earlier version must not stay on the class path.
-  rm -rf "${DISTRIBUTION:?}/lib"
+  rm -rf "${DISTRIBUTION:?}/lib" "$DISTRIBUTION/build.hash"
   printf '\n'
   if maven verify "${profile[@]}" 2>&1 | tee -a "$LOG_FILE"; then
     STEP_RESULT=passed

@@ -16,7 +16,6 @@ engine_answers() { # sets ENGINE_VERSION, or ENGINE_ERROR to what the client sai
     return 0
   fi
   ENGINE_ERROR=$answer
-  printf '%s\n' "$answer" >>"$LOG_FILE"
   return 1
 }
 
@@ -26,7 +25,7 @@ engine_remove_stale_pid() { # FILE PROCESS
   local pid comm=''
   [[ -f $1 ]] || return 0
   pid=$(tr -dc '0-9' <"$1")
-  if [[ -n $pid && -r /proc/$pid/comm ]]; then comm=$(<"/proc/$pid/comm"); fi
+  if alive "$pid"; then comm=$(<"/proc/$pid/comm"); fi
   [[ $comm != "$2" ]] || return 0
   note "removing stale $1"
   logged as_root rm -f "$1"
@@ -36,7 +35,7 @@ engine_wait() { # PID or empty: until it answers, or the process is gone, or the
   local deadline=$((SECONDS + HEARTH_ENGINE_WAIT))
   while ((SECONDS < deadline)); do
     if engine_answers; then return 0; fi
-    if [[ -n $1 && ! -d /proc/$1 ]]; then return 1; fi
+    if [[ -n $1 ]] && ! alive "$1"; then return 1; fi
     sleep 0.5
   done
   return 1
@@ -66,6 +65,7 @@ engine_start_by_hand() {
 }
 
 engine_fail_silent() {
+  printf '%s\n' "$ENGINE_ERROR" >>"$LOG_FILE"
   if [[ ${ENGINE_ERROR,,} == *'permission denied'* ]]; then
     fail "the user $(id -un) may not use the Docker socket $(jdk_socket): add the user to its group ('sudo usermod -aG docker $(id -un)', then log in again), or run this as root."
   fi
@@ -109,12 +109,12 @@ engine_stop() {
     return 0
   fi
   pid=$(<"$file")
-  if [[ ! -r /proc/$pid/comm || $(<"/proc/$pid/comm") != dockerd ]]; then
+  if ! alive "$pid" || [[ $(<"/proc/$pid/comm") != dockerd ]]; then
     printf 'The Docker Engine that deploy/up.sh started (pid %s) is gone.\n' "$pid"
   else
     as_root kill -TERM "$pid"
-    while [[ -d /proc/$pid ]] && ((SECONDS < deadline)); do sleep 0.2; done
-    printf 'Docker Engine (pid %s) %s.\n' "$pid" "$([[ -d /proc/$pid ]] && echo 'is still stopping' || echo stopped)"
+    while alive "$pid" && ((SECONDS < deadline)); do sleep 0.2; done
+    printf 'Docker Engine (pid %s) %s.\n' "$pid" "$(if alive "$pid"; then echo 'is still stopping'; else echo stopped; fi)"
   fi
   rm -f "$file"
 }

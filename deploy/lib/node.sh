@@ -25,7 +25,7 @@ node_pid() {
   local pid command
   [[ -r $NODE_PID_FILE ]] || return 1
   pid=$(tr -dc '0-9' <"$NODE_PID_FILE")
-  [[ -n $pid && -r /proc/$pid/cmdline ]] || return 1
+  alive "$pid" || return 1
   command=$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline") || return 1
   [[ $command == *dev.hearth.* && $command == *"$NODE_APP/"* ]] || return 1
   printf '%s' "$pid"
@@ -39,8 +39,8 @@ node_stop() { # prints how it ended
   local pid deadline=$((SECONDS + HEARTH_STOP_WAIT)) how='stopped'
   if pid=$(node_pid); then
     kill -TERM "$pid"
-    while [[ -d /proc/$pid ]] && ((SECONDS < deadline)); do sleep 0.1; done
-    if [[ -d /proc/$pid ]]; then
+    while alive "$pid" && ((SECONDS < deadline)); do sleep 0.1; done
+    if alive "$pid"; then
       how="killed, it had not stopped within $HEARTH_STOP_WAIT s"
       kill -KILL "$pid" 2>/dev/null || true
     fi
@@ -118,7 +118,7 @@ node_wait_ready() { # PID
   local deadline=$((SECONDS + HEARTH_READY_WAIT))
   while ((SECONDS < deadline)); do
     if node_ready; then return 0; fi
-    if [[ ! -d /proc/$1 ]]; then
+    if ! alive "$1"; then
       rm -f "$NODE_PID_FILE"
       node_log_tail
       fail "the node died while it started: the lines below are the end of $NODE_LOG."

@@ -35,6 +35,12 @@ apt_get() { # SUBCOMMAND...
     apt-get -q -y -o DPkg::Lock::Timeout=120 -o Acquire::Retries=2 --no-install-recommends "$@" </dev/null
 }
 
+alive() { # PID: runs; a dead process that nobody has waited for yet does not
+  local line
+  { [[ -n $1 ]] && read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
+  [[ ${line##*) } != [ZX]* ]]
+}
+
 need() { # COMMAND PACKAGE
   has "$1" || apt_install "the command $1" "$2"
 }

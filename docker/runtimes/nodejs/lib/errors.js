@@ -7,6 +7,7 @@ const util = require('util');
 const RUNTIME_DIRECTORY = path.dirname(__dirname) + path.sep;
 const FRAME = /^\s+at /;
 const MAX_CHAIN = 100;
+const MAX_CAUSES = 5;
 const NO_SPACE = 1;
 
 /** The code has no such file or function. */
@@ -22,9 +23,11 @@ function describe(error) {
 }
 
 /** As `describe`, for an error while the code was loaded; the message names the file and line. */
-function describeLoad(error, directory, place = placeIn(error, directory)) {
+function describeLoad(error, directory) {
   const failure = describe(error);
-  return place ? { ...failure, message: `${failure.message} (${place})` } : failure;
+  const place = placeIn(failure.stack, directory);
+  const message = failure.message.split('\nRequire stack:', 1)[0];
+  return { ...failure, message: place ? `${message} (${place})` : message };
 }
 
 /** The detail bits: whether "no space left on device" is the error or behind it. */
@@ -59,23 +62,26 @@ function messageOf(error) {
   return isError(error) ? String(error.message) : typeof error === 'string' ? error : util.inspect(error, { depth: 2 });
 }
 
-function userStack(error) {
+function userStack(error, depth = MAX_CAUSES) {
   if (!isError(error) || typeof error.stack !== 'string') return '';
-  const lines = error.stack.split('\n').filter((line) => !FRAME.test(line) || !isRuntime(line));
-  if (isError(error.cause)) lines.push(`Caused by: ${userStack(Object.defineProperty(Object.create(error.cause), 'cause', { value: undefined }))}`);
+  const lines = error.stack.split('\n').filter((line) => !isRuntime(line));
+  if (depth > 0 && isError(error.cause)) lines.push(`Caused by: ${userStack(error.cause, depth - 1)}`);
   return lines.join('\n');
 }
 
+/** Frames of the runtime and of node's own loading, and the runtime's files in a list of who required whom. */
 function isRuntime(line) {
-  return line.includes(RUNTIME_DIRECTORY) || line.includes('node:internal/') || line.includes('(node:vm');
+  return line.includes(RUNTIME_DIRECTORY) || (FRAME.test(line) && line.includes('node:internal/'));
 }
 
 /** "main.js:3" of the innermost place of the error that lies in the code directory. */
-function placeIn(error, directory) {
-  const stack = isError(error) && typeof error.stack === 'string' ? error.stack : '';
-  const at = stack.indexOf(directory + path.sep);
-  const found = at < 0 ? null : /^(.+?):(\d+)(?=[:)\s]|$)/.exec(stack.slice(at + directory.length + 1).split('\n', 1)[0]);
-  return found ? `${found[1]}:${found[2]}` : '';
+function placeIn(stack, directory) {
+  const start = directory + path.sep;
+  for (let at = stack.indexOf(start); at >= 0; at = stack.indexOf(start, at + 1)) {
+    const found = /^[^\n:()]+:\d+/.exec(stack.slice(at + start.length));
+    if (found) return found[0];
+  }
+  return '';
 }
 
-module.exports = { HandlerNotFound, describe, describeLoad, detail };
+module.exports = { HandlerNotFound, describe, describeLoad, detail, placeIn };

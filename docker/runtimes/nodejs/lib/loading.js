@@ -3,13 +3,16 @@
 
 const fs = require('fs');
 const path = require('path');
+const { spawnSync } = require('child_process');
 const { pathToFileURL } = require('url');
-const { HandlerNotFound } = require('./errors');
+const { HandlerNotFound, placeIn } = require('./errors');
 const { describeFunction } = require('./context');
 
 const IMAGE_CODE_DIRECTORY = '/function';
 const DEFAULT_MODULE = 'main';
 const DEFAULT_FUNCTION = 'handle';
+const SYNTAX_CHECK_MS = 5000;
+const ES_SYNTAX = /^(Unexpected token 'export'|Cannot use import statement)/;
 const SUFFIXES = ['.js', '.mjs', '.cjs', '/index.js', '/index.mjs', '/index.cjs'];
 
 function codeDirectory(init) {
@@ -24,7 +27,7 @@ async function load(init) {
   process.chdir(directory);
   const { module, name } = split(init.handler);
   const file = init.entry ? entryFile(directory, init.entry, module) : moduleFile(directory, module || DEFAULT_MODULE);
-  const loaded = isEsModule(file, directory) ? await import(pathToFileURL(file).href) : require(file);
+  const loaded = isEsModule(file, directory) ? await importModule(file, directory) : requireScript(file);
   return find(loaded, name, path.relative(directory, file));
 }
 
@@ -65,6 +68,34 @@ function isEsModule(file, directory) {
     if (isFile(description)) return JSON.parse(fs.readFileSync(description, 'utf8')).type === 'module';
   }
   return false;
+}
+
+function requireScript(file) {
+  try {
+    return require(file);
+  } catch (e) {
+    if (e instanceof SyntaxError && ES_SYNTAX.test(e.message)) {
+      e.message += ': the name of an ES module ends in .mjs, or its package.json says "type": "module"';
+    }
+    throw e;
+  }
+}
+
+async function importModule(file, directory) {
+  const url = pathToFileURL(file).href;
+  try {
+    return await import(url);
+  } catch (e) {
+    if (e instanceof SyntaxError && !placeIn(String(e.stack), directory)) e.stack = `${syntaxErrorPlace(url)}\n${e.stack}`;
+    throw e;
+  }
+}
+
+/** import() does not say where a syntax error is; node tells it on stderr. Nothing is run: parsing fails before that. */
+function syntaxErrorPlace(url) {
+  const options = { encoding: 'utf8', timeout: SYNTAX_CHECK_MS };
+  const source = `import ${JSON.stringify(url)}`;
+  return spawnSync(process.execPath, ['--input-type=module', '-e', source], options).stderr?.split('\n', 1)[0] ?? '';
 }
 
 function find(loaded, name, file) {

@@ -76,7 +76,7 @@ function readJson(data, from) {
   try {
     return parse(text);
   } catch (e) {
-    const where = /position|line/.test(e.message) ? '' : ` at position ${text.length}`;
+    const where = e.message.endsWith('end of JSON input') ? ` at position ${text.length}` : '';
     throw invalidEvent(`JSON: ${e.message}${where}`);
   }
 }

@@ -96,17 +96,20 @@ class Connection:
         except OSError as e:
             raise Disconnected from e
 
-    def quiet(self):
-        """Whether nothing has arrived yet that waits to be read."""
+    def quiet(self, seconds):
+        """Whether nothing has arrived that waits to be read, and nothing does for that long."""
         if self._start < len(self._buffer):
             return False
+        self._socket.settimeout(seconds)
         try:
-            self._socket.recv(1, _socket.MSG_PEEK | _socket.MSG_DONTWAIT)
-        except BlockingIOError:
+            self._socket.recv(1, _socket.MSG_PEEK)
+            return False
+        except (TimeoutError, BlockingIOError):
             return True
         except OSError:
             return False
-        return False
+        finally:
+            self._socket.settimeout(None)
 
     def close(self):
         if self._socket is not None:

@@ -20,7 +20,8 @@ from hearth_runtime.control import Control
 RUNTIME = "python3"
 # Credit is granted when this part of the window has been taken: few frames, and the sender never waits.
 CREDIT_PART = 4
-# Loaded while a stem cell waits for its function; costs nothing where `init` is already there.
+# Loaded while a stem cell waits for its function, and not where `init` follows at once.
+PRELOAD_AFTER_SECONDS = 0.05
 PRELOADED = ("traceback", "logging", "inspect", "asyncio")
 FUNCTION_RAISED = 1
 
@@ -73,10 +74,12 @@ class Runtime:
 
     def _preload(self):
         if self._handler is None:
+            seconds = PRELOAD_AFTER_SECONDS
             for name in PRELOADED:
-                if not self._connection.quiet():
+                if not self._connection.quiet(seconds):
                     return
                 __import__(name)
+                seconds = 0
 
     def _take(self, data):
         kind, number = frames.header(data)

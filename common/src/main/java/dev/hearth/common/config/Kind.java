@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -33,25 +34,22 @@ public record Kind<T>(String name, Function<String, T> parse, Function<T, String
             "list, by commas", Kind::list, values -> String.join(",", values), Comparator.comparingInt(List::size));
 
     static Kind<String> oneOf(List<String> names) {
-        String all = String.join(" | ", names);
-        return matching(
-                all,
-                Pattern.compile(
-                        String.join("|", names.stream().map(Pattern::quote).toList())));
+        return checked(String.join(" | ", names), names::contains, "none of: " + String.join(", ", names));
     }
 
     /** Text of a form; the name says which. */
     static Kind<String> matching(String name, Pattern form) {
-        return new Kind<>(
-                name,
-                text -> {
-                    if (!form.matcher(text).matches()) {
-                        throw new IllegalArgumentException("'" + text + "' is not " + name);
-                    }
-                    return text;
-                },
-                text -> text,
-                Comparator.<String>naturalOrder());
+        return checked(name, text -> form.matcher(text).matches(), "not " + name);
+    }
+
+    private static Kind<String> checked(String name, Predicate<String> allowed, String otherwise) {
+        Function<String, String> parse = text -> {
+            if (!allowed.test(text)) {
+                throw new IllegalArgumentException("'" + text + "' is " + otherwise);
+            }
+            return text;
+        };
+        return new Kind<>(name, parse, text -> text, Comparator.<String>naturalOrder());
     }
 
     private static int whole(String text) {
