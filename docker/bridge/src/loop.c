@@ -193,6 +193,9 @@ static int poll_timeout(const struct bridge *bridge)
     int64_t due = INT64_MAX;
     int64_t wait;
 
+    /* A job that waited for room may find it since the last flush, and then no event would come for it. */
+    if (bridge->job_count > 0 && stream_may_emit(&bridge->link.outbox))
+        return 0;
     if (bridge->link.state == LINK_DOWN)
         due = bridge->link.next_dial_ms;
     if (bridge->link.state != LINK_UP)
