@@ -249,7 +249,7 @@ static void keep_link(struct bridge *bridge)
     link_flush(&bridge->link);
     if (before == LINK_UP && bridge->link.state == LINK_DOWN)
         jobs_forget_stats(bridge);
-    link_dial(&bridge->link);
+    link_dial(&bridge->link, bridge_completed(bridge));
     if (bridge->link.state != LINK_UP && monotonic_ms() >= bridge->link.down_since_ms + bridge->grace_ms)
         end_with(bridge, ENDING_ORPHANED);
 }
@@ -258,7 +258,7 @@ void bridge_loop(struct bridge *bridge)
 {
     struct pollfd polls[POLL_COUNT];
 
-    link_dial(&bridge->link);
+    link_dial(&bridge->link, bridge_completed(bridge));
     while (bridge->ending == ENDING_NOT) {
         wait_for_events(bridge, polls);
         if (polls[POLL_INVOKER].revents != 0)

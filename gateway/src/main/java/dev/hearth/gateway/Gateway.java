@@ -34,7 +34,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,8 +63,9 @@ public final class Gateway extends VerticleBase {
     public Future<?> start() {
         Context here = context;
         return vertx.executeBlocking(() -> Database.open(store())).compose(opened -> {
-            database = opened;
-            return compose(opened, here);
+            Database store = Objects.requireNonNull(opened);
+            database = store;
+            return compose(store, here);
         });
     }
 
