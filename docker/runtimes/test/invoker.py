@@ -14,7 +14,7 @@ PART = 65536 - 9
 WAIT_SECONDS = 20
 COMMANDS = {
     "python3": ["python3", "-s", "-B", "/opt/hearth/runtime.py"],
-    "nodejs": ["node", "/opt/hearth/runtime.js"],
+    "nodejs": ["/opt/hearth/start"],
 }
 
 
