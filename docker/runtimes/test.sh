@@ -1,6 +1,6 @@
 #!/bin/sh
 # Tests the runtimes inside their images: ./test.sh [python3|nodejs ...]; --host tests the host's python3 and node instead.
-# The images come from ./build.sh; BASE is the image they were made from.
+# The images come from ./build.sh.
 set -eu
 cd "$(dirname "$0")"
 
@@ -13,16 +13,17 @@ on_host() {
         python3) command="[\"python3\", \"-s\", \"-B\", \"$PWD/python3/runtime.py\"]" ;;
         nodejs) command="[\"node\", \"$PWD/nodejs/runtime.js\"]" ;;
     esac
-    RUNTIME=$1 RUNTIME_COMMAND=$command python3 -B test/cases.py
+    RUNTIME=$1 RUNTIME_COMMAND=$command python3 -B test/run.py
 }
 
 # The cases are Python: the image under test gets one where it has none.
 in_image() {
     docker build -q -t "hearth/test-$1" --label hearth.test=1 --build-arg "BASE=hearth/$1" test > /dev/null
-    docker run --rm --label hearth.test=1 --network none --read-only --tmpfs /tmp:exec,size=64m --cap-drop ALL \
+    docker run --rm --label hearth.test=1 --network none --read-only --tmpfs /tmp:exec,size=64m \
+        --tmpfs /function:mode=1777,size=1m --cap-drop ALL \
         --security-opt no-new-privileges --user 61000 --pids-limit 64 --memory 512m \
         -e HOME=/tmp -e TMPDIR=/tmp -e LANG=C.UTF-8 -e "RUNTIME=$1" -v "$PWD/test:/test:ro" \
-        "hearth/test-$1" python3 -B /test/cases.py
+        "hearth/test-$1" python3 -B /test/run.py
 }
 
 output=$(mktemp)
