@@ -20,7 +20,7 @@ jdk_ensure() {
 }
 
 maven_version() { # prints the version of the `mvn` on PATH
-  JAVA_HOME=$JDK_HOME mvn -B -v 2>>"$LOG_FILE" | sed -n 's/\x1b\[[0-9;]*m//g; s/^Apache Maven \([0-9.]*\).*/\1/p'
+  JAVA_HOME=$JDK_HOME timeout 60 mvn -B -v 2>>"$LOG_FILE" | sed -n 's/\x1b\[[0-9;]*m//g; s/^Apache Maven \([0-9.]*\).*/\1/p'
 }
 
 maven_ensure() {
