@@ -1,0 +1,170 @@
+package dev.hearth.deploy;
+
+import dev.hearth.common.bus.BusCodec;
+import dev.hearth.common.config.NodeConfig;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running process: its Vert.x, its data folder, its threads for blocking work, and its orderly stop.
+ *
+ * <p>Parts are stopped in the reverse order of their start, all together within {@code stop-timeout}; what has not
+ * stopped by then is left to the end of the process.
+ */
+final class Node {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    private final NodeConfig config;
+    private final DataFolder folder;
+    private final Vertx vertx;
+    private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+    private final Deque<String> deployments = new ArrayDeque<>();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final long startedAt = System.nanoTime();
+
+    private Node(NodeConfig config, DataFolder folder) {
+        this.config = config;
+        this.folder = folder;
+        this.vertx = Vertx.vertx(options(config));
+        vertx.exceptionHandler(fault -> LOG.error("uncaught fault on an event loop", fault));
+        BusCodec.register(vertx.eventBus(), config.throughBytes());
+    }
+
+    /**
+     * Takes the data folder and starts Vert.x.
+     *
+     * @throws BootException with the reason
+     */
+    static Node start(NodeConfig config) {
+        Node node = new Node(config, DataFolder.hold(config.data()));
+        LOG.atInfo()
+                .addKeyValue("version", Version.text())
+                .addKeyValue("data", config.data())
+                .addKeyValue("event_loops", config.eventLoops())
+                .addKeyValue("native_transport", node.vertx.isNativeTransportEnabled())
+                .log("starting");
+        return node;
+    }
+
+    private static VertxOptions options(NodeConfig config) {
+        return new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(config.eventLoops())
+                .setDisableTCCL(true)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    DataFolder folder() {
+        return folder;
+    }
+
+    /** Virtual threads for work that blocks; whoever uses them bounds that use. */
+    ExecutorService blocking() {
+        return blocking;
+    }
+
+    /**
+     * Deploys a part and waits until it runs.
+     *
+     * @throws BootException when it does not start in time
+     */
+    void deploy(String name, Deployable part, Duration timeout) {
+        try {
+            deployments.push(await(vertx.deployVerticle(part, new DeploymentOptions()), timeout));
+        } catch (ExecutionException e) {
+            throw new BootException(name + " did not start: " + reason(e), e);
+        } catch (TimeoutException e) {
+            throw new BootException(name + " did not start within " + timeout.toSeconds() + " s", e);
+        }
+    }
+
+    private static String reason(ExecutionException e) {
+        Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+        return Objects.requireNonNullElseGet(cause.getMessage(), cause::toString);
+    }
+
+    /** Tells the log that the node serves. */
+    void ready(String role) {
+        LOG.atInfo()
+                .addKeyValue("role", role)
+                .addKeyValue("took_ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt))
+                .log("ready");
+    }
+
+    /** Stops in order when the process is asked to end. */
+    void stopOnSignal() {
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("hearth-stop").unstarted(this::stop));
+    }
+
+    void awaitStop() {
+        stopped.join();
+    }
+
+    /** Stops every part, then Vert.x; returns after stop-timeout at the latest. A second call waits for the first. */
+    void stop() {
+        if (!stopping.compareAndSet(false, true)) {
+            stopped.join();
+            return;
+        }
+        LOG.info("stopping");
+        long deadline = System.nanoTime() + config.stopTimeout().toNanos();
+        while (!deployments.isEmpty()) {
+            quietly("part", vertx.undeploy(deployments.pop()), deadline);
+        }
+        blocking.shutdownNow();
+        quietly("vertx", vertx.close(), deadline);
+        release();
+        LOG.info("stopped");
+        stopped.complete(null);
+    }
+
+    private static void quietly(String what, Future<Void> stop, long deadline) {
+        try {
+            await(stop, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.atWarn().addKeyValue("what", what).setCause(e).log("did not stop in order");
+        }
+    }
+
+    private void release() {
+        try {
+            folder.close();
+        } catch (IOException e) {
+            LOG.warn("the data folder's lock was not released", e);
+        }
+    }
+
+    private static <T> T await(Future<T> future, Duration timeout) throws ExecutionException, TimeoutException {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ExecutionException(e);
+        }
+    }
+}

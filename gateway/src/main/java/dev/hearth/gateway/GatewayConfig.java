@@ -1,0 +1,164 @@
+package dev.hearth.gateway;
+
+import dev.hearth.common.config.Setting;
+import dev.hearth.common.config.Settings;
+import dev.hearth.common.units.Bytes;
+import dev.hearth.common.units.Durations;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the head node is told.
+ *
+ * @param http the HTTP server
+ * @param code bounds of code that is handed in
+ * @param queue bounds of the queue
+ * @param scheduling how calls and nodes are matched
+ * @param records bounds of the records kept in memory
+ * @param store bounds of the database
+ * @param nodeLostAfter silence after which an invoker counts as lost
+ * @param dispatchSlack time that the head waits for an outcome beyond all the clocks of a call
+ */
+public record GatewayConfig(
+        Http http,
+        CodeBounds code,
+        Queue queue,
+        Scheduling scheduling,
+        Records records,
+        Store store,
+        Duration nodeLostAfter,
+        Duration dispatchSlack) {
+    /** The keys that it is bound from. */
+    public static final List<Setting<?>> SETTINGS = GatewaySettings.ALL;
+
+    /**
+     * The HTTP server.
+     *
+     * @param host address to listen on
+     * @param port 0 for any free one
+     * @param hosts names that the Host header may carry besides loopback
+     * @param bodyBytes bytes of requests and responses under way
+     * @param headerBytes largest header of one request
+     * @param connections client connections at one time
+     * @param idleTimeout life of a connection without a request
+     * @param readTimeout time in which a request must have come in whole
+     * @param waitMax longest {@code ?wait=}
+     */
+    public record Http(
+            String host,
+            int port,
+            List<String> hosts,
+            Bytes bodyBytes,
+            Bytes headerBytes,
+            int connections,
+            Duration idleTimeout,
+            Duration readTimeout,
+            Duration waitMax) {
+        public Http {
+            hosts = List.copyOf(hosts);
+        }
+    }
+
+    /**
+     * Bounds of code that is handed in.
+     *
+     * @param packed bytes as handed in
+     * @param unpacked bytes after unpacking
+     * @param entries files and folders
+     */
+    public record CodeBounds(Bytes packed, Bytes unpacked, int entries) {}
+
+    /**
+     * Bounds of the queue.
+     *
+     * @param length calls of all functions
+     * @param perFunction calls of one function
+     * @param timeout wait of a call that does not say
+     * @param timeoutMax longest wait that a call may ask for
+     */
+    public record Queue(int length, int perFunction, Duration timeout, Duration timeoutMax) {}
+
+    /**
+     * How calls and nodes are matched.
+     *
+     * @param policy name of the policy
+     * @param patience wait of the oldest call after which a node is reserved for it
+     */
+    public record Scheduling(String policy, Duration patience) {}
+
+    /**
+     * Bounds of the records of synchronous invocations kept in memory.
+     *
+     * @param count number of records
+     * @param bytes their size
+     */
+    public record Records(int count, Bytes bytes) {}
+
+    /**
+     * Bounds of the database.
+     *
+     * @param readers connections that read
+     * @param pending reads and writes that may wait
+     * @param busyTimeout wait for a locked file
+     */
+    public record Store(int readers, int pending, Duration busyTimeout) {}
+
+    /** Reads the keys; faults stay in the settings until they are finished. */
+    public static GatewayConfig bind(Settings settings) {
+        GatewayConfig config = new GatewayConfig(
+                http(settings),
+                new CodeBounds(
+                        settings.read(GatewaySettings.CODE_BYTES),
+                        settings.read(GatewaySettings.CODE_UNPACKED),
+                        settings.read(GatewaySettings.CODE_ENTRIES)),
+                queue(settings),
+                new Scheduling(settings.read(GatewaySettings.POLICY), settings.read(GatewaySettings.PATIENCE)),
+                new Records(settings.read(GatewaySettings.SYNC_COUNT), settings.read(GatewaySettings.SYNC_BYTES)),
+                new Store(
+                        settings.read(GatewaySettings.READERS),
+                        settings.read(GatewaySettings.PENDING),
+                        settings.read(GatewaySettings.BUSY_TIMEOUT)),
+                settings.read(GatewaySettings.NODE_LOST_AFTER),
+                settings.read(GatewaySettings.DISPATCH_SLACK));
+        config.check(settings);
+        return config;
+    }
+
+    private static Http http(Settings settings) {
+        return new Http(
+                settings.read(GatewaySettings.HOST),
+                settings.read(GatewaySettings.PORT),
+                settings.read(GatewaySettings.HOSTS),
+                settings.read(GatewaySettings.BODY_BYTES),
+                settings.read(GatewaySettings.HEADER_BYTES),
+                settings.read(GatewaySettings.CONNECTIONS),
+                settings.read(GatewaySettings.IDLE_TIMEOUT),
+                settings.read(GatewaySettings.READ_TIMEOUT),
+                settings.read(GatewaySettings.WAIT_MAX));
+    }
+
+    private static Queue queue(Settings settings) {
+        return new Queue(
+                settings.read(GatewaySettings.QUEUE_LENGTH),
+                settings.read(GatewaySettings.QUEUE_PER_FUNCTION),
+                settings.read(GatewaySettings.QUEUE_TIMEOUT),
+                settings.read(GatewaySettings.QUEUE_TIMEOUT_MAX));
+    }
+
+    private void check(Settings settings) {
+        settings.require(
+                Loopback.contains(http.host),
+                "gateway.host is " + http.host + ": Hearth listens on loopback only (127.0.0.1, ::1 or localhost) while"
+                        + " it has no API keys and no TLS; put a proxy with both in front of it");
+        settings.require(
+                queue.timeout.compareTo(queue.timeoutMax) <= 0,
+                "queue.timeout is " + Durations.format(queue.timeout) + ", above queue.timeout-max, which is "
+                        + Durations.format(queue.timeoutMax));
+        settings.require(
+                queue.perFunction <= queue.length,
+                "queue.per-function is " + queue.perFunction + ", above queue.length, which is " + queue.length);
+        settings.require(
+                code.packed.compareTo(code.unpacked) <= 0,
+                "gateway.code-bytes is " + code.packed + ", above gateway.code-unpacked, which is " + code.unpacked);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.hearth.gateway;
+
+import dev.hearth.common.config.Setting;
+import dev.hearth.common.units.Bytes;
+import java.time.Duration;
+import java.util.List;
+
+/** The keys of the head node. */
+final class GatewaySettings {
+    static final Setting<String> HOST = Setting.text("gateway.host")
+            .or("127.0.0.1")
+            .essential("Address that the HTTP API listens on; only loopback while there are no API keys and no TLS.");
+    static final Setting<Integer> PORT = Setting.whole("gateway.port")
+            .or(8080)
+            .between(0, 65_535)
+            .alias("HEARTH_PORT")
+            .essential("Port of the HTTP API; 0 takes any free one.");
+    static final Setting<List<String>> HOSTS = Setting.list("gateway.hosts")
+            .or(List.of())
+            .frequent("Names besides loopback that a request's Host header may carry, against DNS rebinding.");
+    static final Setting<Bytes> BODY_BYTES = Setting.size("gateway.body-bytes")
+            .or(Bytes.ofMiB(64))
+            .between(Bytes.ofMiB(1), Bytes.ofGiB(64))
+            .frequent("Bytes of all requests and responses that are under way; full is answered with 429.");
+    static final Setting<Bytes> CODE_BYTES = Setting.size("gateway.code-bytes")
+            .or(Bytes.ofMiB(64))
+            .between(Bytes.ofKiB(1), Bytes.ofGiB(1))
+            .frequent("Largest code of one function as it is handed in.");
+    static final Setting<Bytes> CODE_UNPACKED = Setting.size("gateway.code-unpacked")
+            .or(Bytes.ofMiB(512))
+            .between(Bytes.ofKiB(1), Bytes.ofGiB(16))
+            .rare("Largest code of one function after unpacking.");
+    static final Setting<Integer> CODE_ENTRIES = Setting.whole("gateway.code-entries")
+            .or(20_000)
+            .between(1, 1_000_000)
+            .rare("Most files and folders in one archive of code.");
+    static final Setting<Bytes> HEADER_BYTES = Setting.size("gateway.header-bytes")
+            .or(Bytes.ofKiB(16))
+            .between(Bytes.ofKiB(1), Bytes.ofMiB(1))
+            .rare("Largest header of one request.");
+    static final Setting<Integer> CONNECTIONS = Setting.whole("gateway.connections")
+            .or(10_000)
+            .between(1, 1_000_000)
+            .rare("Client connections at one time; more are closed at once.");
+    static final Setting<Duration> IDLE_TIMEOUT = Setting.duration("gateway.idle-timeout")
+            .or(Duration.ofSeconds(75))
+            .between(Duration.ofSeconds(1), Duration.ofHours(1))
+            .rare("Time after which a connection without a request is closed.");
+    static final Setting<Duration> READ_TIMEOUT = Setting.duration("gateway.read-timeout")
+            .or(Duration.ofSeconds(60))
+            .between(Duration.ofSeconds(1), Duration.ofHours(1))
+            .rare("Time in which a request must have come in whole.");
+    static final Setting<Duration> WAIT_MAX = Setting.duration("gateway.wait-max")
+            .or(Duration.ofMinutes(5))
+            .between(Duration.ofSeconds(1), Duration.ofHours(1))
+            .rare("Longest ?wait= of a request.");
+    static final Setting<Duration> NODE_LOST_AFTER = Setting.duration("gateway.node-lost-after")
+            .or(Duration.ofSeconds(5))
+            .between(Duration.ofMillis(100), Duration.ofMinutes(10))
+            .frequent("Silence after which an invoker counts as lost and its calls end with NODE_LOST.");
+    static final Setting<Duration> DISPATCH_SLACK = Setting.duration("gateway.dispatch-slack")
+            .or(Duration.ofSeconds(5))
+            .between(Duration.ofMillis(100), Duration.ofMinutes(1))
+            .rare("Time that the head waits for an outcome beyond all the clocks of a call.");
+    static final Setting<Integer> QUEUE_LENGTH = Setting.whole("queue.length")
+            .or(10_000)
+            .between(1, 10_000_000)
+            .frequent("Calls that may wait for a node; more are answered with 429.");
+    static final Setting<Integer> QUEUE_PER_FUNCTION = Setting.whole("queue.per-function")
+            .or(5_000)
+            .between(1, 10_000_000)
+            .frequent("Calls of one function that may wait, so that one function cannot fill the queue.");
+    static final Setting<Duration> QUEUE_TIMEOUT = Setting.duration("queue.timeout")
+            .or(Duration.ofSeconds(60))
+            .between(Duration.ofMillis(1), Duration.ofDays(1))
+            .frequent("How long a call waits for a node before NO_CAPACITY, when it does not say ?queue= itself.");
+    static final Setting<Duration> QUEUE_TIMEOUT_MAX = Setting.duration("queue.timeout-max")
+            .or(Duration.ofHours(1))
+            .between(Duration.ofMillis(1), Duration.ofDays(1))
+            .rare("Longest ?queue= of a call.");
+    static final Setting<String> POLICY = Setting.oneOf("scheduler.policy", List.of("fcfs"))
+            .or("fcfs")
+            .idea("WRENCH")
+            .frequent("How calls that wait are matched with nodes: fcfs takes them in order of arrival.");
+    static final Setting<Duration> PATIENCE = Setting.duration("scheduler.patience")
+            .or(Duration.ofSeconds(2))
+            .between(Duration.ZERO, Duration.ofHours(1))
+            .rare("Wait of the oldest call that fits nowhere after which a node is reserved for it.");
+    static final Setting<Integer> SYNC_COUNT = Setting.whole("records.sync-count")
+            .or(20_000)
+            .between(1, 10_000_000)
+            .frequent("Records of synchronous invocations kept in memory; the oldest go first.");
+    static final Setting<Bytes> SYNC_BYTES = Setting.size("records.sync-bytes")
+            .or(Bytes.ofMiB(64))
+            .between(Bytes.ofMiB(1), Bytes.ofGiB(64))
+            .rare("Bytes of those records; the oldest go first.");
+    static final Setting<Integer> READERS =
+            Setting.whole("store.readers").or(4).between(1, 64).rare("Connections and threads that read the database.");
+    static final Setting<Integer> PENDING = Setting.whole("store.pending")
+            .or(4_096)
+            .between(1, 1_000_000)
+            .rare("Reads and writes that may wait for the database; more are answered with STORE_UNAVAILABLE.");
+    static final Setting<Duration> BUSY_TIMEOUT = Setting.duration("store.busy-timeout")
+            .or(Duration.ofSeconds(5))
+            .between(Duration.ofMillis(1), Duration.ofMinutes(10))
+            .rare("How long a statement waits for a locked database file.");
+
+    static final List<Setting<?>> ALL = List.of(
+            HOST,
+            PORT,
+            HOSTS,
+            BODY_BYTES,
+            CODE_BYTES,
+            CODE_UNPACKED,
+            CODE_ENTRIES,
+            HEADER_BYTES,
+            CONNECTIONS,
+            IDLE_TIMEOUT,
+            READ_TIMEOUT,
+            WAIT_MAX,
+            NODE_LOST_AFTER,
+            DISPATCH_SLACK,
+            QUEUE_LENGTH,
+            QUEUE_PER_FUNCTION,
+            QUEUE_TIMEOUT,
+            QUEUE_TIMEOUT_MAX,
+            POLICY,
+            PATIENCE,
+            SYNC_COUNT,
+            SYNC_BYTES,
+            READERS,
+            PENDING,
+            BUSY_TIMEOUT);
+
+    private GatewaySettings() {}
+}

@@ -1,0 +1,170 @@
+package dev.hearth.invoker;
+
+import dev.hearth.common.config.NodeConfig;
+import dev.hearth.common.config.Setting;
+import dev.hearth.common.config.Settings;
+import dev.hearth.common.units.Bytes;
+import dev.hearth.common.units.Durations;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a worker node is told.
+ *
+ * @param id of the node
+ * @param budget what it gives to functions
+ * @param eviction name of the policy by which idle containers go
+ * @param uids user ids of containers
+ * @param stems stem cells that it keeps
+ * @param clocks its timers
+ * @param logs bounds of logs
+ * @param window bytes of one body under way to or from a container without credit
+ * @param bridge the binary that is PID 1 of every container
+ * @param containers folder of the containers' own directories
+ * @param code folder of unpacked code
+ */
+public record InvokerConfig(
+        String id,
+        NodeBudget budget,
+        String eviction,
+        Uids uids,
+        Stems stems,
+        Clocks clocks,
+        Logs logs,
+        Bytes window,
+        Path bridge,
+        Path containers,
+        Path code) {
+    /** The keys that it is bound from. */
+    public static final List<Setting<?>> SETTINGS = InvokerSettings.ALL;
+
+    // Linux holds a socket's path in 108 bytes with a zero at the end; a container's socket is containers/ID/s.
+    private static final int SOCKET_PATH = 107;
+    private static final int CONTAINER_ID = 26;
+
+    /**
+     * User ids of containers.
+     *
+     * @param first the first
+     * @param count how many
+     */
+    public record Uids(int first, int count) {}
+
+    /**
+     * Stem cells that the node keeps.
+     *
+     * @param counts number by runtime
+     * @param memory limits.memory of each
+     * @param disk limits.disk of each
+     */
+    public record Stems(Map<String, Integer> counts, Bytes memory, Bytes disk) {
+        public Stems {
+            counts = Map.copyOf(counts);
+        }
+    }
+
+    /**
+     * The node's timers.
+     *
+     * @param adoptGrace how long containers outlive their invoker
+     * @param killGrace how long a killed container may stay without proof of death
+     * @param heartbeat beat of the node's status
+     * @param start from creating a container to its hello
+     * @param retryLeast first pause after a failed start
+     * @param retryMost longest pause after failed starts
+     * @param engineCheck beat of the question whether the engine answers
+     */
+    public record Clocks(
+            Duration adoptGrace,
+            Duration killGrace,
+            Duration heartbeat,
+            Duration start,
+            Duration retryLeast,
+            Duration retryMost,
+            Duration engineCheck) {}
+
+    /**
+     * Bounds of logs.
+     *
+     * @param one of one invocation
+     * @param all of all invocations
+     * @param tail last lines that a failure carries
+     */
+    public record Logs(Bytes one, Bytes all, int tail) {}
+
+    /** Reads the keys; faults stay in the settings until they are finished. */
+    public static InvokerConfig bind(Settings settings, NodeConfig node, Machine machine) {
+        InvokerConfig config = new InvokerConfig(
+                settings.read(InvokerSettings.ID, machine::nodeId),
+                NodeBudget.bind(settings, machine),
+                settings.read(InvokerSettings.EVICTION),
+                new Uids(settings.read(InvokerSettings.UID_FIRST), settings.read(InvokerSettings.UID_COUNT)),
+                stems(settings),
+                clocks(settings),
+                new Logs(
+                        settings.read(InvokerSettings.LOG_BYTES),
+                        settings.read(InvokerSettings.LOGS_BYTES),
+                        settings.read(InvokerSettings.LOG_TAIL)),
+                settings.read(InvokerSettings.WINDOW),
+                settings.read(InvokerSettings.BRIDGE, machine::bridge),
+                node.data().resolve("containers"),
+                node.data().resolve("code"));
+        config.check(settings);
+        return config;
+    }
+
+    private static Stems stems(Settings settings) {
+        return new Stems(
+                Map.of(
+                        "python3", settings.read(InvokerSettings.STEMS_PYTHON3),
+                        "nodejs", settings.read(InvokerSettings.STEMS_NODEJS)),
+                settings.read(InvokerSettings.STEMS_MEMORY),
+                settings.read(InvokerSettings.STEMS_DISK));
+    }
+
+    private static Clocks clocks(Settings settings) {
+        return new Clocks(
+                settings.read(InvokerSettings.ADOPT_GRACE),
+                settings.read(InvokerSettings.KILL_GRACE),
+                settings.read(InvokerSettings.HEARTBEAT),
+                settings.read(InvokerSettings.START_TIMEOUT),
+                settings.read(InvokerSettings.RETRY_LEAST),
+                settings.read(InvokerSettings.RETRY_MOST),
+                settings.read(InvokerSettings.ENGINE_CHECK));
+    }
+
+    private void check(Settings settings) {
+        int path = containers.toString().getBytes(StandardCharsets.UTF_8).length + 1 + CONTAINER_ID + "/s".length();
+        settings.require(
+                path <= SOCKET_PATH,
+                "data is " + containers.getParent() + ": the sockets of containers below it would have paths of " + path
+                        + " bytes and Linux allows " + SOCKET_PATH + "; choose a folder with a shorter path");
+        settings.require(
+                (long) uids.first + uids.count <= Integer.MAX_VALUE,
+                "invoker.uid-first (" + uids.first + ") + invoker.uid-count (" + uids.count + ") is above "
+                        + Integer.MAX_VALUE);
+        settings.require(
+                clocks.retryLeast.compareTo(clocks.retryMost) <= 0,
+                "invoker.start-retry-least is " + Durations.format(clocks.retryLeast)
+                        + ", above invoker.start-retry-most, which is " + Durations.format(clocks.retryMost));
+        settings.require(
+                logs.one.compareTo(logs.all) <= 0,
+                "invoker.log-bytes is " + logs.one + ", above invoker.logs-bytes, which is " + logs.all);
+        checkStems(settings);
+    }
+
+    private void checkStems(Settings settings) {
+        int count = stems.counts.values().stream().mapToInt(Integer::intValue).sum();
+        settings.require(
+                count * stems.memory.value() <= budget.memory().value(),
+                "stems.* keep " + count + " stem cells of " + stems.memory + ", more than invoker.memory, which is "
+                        + budget.memory());
+        settings.require(
+                count * stems.disk.value() <= budget.scratch().value(),
+                "stems.* keep " + count + " stem cells of " + stems.disk + ", more than invoker.scratch, which is "
+                        + budget.scratch());
+    }
+}

@@ -1,0 +1,164 @@
+package dev.hearth.invoker;
+
+import dev.hearth.common.config.Setting;
+import dev.hearth.common.units.Bytes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The keys of a worker node. */
+final class InvokerSettings {
+    private static final Bytes LEAST_MEMORY = Bytes.ofMiB(16);
+    private static final Bytes MOST = Bytes.ofGiB(1 << 16);
+
+    static final Setting<String> ID = Setting.matching(
+                    "invoker.id", "an id of 1 to 32 of a-z, 0-9 and '-'", Pattern.compile("[a-z0-9][a-z0-9-]{0,31}"))
+            .computed("made once and kept in DATA/node.id")
+            .frequent("Name of the node in addresses, labels and answers.");
+    static final Setting<Bytes> MEMORY = Setting.size("invoker.memory")
+            .computed("60 % of the machine's RAM")
+            .between(LEAST_MEMORY, MOST)
+            .idea("WRENCH")
+            .essential("Sum of limits.memory of all containers of the node, busy or idle.");
+    static final Setting<Bytes> SCRATCH = Setting.size("invoker.scratch")
+            .computed("20 % of the machine's RAM")
+            .between(Bytes.ofMiB(1), MOST)
+            .frequent("Sum of limits.disk of all containers of the node; their /tmp is RAM as well.");
+    static final Setting<Bytes> RESERVE = Setting.size("invoker.reserve")
+            .computed("10 % of the machine's RAM, at most 1GiB")
+            .between(Bytes.ZERO, MOST)
+            .frequent("RAM kept for the system, the engine and Hearth itself.");
+    static final Setting<Bytes> DISK = Setting.size("invoker.disk")
+            .computed("half of what is free on the data folder's file system, at most 100GiB")
+            .between(Bytes.ofMiB(64), MOST)
+            .idea("WRENCH")
+            .essential("Budget for images and unpacked code.");
+    static final Setting<Bytes> CODE_BYTES = Setting.size("invoker.code-bytes")
+            .computed("a quarter of invoker.disk, at most 4GiB")
+            .between(Bytes.ofMiB(1), MOST)
+            .rare("The part of invoker.disk that unpacked code may take; the least recently used goes first.");
+    static final Setting<Bytes> DISK_FREE = Setting.size("invoker.disk-free")
+            .or(Bytes.ofMiB(512))
+            .between(Bytes.ZERO, MOST)
+            .rare("Free space on the data folder's file system below which the node fetches no image and no code.");
+    static final Setting<Integer> SLOTS = Setting.whole("invoker.slots")
+            .computed("32 a core")
+            .between(1, 100_000)
+            .frequent("Calls that run at one time; one that waits for a nested call does not count.");
+    static final Setting<Integer> STARTS = Setting.whole("invoker.starts")
+            .computed("one a core")
+            .between(1, 256)
+            .rare("Containers that are being started at one time; more only add latency.");
+    static final Setting<String> EVICTION = Setting.oneOf("invoker.eviction", List.of("lru", "ram"))
+            .or("lru")
+            .idea("WRENCH")
+            .frequent(
+                    "Which idle containers go when memory is short: lru the longest idle, ram the fewest that cover the need.");
+    static final Setting<Integer> UID_FIRST = Setting.whole("invoker.uid-first")
+            .or(200_000)
+            .between(1, Integer.MAX_VALUE - 1)
+            .rare("First user id that containers run as; each container has one of its own.");
+    static final Setting<Integer> UID_COUNT = Setting.whole("invoker.uid-count")
+            .or(10_000)
+            .between(1, 10_000_000)
+            .rare("How many user ids there are, and so the most containers.");
+    static final Setting<Integer> STEMS_PYTHON3 = Setting.whole("stems.python3")
+            .or(1)
+            .between(0, 1_000)
+            .idea("OpenWhisk")
+            .frequent("Stem cells (started runtimes without code) of python3 that the node keeps.");
+    static final Setting<Integer> STEMS_NODEJS = Setting.whole("stems.nodejs")
+            .or(1)
+            .between(0, 1_000)
+            .idea("OpenWhisk")
+            .frequent("Stem cells of nodejs that the node keeps.");
+    static final Setting<Bytes> STEMS_MEMORY = Setting.size("stems.memory")
+            .or(Bytes.ofMiB(256))
+            .between(LEAST_MEMORY, MOST)
+            .rare("limits.memory of a stem cell; a function with less gets its exact limit before its code runs.");
+    static final Setting<Bytes> STEMS_DISK = Setting.size("stems.disk")
+            .or(Bytes.ofMiB(64))
+            .between(Bytes.ofMiB(1), MOST)
+            .rare("limits.disk of a stem cell; a function with another one starts cold.");
+    static final Setting<Duration> ADOPT_GRACE = Setting.duration("invoker.adopt-grace")
+            .or(Duration.ofSeconds(30))
+            .between(Duration.ZERO, Duration.ofMinutes(10))
+            .frequent("How long containers outlive their invoker, so that a restarted one adopts them warm.");
+    static final Setting<Duration> KILL_GRACE = Setting.duration("invoker.kill-grace")
+            .or(Duration.ofSeconds(5))
+            .between(Duration.ofMillis(100), Duration.ofMinutes(1))
+            .rare(
+                    "How long a killed container may stay without proof of its death before the node counts as not ready.");
+    static final Setting<Duration> HEARTBEAT = Setting.duration("invoker.heartbeat")
+            .or(Duration.ofSeconds(1))
+            .between(Duration.ofMillis(50), Duration.ofMinutes(1))
+            .rare("Beat of the node's status to the gateways.");
+    static final Setting<Duration> START_TIMEOUT = Setting.duration("invoker.start-timeout")
+            .or(Duration.ofSeconds(30))
+            .between(Duration.ofMillis(100), Duration.ofMinutes(10))
+            .rare("Time from creating a container until its runtime has said hello.");
+    static final Setting<Duration> RETRY_LEAST = Setting.duration("invoker.start-retry-least")
+            .or(Duration.ofSeconds(1))
+            .between(Duration.ofMillis(10), Duration.ofHours(1))
+            .rare("First pause after a failed start; it doubles with each failure in a row.");
+    static final Setting<Duration> RETRY_MOST = Setting.duration("invoker.start-retry-most")
+            .or(Duration.ofSeconds(30))
+            .between(Duration.ofMillis(10), Duration.ofHours(1))
+            .rare("Longest pause after failed starts.");
+    static final Setting<Duration> ENGINE_CHECK = Setting.duration("invoker.engine-check")
+            .or(Duration.ofSeconds(2))
+            .between(Duration.ofMillis(100), Duration.ofMinutes(1))
+            .rare("Beat of the question to the Docker Engine whether it still answers.");
+    static final Setting<Bytes> LOG_BYTES = Setting.size("invoker.log-bytes")
+            .or(Bytes.ofMiB(1))
+            .between(Bytes.ofKiB(1), Bytes.ofGiB(1))
+            .frequent("Log kept of one invocation; what comes after is counted and dropped.");
+    static final Setting<Bytes> LOGS_BYTES = Setting.size("invoker.logs-bytes")
+            .or(Bytes.ofMiB(64))
+            .between(Bytes.ofMiB(1), Bytes.ofGiB(64))
+            .frequent("Logs kept of all invocations; the oldest go first.");
+    static final Setting<Integer> LOG_TAIL = Setting.whole("invoker.log-tail")
+            .or(20)
+            .between(0, 1_000)
+            .rare("Last lines of the log that a failure carries.");
+    static final Setting<Bytes> WINDOW = Setting.size("invoker.window")
+            .or(Bytes.ofKiB(256))
+            .between(Bytes.ofKiB(64), Bytes.ofMiB(16))
+            .rare("Bytes of one body under way to or from a container without credit.");
+    static final Setting<Path> BRIDGE = Setting.path("invoker.bridge")
+            .computed("the file bridge of the distribution")
+            .rare("The static binary that is PID 1 of every container.");
+
+    static final List<Setting<?>> ALL = List.of(
+            MEMORY,
+            DISK,
+            ID,
+            SCRATCH,
+            RESERVE,
+            SLOTS,
+            EVICTION,
+            STEMS_PYTHON3,
+            STEMS_NODEJS,
+            STEMS_MEMORY,
+            STEMS_DISK,
+            ADOPT_GRACE,
+            LOG_BYTES,
+            LOGS_BYTES,
+            LOG_TAIL,
+            CODE_BYTES,
+            DISK_FREE,
+            STARTS,
+            UID_FIRST,
+            UID_COUNT,
+            KILL_GRACE,
+            HEARTBEAT,
+            START_TIMEOUT,
+            RETRY_LEAST,
+            RETRY_MOST,
+            ENGINE_CHECK,
+            WINDOW,
+            BRIDGE);
+
+    private InvokerSettings() {}
+}
