@@ -61,6 +61,12 @@ struct bridge {
     struct link link;
 };
 
+/* Calls that are over. */
+static inline uint64_t bridge_completed(const struct bridge *bridge)
+{
+    return bridge->call > 0 ? bridge->call - 1 : 0;
+}
+
 /* loop.c: runs until an ending is set. */
 void bridge_loop(struct bridge *bridge);
 

@@ -100,7 +100,7 @@ static void send_last_words(struct bridge *bridge)
         /* The exit frame went down with the connection. */
         if (link->state == LINK_DOWN)
             exit_appended = false;
-        link_dial(link);
+        link_dial(link, bridge_completed(bridge));
         invoker.fd = link->socket;
         if (link->state == LINK_UP)
             invoker.events |= POLLOUT;

@@ -24,7 +24,7 @@ bool link_init(struct link *link, const char *path)
     return true;
 }
 
-static bool send_hello(int socket)
+static bool send_hello(int socket, uint64_t completed)
 {
     struct frame_writer hello;
 
@@ -34,12 +34,13 @@ static bool send_hello(int socket)
     frame_u8(&hello, 0);
     frame_str(&hello, "");
     frame_str(&hello, "");
+    frame_u64(&hello, completed);
     frame_u16(&hello, 0);
     frame_end(&hello, 0);
     return send(socket, hello.data, hello.used, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)hello.used;
 }
 
-static int connect_to(const char *path)
+static int connect_to(const char *path, uint64_t completed)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -47,20 +48,20 @@ static int connect_to(const char *path)
     if (fd < 0)
         return -1;
     memcpy(address.sun_path, path, strlen(path) + 1);
-    if (connect(fd, (const struct sockaddr *)&address, sizeof address) == 0 && send_hello(fd))
+    if (connect(fd, (const struct sockaddr *)&address, sizeof address) == 0 && send_hello(fd, completed))
         return fd;
     close(fd);
     return -1;
 }
 
-bool link_dial(struct link *link)
+bool link_dial(struct link *link, uint64_t completed)
 {
     int64_t now = monotonic_ms();
 
     if (link->state != LINK_DOWN || now < link->next_dial_ms)
         return false;
     link->next_dial_ms = now + REDIAL_MS;
-    link->socket = connect_to(link->path);
+    link->socket = connect_to(link->path, completed);
     if (link->socket < 0)
         return false;
     link->in_used = 0;

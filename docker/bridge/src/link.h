@@ -39,7 +39,7 @@ struct link {
 bool link_init(struct link *link, const char *path);
 
 /* Dials when it is time to; returns true when hello was sent just now. */
-bool link_dial(struct link *link);
+bool link_dial(struct link *link, uint64_t completed);
 
 /* Reads what is there, once. */
 enum link_event link_fill(struct link *link);

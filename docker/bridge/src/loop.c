@@ -193,6 +193,9 @@ static int poll_timeout(const struct bridge *bridge)
     int64_t due = INT64_MAX;
     int64_t wait;
 
+    /* A job that waited for room may find it since the last flush, and then no event would come for it. */
+    if (bridge->job_count > 0 && stream_may_emit(&bridge->link.outbox))
+        return 0;
     if (bridge->link.state == LINK_DOWN)
         due = bridge->link.next_dial_ms;
     if (bridge->link.state != LINK_UP)
@@ -246,7 +249,7 @@ static void keep_link(struct bridge *bridge)
     link_flush(&bridge->link);
     if (before == LINK_UP && bridge->link.state == LINK_DOWN)
         jobs_forget_stats(bridge);
-    link_dial(&bridge->link);
+    link_dial(&bridge->link, bridge_completed(bridge));
     if (bridge->link.state != LINK_UP && monotonic_ms() >= bridge->link.down_since_ms + bridge->grace_ms)
         end_with(bridge, ENDING_ORPHANED);
 }
@@ -255,7 +258,7 @@ void bridge_loop(struct bridge *bridge)
 {
     struct pollfd polls[POLL_COUNT];
 
-    link_dial(&bridge->link);
+    link_dial(&bridge->link, bridge_completed(bridge));
     while (bridge->ending == ENDING_NOT) {
         wait_for_events(bridge, polls);
         if (polls[POLL_INVOKER].revents != 0)

@@ -10,7 +10,7 @@ enum {
     SCRATCH_PATHS = 4096,
     SCRATCH_PATH_SLOTS = 2 * SCRATCH_PATHS, /* of the hash table: never more than half full */
     SCRATCH_DEPTH = 32,
-    SCRATCH_WIPE_MS = 1000,
+    SCRATCH_WIPE_MS = 2000,
     SCRATCH_SLACK_BYTES = 64 * 1024,
 };
 

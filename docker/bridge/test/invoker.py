@@ -177,7 +177,9 @@ class Invoker:
         self.open_connections.append(connection)
         hello = connection.receive()
         assert hello is not None and hello.type == HELLO, "the first frame is not hello"
-        assert hello.payload == b"\x01\x00\x00" + b"\x00\x00" * 3, f"hello holds {hello.payload!r}"
+        head, rest = hello.payload[:7], hello.payload[7:]
+        assert head == b"\x01\x00\x00" + b"\x00\x00" * 2, f"hello begins with {head!r}"
+        assert len(rest) == 10 and rest[8:] == b"\x00\x00", f"hello ends with {rest!r}"
         return connection
 
     def vanish(self):

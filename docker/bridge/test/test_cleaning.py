@@ -150,8 +150,8 @@ open('f', 'w').close(); os.chdir('/'); end(1); assert tree() == [], tree()
         self.run_calls(
             """
 init(); os.mkdir('/tmp/wide')
-for i in range(20000): open(f'/tmp/wide/{i}', 'w').close()
-for i in range(3000): os.makedirs(f'/tmp/wide/d{i}/e')
+for i in range(8000): open(f'/tmp/wide/{i}', 'w').close()
+for i in range(1000): os.makedirs(f'/tmp/wide/d{i}/e')
 end(1); assert tree() == [], tree()
 """, scratch=64 << 20)
 

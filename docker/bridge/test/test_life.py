@@ -87,7 +87,8 @@ class RedialTest(BridgeTest):
         kept = connection.text(stream=1)
         self.assertTrue(kept.endswith(b"000019999\nend\n"), kept[-40:])
         self.assertLessEqual(len(kept), 64 * 1024)
-        self.assertGreater(len(kept), 24 * 1024)
+        # The headers of frames count too, and a frame of one such line is mostly header.
+        self.assertGreater(len(kept), 16 * 1024)
 
     def test_kills_everything_and_ends_with_71_after_the_adopt_grace(self):
         connection = self.connect(code="say('go'); rest()", grace=1)

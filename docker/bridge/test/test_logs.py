@@ -14,10 +14,10 @@ class TaggingTest(BridgeTest):
 say('starting'); init()
 for k in range(1, 51):
     say(f'out {k}'); os.write(2, f'err {k}\\n'.encode()); end(k)
-rest()
+say('over'); rest()
 """
         )
-        connection.wait_for_text(b"err 50\n")
+        connection.wait_for_text(b"over\n", call=51)
         self.assertEqual(connection.text(call=0), b"starting\n")
         for k in range(1, 51):
             self.assertEqual(connection.text(call=k, stream=1), f"out {k}\n".encode())

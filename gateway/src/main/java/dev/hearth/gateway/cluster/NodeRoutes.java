@@ -20,6 +20,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** {@code /v1/nodes} and {@code /health}: what the nodes have and whether calls can be taken. */
@@ -125,7 +126,7 @@ public final class NodeRoutes {
     }
 
     private void containers(RoutingContext c) {
-        String id = c.pathParam("id");
+        String id = Objects.requireNonNullElse(c.pathParam("id"), "");
         context.runOnContext(ignored -> {
             if (nodes.find(id).isEmpty()) {
                 ErrorAnswer.of(ErrorCode.NOT_FOUND, "no node " + id + ": see GET /v1/nodes")

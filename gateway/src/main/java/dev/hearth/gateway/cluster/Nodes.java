@@ -1,11 +1,14 @@
 package dev.hearth.gateway.cluster;
 
 import dev.hearth.common.bus.NodeStatus;
+import dev.hearth.common.units.Bytes;
+import dev.hearth.gateway.registry.Capacity;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * What each invoker last said of itself.
@@ -24,6 +27,7 @@ public final class Nodes {
 
     private final TreeMap<String, Heard> nodes = new TreeMap<>();
     private final long lostAfterMillis;
+    private volatile Optional<Capacity.Largest> largest = Optional.empty();
 
     public Nodes(long lostAfterMillis) {
         this.lostAfterMillis = lostAfterMillis;
@@ -41,6 +45,7 @@ public final class Nodes {
         Heard before = nodes.get(status.node());
         if (before == null) {
             nodes.put(status.node(), new Heard(status, now));
+            largest = measure();
             return Change.NEWS;
         }
         NodeStatus old = before.status();
@@ -48,6 +53,7 @@ public final class Nodes {
             return Change.NONE;
         }
         nodes.put(status.node(), new Heard(status, now));
+        largest = measure();
         return status.epoch() > old.epoch() ? Change.REBORN : Change.NEWS;
     }
 
@@ -60,6 +66,7 @@ public final class Nodes {
             }
         });
         lost.forEach(nodes::remove);
+        largest = measure();
         return lost;
     }
 
@@ -71,8 +78,23 @@ public final class Nodes {
         return Optional.ofNullable(nodes.get(node));
     }
 
-    /** Whether any node takes calls. */
-    public boolean anyReady() {
-        return nodes.values().stream().anyMatch(heard -> heard.status().ready());
+    /** The largest budgets over all nodes, busy or not; may be asked from any thread. */
+    public Optional<Capacity.Largest> largest() {
+        return largest;
+    }
+
+    private Optional<Capacity.Largest> measure() {
+        if (nodes.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Capacity.Largest(most(NodeStatus::memory), most(NodeStatus::scratch), most(NodeStatus::disk)));
+    }
+
+    private Bytes most(Function<NodeStatus, NodeStatus.Gauge> gauge) {
+        return new Bytes(nodes.values().stream()
+                .mapToLong(heard -> gauge.apply(heard.status()).capacity())
+                .max()
+                .orElse(0));
     }
 }

@@ -48,8 +48,12 @@ public final class InvocationRoutes {
 
     public void addTo(Router router) {
         router.get("/v1/invocations").handler(c -> answer(c, list(c.request())));
-        router.get("/v1/invocations/:id").handler(c -> answer(c, describe(c.pathParam("id"))));
-        router.get("/v1/invocations/:id/logs").handler(c -> answer(c, logs(c.pathParam("id"))));
+        router.get("/v1/invocations/:id").handler(c -> answer(c, describe(id(c))));
+        router.get("/v1/invocations/:id/logs").handler(c -> answer(c, logs(id(c))));
+    }
+
+    private static String id(RoutingContext c) {
+        return Objects.requireNonNullElse(c.pathParam("id"), "");
     }
 
     private static void answer(RoutingContext c, Future<Reply> reply) {

@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -55,7 +56,7 @@ public final class InvokeEndpoint implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         try {
-            Revision revision = ports.revisions().apply(name(request.path()));
+            Revision revision = ports.revisions().apply(name(request));
             long queueMillis = queueMillis(request);
             ports.bodies()
                     .read(request, revision.limits().ingress(), "the event (limits.ingress)")
@@ -74,7 +75,8 @@ public final class InvokeEndpoint implements Handler<HttpServerRequest> {
         }
     }
 
-    private static FunctionName name(String path) {
+    private static FunctionName name(HttpServerRequest request) {
+        String path = Objects.requireNonNullElse(request.path(), "");
         return FunctionName.inDefault(path.substring(PREFIX, path.length() - SUFFIX));
     }
 
@@ -87,7 +89,7 @@ public final class InvokeEndpoint implements Handler<HttpServerRequest> {
                 body.bytes(),
                 queueMillis,
                 new HttpResponder(request, body));
-        if (Vertx.currentContext() == ports.context()) {
+        if (ports.context().equals(Vertx.currentContext())) {
             ports.submit().accept(call);
         } else {
             ports.context().runOnContext(ignored -> ports.submit().accept(call));
@@ -108,8 +110,8 @@ public final class InvokeEndpoint implements Handler<HttpServerRequest> {
         String text = request.getParam("queue", "");
         Duration queue = Durations.parse(text);
         if (queue.compareTo(ports.queueMost()) > 0) {
-            throw new IllegalArgumentException("queue is " + text + ", at most "
-                    + Durations.format(ports.queueMost()) + " (queue.timeout-max)");
+            throw new IllegalArgumentException(
+                    "queue is " + text + ", at most " + Durations.format(ports.queueMost()) + " (queue.timeout-max)");
         }
         return queue.toMillis();
     }
