@@ -17,7 +17,7 @@ NODE_APP=$HEARTH_HOME/app
 node_check_home() {
   [[ $HEARTH_HOME == /* ]] || fail "HEARTH_HOME is '$HEARTH_HOME': give it as an absolute path."
   [[ $HEARTH_PORT =~ ^[1-9][0-9]{0,4}$ && $HEARTH_PORT -le 65535 ]] || fail "HEARTH_PORT is '$HEARTH_PORT': give a number from 1 to 65535."
-  { mkdir -p -m 0700 "$HEARTH_HOME" && [[ -w $HEARTH_HOME ]]; } 2>/dev/null || fail "the data folder $HEARTH_HOME cannot be written: set HEARTH_HOME to a folder of yours."
+  { (umask 077 && mkdir -p "$HEARTH_HOME") && [[ -w $HEARTH_HOME ]]; } 2>/dev/null || fail "the data folder $HEARTH_HOME cannot be written: set HEARTH_HOME to a folder of yours."
 }
 
 # Prints the pid if the pid file names a live process that is a node of this data folder; pids are used again.
