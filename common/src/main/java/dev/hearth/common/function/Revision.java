@@ -42,9 +42,12 @@ public record Revision(
         environment = Map.copyOf(environment);
     }
 
-    /** Whether a stem cell of the runtime can become a container of this revision. */
+    /**
+     * Whether a stem cell of the runtime can become a container of this revision: memory and CPU of a running container
+     * can be set, its network and its limit of processes are the stem cell's.
+     */
     public boolean fromStemCell() {
-        return !runtime.equals(OWN_IMAGE) && network == Network.NONE;
+        return !runtime.equals(OWN_IMAGE) && network == Network.NONE && limits.pids() == Limits.DEFAULT.pids();
     }
 
     /** {@code name@number}, for messages and logs. */

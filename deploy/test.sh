@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# Sets up what the tests need and runs all of them: shell scripts, bridge, runtimes, and Maven's verify.
+# shellcheck disable=SC2034 # log.sh reads the results that are set here
+set -euo pipefail
+
+REPO=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+for part in log system jdk engine images build node setup; do
+  # shellcheck source=/dev/null
+  source "$REPO/deploy/lib/$part.sh"
+done
+
+export TESTCONTAINERS_RYUK_DISABLED=true
+export TESTCONTAINERS_TINYIMAGE_CONTAINER_IMAGE=$HEARTH_BASE_IMAGE
+# Nothing that is set for a node of this machine may reach a test.
+export -n HEARTH_HOME HEARTH_PORT
+FAILED=()
+
+usage() {
+  cat <<'USAGE'
+usage: deploy/test.sh [--long]
+
+  --long   also the long-running tests (Maven profile `long`)
+USAGE
+}
+
+# All scripts of the repository, by ending or by first line.
+scripts() {
+  find "$REPO" \( -name .git -o -name target -o -name node_modules \) -prune -o -type f -print |
+    while IFS= read -r file; do
+      if [[ $file == *.sh ]] || head -c 64 "$file" | grep -aqE '^#!.*[/ ](ba|da)?sh( |$)'; then printf '%s\n' "$file"; fi
+    done
+}
+
+# A test that fails is remembered, and the next ones still run.
+judge() { # WHAT COMMAND...
+  local what=$1
+  shift
+  if logged "$@"; then
+    STEP_RESULT=passed
+  else
+    STEP_RESULT=FAILED
+    FAILED+=("$what")
+    printf '\n'
+    tail -n "+$((STEP_FIRST_LINE + 1))" "$LOG_FILE" | tail -n 40 | sed 's/^/  | /'
+  fi
+}
+
+check_scripts() {
+  local files=()
+  need shellcheck shellcheck
+  mapfile -t files < <(scripts)
+  judge shellcheck shellcheck -x --source-path=SCRIPTDIR "${files[@]}"
+}
+
+check_by_script() { # SCRIPT
+  if [[ ! -f $REPO/$1 ]]; then
+    printf '%s is missing\n' "$1" >>"$LOG_FILE"
+    judge "$1" false
+  else
+    judge "$1" env "BASE=$HEARTH_BASE_IMAGE" timeout 600 bash "$REPO/$1"
+  fi
+}
+
+# The last step shows Maven's own output, so that its closing lines are seen; it runs the build too.
+verify() {
+  local hash
+  hash=$(build_hash)
+  # Jars of an earlier version must not stay on the class path.
+  rm -rf "${DISTRIBUTION:?}/lib" "$DISTRIBUTION/build.hash"
+  printf '\n'
+  if maven verify "${profile[@]}" 2>&1 | tee -a "$LOG_FILE"; then
+    STEP_RESULT=passed
+    distribution_finish "$hash"
+  else
+    STEP_RESULT=FAILED
+    FAILED+=('mvn verify')
+  fi
+  printf 'mvn verify ... '
+}
+
+# Called at every end, a foreseen one or not.
+at_exit() {
+  local ids=()
+  mapfile -t ids < <(docker ps -aq --filter label=hearth.test 2>/dev/null)
+  if ((${#ids[@]})); then docker rm -f "${ids[@]}" >/dev/null 2>&1 || true; fi
+}
+
+summary() {
+  printf '\nSteps:\n'
+  printf '%s\n' "${STEP_SUMMARY[@]}"
+  printf '%9s  in all\n' "$(seconds_since "$started")"
+  if ((${#FAILED[@]})); then
+    FAIL_REPORTED=true
+    printf '\nFAILED: %s (log: %s)\n' "$(printf '%s, ' "${FAILED[@]}" | sed 's/, $//')" "$LOG_FILE"
+    exit 1
+  fi
+  printf '\nAll tests passed.\n'
+}
+
+profile=()
+case ${1:-} in
+  '') ;;
+  --long) profile=(-Plong) ;;
+  -h | --help)
+    usage
+    exit 0
+    ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac
+
+started=$(now_ms)
+log_open "$REPO/deploy/target/test.log" $((SETUP_STEPS + 4))
+setup_steps
+step 'shell scripts' check_scripts
+step 'tests of the bridge' check_by_script docker/bridge/test.sh
+step 'tests of the runtimes' check_by_script docker/runtimes/test.sh
+step 'mvn verify' verify
+summary

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Takes a fresh Debian-like machine to a running node with a first function called; safe to run again at any time.
+set -euo pipefail
+
+REPO=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+for part in log system jdk engine images build node setup; do
+  # shellcheck source=/dev/null
+  source "$REPO/deploy/lib/$part.sh"
+done
+
+usage() {
+  cat <<'USAGE'
+usage: deploy/up.sh
+
+Sets up Docker Engine, JDK, Maven and the images, builds Hearth, starts one node in the background and calls a function.
+Environment:
+  HEARTH_HOME         data, log and pid file of the node (default: $XDG_DATA_HOME/hearth or ~/.local/share/hearth)
+  HEARTH_PORT         HTTP port on 127.0.0.1 (default 8080)
+  HEARTH_IMAGES       prefix of the images made here (default hearth)
+  HEARTH_BASE_IMAGE   the Debian image below the runtimes (default hearth/base, made here)
+  HEARTH_JDK_IMAGE    the image to build and run in where no JDK 25 is installed (default eclipse-temurin:25-jdk)
+  HEARTH_JDK          `container`: use that image although a JDK is installed
+USAGE
+}
+
+first_calls() {
+  local output
+  output=$("$REPO/deploy/lib/first-calls.sh" "$NODE_URL" 2>>"$LOG_FILE") || {
+    node_log_tail
+    fail "the node runs but the first function did not answer; the log of the node is $NODE_LOG."
+  }
+  FIRST_CALLS=$output
+}
+
+closing_words() {
+  cat <<WORDS
+
+Hearth answers on $NODE_URL. The first calls were:
+$FIRST_CALLS
+
+Call it again:
+  curl -H 'Content-Type: application/json' --data '{"name":"Ada"}' '$NODE_URL/v1/functions/hello/invoke'
+Write your own, register it and call it:
+  printf 'def handle(event, context):\n    return {"words": len(event.split())}\n' > words.py
+  curl -T words.py '$NODE_URL/v1/functions/words?runtime=python3&wait=30s'
+  curl -H 'Content-Type: text/plain' --data 'how many words are these' '$NODE_URL/v1/functions/words/invoke'
+
+Data   $HEARTH_HOME
+Log    $NODE_LOG
+Pid    $NODE_PID_FILE
+Stop   ${SETTINGS}deploy/down.sh
+WORDS
+}
+
+case ${1:-} in
+  '') ;;
+  -h | --help)
+    usage
+    exit 0
+    ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac
+
+SETTINGS=''
+if [[ $HEARTH_HOME != "${XDG_DATA_HOME:-$HOME/.local/share}/hearth" ]]; then SETTINGS="HEARTH_HOME=$HEARTH_HOME "; fi
+node_check_home
+log_open "$HEARTH_HOME/up.log" $((SETUP_STEPS + 3))
+setup_steps
+step 'build' build_ensure
+step "node on port $HEARTH_PORT" node_ensure
+step 'first calls' first_calls
+closing_words

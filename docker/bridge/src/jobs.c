@@ -1,0 +1,187 @@
+/* The jobs that need the log pipes drained first: end of init, end of a call, status.
+ *
+ * A job waits while the outbox has no room, so it is a queue and not a call: the loop goes on, and a kill frame is
+ * heard. The runtime waits for the answer to its datagram, so at most one job is its. */
+#include "bridge.h"
+#include "figures.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+void jobs_add(struct bridge *bridge, enum job_kind kind, uint64_t number)
+{
+    if (bridge->job_count == JOBS)
+        return;
+    bridge->jobs[bridge->job_count++] = (struct job){.kind = kind, .number = number};
+}
+
+bool jobs_hold_control(const struct bridge *bridge)
+{
+    for (size_t i = 0; i < bridge->job_count; i++) {
+        if (bridge->jobs[i].kind == JOB_INIT || bridge->jobs[i].kind == JOB_END)
+            return true;
+    }
+    /* Also when the queue is full, so that a datagram always finds a place. */
+    return bridge->job_count == JOBS;
+}
+
+void jobs_forget_stats(struct bridge *bridge)
+{
+    for (size_t i = 0; i < bridge->job_count; i++) {
+        if (bridge->jobs[i].kind == JOB_STAT)
+            bridge->jobs[i].kind = JOB_NONE;
+    }
+}
+
+void bridge_send_retire(struct bridge *bridge)
+{
+    struct frame_writer retire;
+
+    frame_begin(&retire, FRAME_RETIRE, bridge->call);
+    frame_str(&retire, bridge->retire_reason);
+    frame_end(&retire, 0);
+    if (bridge->link.state == LINK_UP)
+        outbox_append(&bridge->link.outbox, retire.data, retire.used, NULL, 0);
+}
+
+static void retire(struct bridge *bridge, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(bridge->retire_reason, sizeof bridge->retire_reason, format, arguments);
+    va_end(arguments);
+    bridge->retired = true;
+    bridge_send_retire(bridge);
+}
+
+static void answer_runtime(struct bridge *bridge, uint64_t number)
+{
+    uint8_t datagram[9] = {'C'};
+
+    write_u64(datagram + 1, number);
+    /* A runtime that is gone or does not read is its own concern: it waits for this answer, or it breaks the contract. */
+    send(bridge->control, datagram, sizeof datagram, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+static void finish_init(struct bridge *bridge)
+{
+    procs_remember(&bridge->procs);
+    scratch_remember(&bridge->scratch);
+    bridge->call = 1;
+    answer_runtime(bridge, 0);
+}
+
+static void finish_call(struct bridge *bridge, const struct job *job)
+{
+    int error;
+    uint64_t leaked;
+
+    if (job->processes == PROCS_ALIVE) {
+        retire(bridge, "processes that the call left behind could not be killed within %d ms", PROCS_KILL_MS);
+        return;
+    }
+    if (job->processes == PROCS_UNREAPED) {
+        retire(bridge, "the runtime left more than %d dead child processes unreaped", PROCS_ZOMBIES);
+        return;
+    }
+    error = scratch_wipe(&bridge->scratch);
+    if (error != 0) {
+        retire(bridge, "/tmp could not be wiped: %s", strerror(error));
+        return;
+    }
+    leaked = scratch_leaked(&bridge->scratch);
+    if (leaked > 0) {
+        retire(bridge, "%" PRIu64 " bytes in /tmp are still used after the wipe, by open deleted files or by files kept from init that grew", leaked);
+        return;
+    }
+    bridge->call = job->number + 1;
+    answer_runtime(bridge, job->number);
+}
+
+static void finish_stat(struct bridge *bridge, const struct job *job)
+{
+    struct frame_writer status;
+
+    if (bridge->link.state != LINK_UP)
+        return;
+    frame_begin(&status, FRAME_STATUS, job->number);
+    figures_write(&status, &bridge->procs, &bridge->scratch);
+    frame_end(&status, 0);
+    outbox_append(&bridge->link.outbox, status.data, status.used, NULL, 0);
+}
+
+static void begin(struct bridge *bridge, struct job *job)
+{
+    job->begun = true;
+    /* Before the drain, so that one drain gets the last words of those who are killed as well. */
+    if (job->kind == JOB_END)
+        job->processes = procs_clean(&bridge->procs, bridge_reap, bridge);
+    for (int i = 0; i < STREAMS; i++)
+        job->quota[i] = stream_waiting(&bridge->streams[i]);
+}
+
+/* Returns false when the outbox is full; the rest is drained when it has room again. */
+static bool drain(struct bridge *bridge, struct job *job)
+{
+    struct outbox *outbox = &bridge->link.outbox;
+
+    for (int i = 0; i < STREAMS; i++) {
+        struct stream *stream = &bridge->streams[i];
+
+        while (job->quota[i] > 0) {
+            size_t got;
+
+            if (!stream_may_emit(outbox))
+                return false;
+            got = stream_read(stream, outbox, bridge->call, job->quota[i]);
+            job->quota[i] = got == 0 ? 0 : job->quota[i] - got;
+        }
+        if (stream->used > 0 && !stream_may_emit(outbox))
+            return false;
+        stream_flush(stream, outbox, bridge->call);
+    }
+    return true;
+}
+
+static void finish(struct bridge *bridge, const struct job *job)
+{
+    switch (job->kind) {
+    case JOB_INIT:
+        finish_init(bridge);
+        break;
+    case JOB_END:
+        finish_call(bridge, job);
+        break;
+    case JOB_STAT:
+        finish_stat(bridge, job);
+        break;
+    case JOB_NONE:
+        break;
+    }
+}
+
+/* Status frames stop well before the reserve is used up: retire and exit must always find room. */
+static bool may_answer(const struct bridge *bridge)
+{
+    return outbox_room(&bridge->link.outbox) >= OUTBOX_RESERVE_BYTES / 2;
+}
+
+void jobs_run(struct bridge *bridge)
+{
+    while (bridge->job_count > 0) {
+        struct job *job = &bridge->jobs[0];
+
+        if (!job->begun)
+            begin(bridge, job);
+        if (!drain(bridge, job) || !may_answer(bridge))
+            return;
+        finish(bridge, job);
+        bridge->job_count--;
+        memmove(bridge->jobs, bridge->jobs + 1, bridge->job_count * sizeof bridge->jobs[0]);
+    }
+}

@@ -1,0 +1,4 @@
+// Entry point of the nodejs runtime: the process that holds a function's code and answers its calls.
+'use strict';
+
+require('./lib/serving').main();

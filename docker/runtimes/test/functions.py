@@ -1,0 +1,202 @@
+"""The functions the cases run, the same in each language."""
+
+ECHO = {
+    "python3": {"hello.py": "def handle(event, context):\n    return event\n"},
+    "nodejs": {"hello.js": "exports.handle = (event) => event;\n"},
+}
+KIND = {
+    "python3": {"kind.py": "def handle(event, context):\n    return [type(event).__name__, repr(event)]\n"},
+    "nodejs": {
+        "kind.js": "exports.handle = (e) => [Buffer.isBuffer(e) ? 'Buffer' : e === null ? 'null' : typeof e,"
+        " Buffer.isBuffer(e) ? e.toString('hex') : JSON.stringify(e)];\n"
+    },
+}
+# The event names what the function does; one source serves many cases.
+ACTS = {
+    "python3": {
+        "acts.py": '''
+import asyncio, os, sys, threading, errno
+SEEN = []
+
+class Wrong(Exception):
+    pass
+
+def deep(n):
+    return deep(n + 1) + 1
+
+async def later(value):
+    await asyncio.sleep(0.01)
+    return value
+
+def handle(event, context):
+    act = event["act"]
+    if act == "raise":
+        raise Wrong("broken on purpose")
+    if act == "exit":
+        sys.exit(3)
+    if act == "kill":
+        os._exit(9)
+    if act == "async":
+        return later(event["value"])
+    if act == "deep":
+        return deep(0)
+    if act == "unserialisable":
+        return {"a": {1, 2}}
+    if act == "nan":
+        return {"a": [None, float("nan")]}
+    if act == "circular":
+        a = []; a.append(a); return a
+    if act == "nospace":
+        try:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        except OSError as e:
+            raise Wrong("wrapped") from e
+    if act == "print":
+        print(event["value"])
+        print("error line", file=sys.stderr)
+        return len(event["value"])
+    if act == "close":
+        sys.stdout.close()
+        return "closed"
+    if act == "replace":
+        sys.stdout = None
+        return "replaced"
+    if act == "bytes":
+        return b"x" * event["value"]
+    if act == "text":
+        return "h\\u00e9llo"
+    if act == "empty":
+        return ""
+    if act == "none":
+        return None
+    if act == "count":
+        SEEN.append(1)
+        return len(SEEN)
+    if act == "context":
+        return [context.invocation_id, context.function, context.revision, context.namespace, context.memory_mib,
+                context.deadline, context.remaining_ms(), context.content_type]
+    if act == "log":
+        context.logger.info("a %s line", "logged")
+    if act == "env":
+        return [os.environ.get("GREETING"), os.getcwd(), os.environ.get("HEARTH_CONTROL_FD"), os.environ.get("HEARTH_SOCKET")]
+    if act == "fds":
+        import subprocess
+        return subprocess.check_output(["sh", "-c", "ls -l /proc/self/fd"], close_fds=False).decode()
+    if act == "fork":
+        if os.fork() == 0:
+            return "from the child"
+        os.wait()
+        return "from the parent"
+    if act == "sleep":
+        import time; time.sleep(event["value"])
+        return "slept"
+    if act == "mutate":
+        event["value"] = "changed"
+        return event
+'''
+    },
+    "nodejs": {
+        "acts.js": '''
+const fs = require('fs');
+let seen = 0;
+class Wrong extends Error {}
+const deep = (n) => deep(n + 1) + 1;
+const sleep = (ms) => new Promise((ok) => setTimeout(ok, ms));
+exports.handle = (event, context) => {
+  const { act, value } = event;
+  if (act === 'raise') throw new Wrong('broken on purpose');
+  if (act === 'reject') return sleep(5).then(() => { throw new Wrong('broken later'); });
+  if (act === 'throw later') { setTimeout(() => { throw new Wrong('broken elsewhere'); }, 5); return new Promise(() => {}); }
+  if (act === 'unhandled') { Promise.reject(new Wrong('nobody listens')); return new Promise(() => {}); }
+  if (act === 'stray') { setTimeout(() => { throw new Wrong('too late'); }, 50); return 'done'; }
+  if (act === 'string') throw 'just a string';
+  if (act === 'exit') process.exit(3);
+  if (act === 'kill') process.exit(9);
+  if (act === 'async') return sleep(10).then(() => value);
+  if (act === 'deep') return deep(0);
+  if (act === 'unserialisable') return { a: 10n };
+  if (act === 'function') return () => 1;
+  if (act === 'nan') return { a: [null, NaN] };
+  if (act === 'circular') { const a = []; a.push(a); return a; }
+  if (act === 'nospace') throw new Wrong('wrapped', { cause: Object.assign(new Error('no space'), { code: 'ENOSPC' }) });
+  if (act === 'print') { console.log(value); console.error('error line'); return value.length; }
+  if (act === 'close') { process.stdout.end(); process.stdout.destroy(); return 'closed'; }
+  if (act === 'replace') { process.stdout.write = () => true; return 'replaced'; }
+  if (act === 'bytes') return Buffer.alloc(value, 'x');
+  if (act === 'text') return 'h\\u00e9llo';
+  if (act === 'empty') return '';
+  if (act === 'none') return undefined;
+  if (act === 'count') return ++seen;
+  if (act === 'context') {
+    return [context.invocationId, context.function, context.revision, context.namespace, context.memoryMib,
+      context.deadline, context.remainingMs(), context.contentType];
+  }
+  if (act === 'log') return context.logger.info('a %s line', 'logged');
+  if (act === 'env') {
+    const { GREETING = null, HEARTH_CONTROL_FD = null, HEARTH_SOCKET = null } = process.env;
+    return [GREETING, process.cwd(), HEARTH_CONTROL_FD, HEARTH_SOCKET];
+  }
+  if (act === 'fds') return require('child_process').execFileSync('sh', ['-c', 'ls -l /proc/self/fd']).toString();
+  if (act === 'fork') {
+    fs.writeFileSync(`${process.env.TMPDIR || '/tmp'}/child.js`, 'process.send(process.argv[2])');
+    const child = require('child_process').fork(`${process.env.TMPDIR || '/tmp'}/child.js`, ['from the parent']);
+    return new Promise((ok, no) => { child.on('message', ok); child.on('exit', (c) => c && no(new Error(`child ${c}`))); });
+  }
+  if (act === 'sleep') return sleep(value * 1000).then(() => 'slept');
+  if (act === 'mutate') { event.value = 'changed'; return event; }
+  throw new Error(act);
+};
+'''
+    },
+}
+ARCHIVE = {
+    "python3": {
+        "main.py": "from vendored import name\nimport lib.part\ndef handle(event, context):\n    return name + lib.part.suffix\n",
+        "lib/__init__.py": "",
+        "lib/part.py": "suffix = ' and part'\ndef other(event, context):\n    return 'other'\n",
+        "vendored/__init__.py": "name = 'vendored'\n",
+    },
+    "nodejs": {
+        "main.js": "const { name } = require('vendored');\nconst { suffix } = require('./lib/part');\n"
+        "exports.handle = () => name + suffix;\n",
+        "lib/part.js": "exports.suffix = ' and part';\nexports.other = () => 'other';\n",
+        "node_modules/vendored/package.json": '{"main": "v.js"}',
+        "node_modules/vendored/v.js": "exports.name = 'vendored';\n",
+    },
+}
+SYNTAX_ERROR = {
+    "python3": {"bad.py": "x = 1\n\ndef handle(event, context:\n    pass\n"},
+    "nodejs": {"bad.js": "const x = 1;\n\nexports.handle = (event => {;\n"},
+}
+IMPORT_ERROR = {
+    "python3": {"bad.py": "import os\nimport nothing_like_this\n"},
+    "nodejs": {"bad.js": "const x = 1;\nrequire('nothing_like_this');\n"},
+}
+RAISES_AT_IMPORT = {
+    "python3": {"bad.py": "def f():\n    raise ValueError('at import')\n\nf()\n"},
+    "nodejs": {"bad.js": "function f() {\n  throw new RangeError('at import');\n}\nf();\n"},
+}
+EXITS_AT_IMPORT = {"python3": {"bad.py": "import sys\nsys.exit('enough')\n"}}
+PRINTS_AT_IMPORT = {
+    "python3": {"p.py": "print('loading', end='')\ndef handle(e, c):\n    return 1\n"},
+    "nodejs": {"p.js": "process.stdout.write('loading');\nexports.handle = () => 1;\n"},
+}
+ASYNC = {
+    "python3": {
+        "a.py": "import asyncio\nloops = set()\nasync def handle(event, context):\n    await asyncio.sleep(0)\n"
+        "    loops.add(id(asyncio.get_running_loop()))\n    if event == 'exit': raise SystemExit(4)\n"
+        "    if event: raise KeyError('gone')\n    return len(loops)\n"
+    },
+    "nodejs": {"a.js": "exports.handle = async (event) => { await null; if (event) throw new TypeError('gone'); return 1; };\n"},
+}
+SHADOWS_STANDARD_LIBRARY = {
+    "python3": {"json.py": "def handle(event, context):\n    import json\n    return json.dumps([__name__])\n"},
+    "nodejs": {"fs.js": "exports.handle = () => JSON.stringify([typeof require('fs').readFileSync]);\n"},
+}
+MODULES = {
+    "suffix": {"m.mjs": "import os from 'os';\nexport const handle = async (e) => [e, typeof os.cpus, import.meta.url.endsWith('m.mjs')];\n"},
+    "package": {"package.json": '{"type": "module"}', "main.js": "import { x } from './x.js';\nexport function handle() { return x; }\n", "x.js": "export const x = 5;\n"},
+    "default": {"d.mjs": "export default { handle: () => 6 };\n"},
+}
+MODULE_SYNTAX_ERROR = {"bad.mjs": "const x = 1;\nexport const handle = = 1;\n"}
+MODULE_IMPORT_ERROR = {"bad.mjs": "import x from 'nothing_like_this';\nexport const handle = () => x;\n"}

@@ -1,0 +1,186 @@
+package dev.hearth.gateway;
+
+import dev.hearth.common.archive.ArchiveLimits;
+import dev.hearth.common.config.NodeConfig;
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.HearthException;
+import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.Revision;
+import dev.hearth.common.id.InvocationId;
+import dev.hearth.gateway.cluster.NodeRoutes;
+import dev.hearth.gateway.cluster.Nodes;
+import dev.hearth.gateway.http.ApiServer;
+import dev.hearth.gateway.http.BodyBudget;
+import dev.hearth.gateway.http.BodyReader;
+import dev.hearth.gateway.http.FunctionRoutes;
+import dev.hearth.gateway.http.HttpLimits;
+import dev.hearth.gateway.image.EngineImages;
+import dev.hearth.gateway.image.ImageSettings;
+import dev.hearth.gateway.invocation.CallSettings;
+import dev.hearth.gateway.invocation.Invocations;
+import dev.hearth.gateway.invocation.InvokeEndpoint;
+import dev.hearth.gateway.registry.Registry;
+import dev.hearth.gateway.registry.RegistrySettings;
+import dev.hearth.gateway.registry.SpecReader;
+import dev.hearth.gateway.scheduler.PlacementPolicy;
+import dev.hearth.gateway.scheduler.Scheduler;
+import dev.hearth.gateway.scheduler.SchedulerLimits;
+import dev.hearth.gateway.store.Database;
+import dev.hearth.gateway.store.StoreSettings;
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The head node's part of a process: composes store, registry, scheduler, calls and HTTP server, top-down. */
+public final class Gateway extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final int STORE_BATCH = 256;
+    private static final int REVISIONS_KEPT = 20;
+    private static final int FUNCTIONS = 10_000;
+    private static final int CODE_DEPTH = 32;
+
+    private final GatewayConfig config;
+    private final NodeConfig node;
+    private @Nullable Database database;
+    private @Nullable EngineImages images;
+    private @Nullable Invocations invocations;
+
+    public Gateway(GatewayConfig config, NodeConfig node) {
+        this.config = config;
+        this.node = node;
+    }
+
+    @Override
+    public Future<?> start() {
+        Context here = context;
+        return vertx.executeBlocking(() -> Database.open(store())).compose(opened -> {
+            Database store = Objects.requireNonNull(opened);
+            database = store;
+            return compose(store, here);
+        });
+    }
+
+    private Future<?> compose(Database opened, Context here) {
+        Nodes nodes = new Nodes(config.nodeLostAfter().toMillis());
+        EngineImages engine = new EngineImages(vertx, imageSettings());
+        images = engine;
+        RegistrySettings registrySettings = registrySettings();
+        Registry registry = new Registry(opened, engine, nodes::largest, registrySettings);
+        Invocations calls = new Invocations(vertx, here, nodes, scheduler(), callSettings());
+        invocations = calls;
+        HttpLimits limits = httpLimits();
+        BodyReader bodies = new BodyReader(vertx, new BodyBudget(config.http().bodyBytes()), limits);
+        InvokeEndpoint invoke = new InvokeEndpoint(new InvokeEndpoint.Ports(
+                bodies,
+                name -> current(registry, name),
+                calls.intake(),
+                here,
+                config.queue().timeout(),
+                config.queue().timeoutMax()));
+        FunctionRoutes functions = new FunctionRoutes(vertx, registry, new SpecReader(registrySettings), limits);
+        NodeRoutes nodeRoutes = new NodeRoutes(vertx, here, nodes);
+        SocketAddress address = SocketAddress.inetSocketAddress(
+                config.http().port(), config.http().host());
+        ApiServer server =
+                new ApiServer(limits, address, invoke, List.of(functions, nodeRoutes::addTo, calls.routes()::addTo));
+        return registry.start()
+                .compose(ignored -> {
+                    new RegistryDesk(vertx, registry).start();
+                    calls.start();
+                    return vertx.deployVerticle(server, new DeploymentOptions());
+                })
+                .onSuccess(ignored -> LOG.info(
+                        "event=listening host={} port={}", config.http().host(), server.port()));
+    }
+
+    private static Revision current(Registry registry, FunctionName name) {
+        return registry.current(name)
+                .orElseThrow(() -> new HearthException(
+                        ErrorCode.FUNCTION_NOT_FOUND,
+                        "there is no function '" + name + "' that can be called: see GET /v1/functions/"
+                                + name.name()));
+    }
+
+    private StoreSettings store() {
+        GatewayConfig.Store store = config.store();
+        return new StoreSettings(node.data(), store.readers(), store.pending(), STORE_BATCH, store.busyTimeout());
+    }
+
+    private ImageSettings imageSettings() {
+        NodeConfig.Docker docker = node.docker();
+        return new ImageSettings(
+                docker.host(),
+                docker.timeout(),
+                docker.pull(),
+                ImageSettings.DEFAULT.parallel(),
+                ImageSettings.DEFAULT.waiting());
+    }
+
+    private RegistrySettings registrySettings() {
+        GatewayConfig.CodeBounds code = config.code();
+        ArchiveLimits archive = new ArchiveLimits(code.entries(), code.unpacked(), CODE_DEPTH);
+        return new RegistrySettings(node.runtimes(), archive, FUNCTIONS, REVISIONS_KEPT);
+    }
+
+    private Scheduler scheduler() {
+        SchedulerLimits limits = new SchedulerLimits(
+                config.queue().length(),
+                config.queue().perFunction(),
+                config.scheduling().patience(),
+                SchedulerLimits.DEFAULT.refusalBackoff());
+        return new Scheduler(limits, PlacementPolicy.named(config.scheduling().policy(), System.nanoTime()));
+    }
+
+    private CallSettings callSettings() {
+        return new CallSettings(
+                InvocationId.next().toString(),
+                System.currentTimeMillis(),
+                config.records().count(),
+                config.records().bytes().value(),
+                config.dispatchSlack(),
+                Duration.ofSeconds(30));
+    }
+
+    private HttpLimits httpLimits() {
+        GatewayConfig.Http http = config.http();
+        HttpLimits usual = HttpLimits.DEFAULT;
+        return new HttpLimits(
+                Set.copyOf(http.hosts()),
+                http.connections(),
+                http.headerBytes(),
+                config.code().packed(),
+                usual.uploadBytes().compareTo(config.code().packed()) < 0
+                        ? config.code().packed()
+                        : usual.uploadBytes(),
+                http.idleTimeout(),
+                usual.pace(),
+                usual.paceBytes());
+    }
+
+    @Override
+    public Future<?> stop() {
+        if (invocations != null) {
+            invocations.stop();
+        }
+        EngineImages engine = images;
+        Database opened = database;
+        return vertx.executeBlocking(() -> {
+            if (engine != null) {
+                engine.close();
+            }
+            if (opened != null) {
+                opened.close();
+            }
+            return true;
+        });
+    }
+}

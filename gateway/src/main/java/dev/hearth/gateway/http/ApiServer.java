@@ -1,0 +1,162 @@
+package dev.hearth.gateway.http;
+
+import dev.hearth.common.error.ErrorCode;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One instance of the HTTP server: checks who is called, hands calls of functions straight to their handler and all else
+ * to the router. Deploy several for several event loops; they share the port.
+ */
+public final class ApiServer extends VerticleBase {
+    private static final String FUNCTIONS = "/v1/functions/";
+    private static final String INVOKE = "/invoke";
+
+    private final HttpLimits limits;
+    private final SocketAddress address;
+    private final Handler<HttpServerRequest> invoke;
+    private final List<Consumer<Router>> routes;
+    private final HostRule hosts;
+    private final Connections connections;
+    private @Nullable HttpServer server;
+
+    /**
+     * A server that is not listening yet.
+     *
+     * @param address where to listen; port 0 takes a free one
+     * @param invoke gets every {@code POST /v1/functions/NAME/invoke}, on the event loop, body unread
+     * @param routes each adds its routes to this instance's router
+     */
+    public ApiServer(
+            HttpLimits limits,
+            SocketAddress address,
+            Handler<HttpServerRequest> invoke,
+            List<Consumer<Router>> routes) {
+        this.limits = limits;
+        this.address = address;
+        this.invoke = invoke;
+        this.routes = List.copyOf(routes);
+        this.hosts = new HostRule(limits.hosts());
+        this.connections = new Connections(limits);
+    }
+
+    @Override
+    public Future<?> start() {
+        Router made = Router.router(vertx);
+        made.get("/openapi.yaml").handler(ApiServer::openApi);
+        routes.forEach(route -> route.accept(made));
+        refuseTheRest(made);
+        connections.sweepBy(vertx);
+        HttpServer created = vertx.createHttpServer(options())
+                .connectionHandler(connections::opened)
+                .invalidRequestHandler(ApiServer::invalid)
+                .requestHandler(request -> handle(made, request));
+        server = created;
+        return created.listen(address);
+    }
+
+    private HttpServerOptions options() {
+        int header = (int) limits.headerBytes().value();
+        return new HttpServerOptions()
+                .setMaxHeaderSize(header)
+                .setMaxInitialLineLength(header)
+                .setHttp2ClearTextEnabled(false)
+                .setHandle100ContinueAutomatically(false)
+                .setAcceptBacklog(1_024);
+    }
+
+    /** The port that is listened on; only after the deployment has succeeded. */
+    public int port() {
+        HttpServer listening = server;
+        if (listening == null) {
+            throw new IllegalStateException("the server does not listen yet");
+        }
+        return listening.actualPort();
+    }
+
+    private void handle(Router router, HttpServerRequest request) {
+        connections.serves(request);
+        try {
+            ErrorAnswer refusal = hosts.refusal(request);
+            if (refusal != null) {
+                refusal.send(request);
+            } else if (isInvoke(request)) {
+                invoke.handle(request);
+            } else {
+                router.handle(request);
+            }
+        } catch (RuntimeException fault) {
+            ErrorAnswer.of(fault).send(request);
+        }
+    }
+
+    private static boolean isInvoke(HttpServerRequest request) {
+        String path = request.path();
+        return request.method().equals(HttpMethod.POST)
+                && path != null
+                && path.endsWith(INVOKE)
+                && path.startsWith(FUNCTIONS)
+                && path.indexOf('/', FUNCTIONS.length()) == path.length() - INVOKE.length();
+    }
+
+    private static void openApi(RoutingContext context) {
+        context.response()
+                .putHeader("Content-Type", "application/yaml")
+                .sendFile("openapi.yaml")
+                .onFailure(failure -> ErrorAnswer.of(failure).send(context.request()));
+    }
+
+    private static void refuseTheRest(Router router) {
+        router.errorHandler(
+                404,
+                context -> ErrorAnswer.of(
+                                ErrorCode.NOT_FOUND,
+                                "there is nothing at " + context.request().path())
+                        .send(context.request()));
+        router.errorHandler(
+                405,
+                context -> ErrorAnswer.of(
+                                ErrorCode.INVALID_REQUEST,
+                                context.request().method() + " is not possible at "
+                                        + context.request().path())
+                        .withStatus(405)
+                        .send(context.request()));
+        router.errorHandler(
+                400,
+                context -> ErrorAnswer.of(
+                                ErrorCode.INVALID_REQUEST, "the path or query cannot be decoded: use %XX of UTF-8")
+                        .send(context.request()));
+        router.errorHandler(
+                500,
+                context -> ErrorAnswer.of(Objects.requireNonNullElseGet(
+                                context.failure(), () -> new IllegalStateException("a route failed without a cause")))
+                        .send(context.request()));
+    }
+
+    /** What could not be read as HTTP; the codec has given up on the connection. */
+    private static void invalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        int status = switch (cause.getClass().getSimpleName()) {
+            case "TooLongHttpLineException" -> 414;
+            case "TooLongHttpHeaderException" -> 431;
+            default -> 400;
+        };
+        ErrorAnswer answer =
+                ErrorAnswer.of(ErrorCode.INVALID_REQUEST, "this is no HTTP request: " + cause.getMessage());
+        request.response().putHeader("Connection", "close");
+        answer.withStatus(status).send(request);
+        request.connection().close();
+    }
+}

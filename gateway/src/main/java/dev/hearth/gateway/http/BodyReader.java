@@ -1,0 +1,37 @@
+package dev.hearth.gateway.http;
+
+import dev.hearth.common.units.Bytes;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+
+/** Reads whole bodies within a limit, a common budget of memory, and a least pace. */
+public final class BodyReader {
+    private final Vertx vertx;
+    private final BodyBudget budget;
+    private final Duration pace;
+    private final Bytes paceBytes;
+
+    public BodyReader(Vertx vertx, BodyBudget budget, HttpLimits limits) {
+        this.vertx = vertx;
+        this.budget = budget;
+        this.pace = limits.pace();
+        this.paceBytes = limits.paceBytes();
+    }
+
+    /**
+     * Reads the body; to be called in the request's handler, or later if the request was paused there.
+     *
+     * <p>Fails with INGRESS_EXCEEDED before the first byte when the declared length is above the limit, or as soon as
+     * more bytes have come; with TOO_MANY_REQUESTS when the budget is used up; with INVALID_REQUEST when the client is
+     * too slow or goes away. Who gets the body releases it.
+     *
+     * @param what names the body and the setting in the message, such as {@code the code (gateway.code-bytes)}
+     */
+    public Future<Body> read(HttpServerRequest request, Bytes limit, String what) {
+        BodyRead read = new BodyRead(request, budget, limit, what);
+        read.start(vertx, pace, paceBytes);
+        return read.future();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.hearth.gateway.http;
+
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.HearthException;
+import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.units.Durations;
+import dev.hearth.gateway.registry.FunctionView;
+import dev.hearth.gateway.registry.Registered;
+import dev.hearth.gateway.registry.Registry;
+import dev.hearth.gateway.registry.RevisionState;
+import dev.hearth.gateway.registry.SpecReader;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Registering, reading and deleting functions over HTTP. */
+public final class FunctionRoutes implements Consumer<Router> {
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+    private static final int PAGE = 1_000;
+
+    private final Vertx vertx;
+    private final Registry registry;
+    private final SpecReader reader;
+    private final BodyReader bodies;
+    private final HttpLimits limits;
+
+    public FunctionRoutes(Vertx vertx, Registry registry, SpecReader reader, HttpLimits limits) {
+        this.vertx = vertx;
+        this.registry = registry;
+        this.reader = reader;
+        this.bodies = new BodyReader(vertx, new BodyBudget(limits.uploadBytes()), limits);
+        this.limits = limits;
+    }
+
+    @Override
+    public void accept(Router router) {
+        router.get("/v1/functions").handler(context -> answer(context, this::list));
+        router.put("/v1/functions/:name").handler(context -> answer(context, this::register));
+        router.get("/v1/functions/:name").handler(context -> answer(context, this::describe));
+        router.delete("/v1/functions/:name").handler(context -> answer(context, this::delete));
+        router.get("/v1/functions/:name/revisions").handler(context -> answer(context, this::revisions));
+    }
+
+    private static void answer(RoutingContext context, Function<RoutingContext, Future<Reply>> handler) {
+        Future<Reply> reply;
+        try {
+            reply = handler.apply(context);
+        } catch (HearthException refused) {
+            reply = Future.failedFuture(refused);
+        }
+        reply.onComplete(
+                done -> done.send(context.request()),
+                failure -> ErrorAnswer.of(failure).send(context.request()));
+    }
+
+    private Future<Reply> register(RoutingContext context) {
+        FunctionName name = name(context);
+        MultiMap query = context.queryParams();
+        Optional<Duration> wait = wait(query);
+        String type = Optional.ofNullable(context.request().headers().get(HttpHeaders.CONTENT_TYPE))
+                .orElse("");
+        return bodies.read(context.request(), limits.codeBytes(), "the registration's body (gateway.code-bytes)")
+                .compose(body -> vertx.executeBlocking(() -> reader.read(query, type, body.bytes()), false)
+                        .compose(submission -> registry.register(name, Objects.requireNonNull(submission)))
+                        .onComplete(ignored -> body.release()))
+                .compose(registered -> settled(registered, wait))
+                .map(FunctionRoutes::reply);
+    }
+
+    private Future<Registered> settled(Registered registered, Optional<Duration> wait) {
+        if (wait.isEmpty() || registered.view().latest().state() != RevisionState.PENDING) {
+            return Future.succeededFuture(registered);
+        }
+        return registry.settled(registered.view())
+                .timeout(wait.get().toMillis() + 1, TimeUnit.MILLISECONDS)
+                .otherwise(late -> registered.view())
+                .map(view -> new Registered(view, registered.effect()));
+    }
+
+    private static Reply reply(Registered registered) {
+        FunctionView view = registered.view();
+        int status = registered.effect() == Registered.Effect.CREATED ? 201 : 200;
+        String line = view.latest().function() + " " + view.latest().state() + " revision "
+                + view.latest().number() + " (" + registered.effect().name().toLowerCase(Locale.ROOT) + ")"
+                + view.latest().cause().map(cause -> ": " + cause.message()).orElse("") + "\n";
+        return new Reply(status, FunctionJson.registered(registered), line)
+                .withLocation("/v1/functions/" + view.latest().function().name());
+    }
+
+    private Future<Reply> describe(RoutingContext context) {
+        return registry.describe(name(context))
+                .map(view -> new Reply(200, FunctionJson.function(view), FunctionJson.functionTable(List.of(view))));
+    }
+
+    private Future<Reply> delete(RoutingContext context) {
+        return registry.delete(name(context))
+                .map(view -> new Reply(
+                        200,
+                        new JsonObject()
+                                .put("name", view.latest().function().name())
+                                .put("result", "deleted"),
+                        view.latest().function() + " deleted\n"));
+    }
+
+    private Future<Reply> revisions(RoutingContext context) {
+        return registry.revisions(name(context)).map(revisions -> {
+            JsonArray array = new JsonArray();
+            revisions.stream().map(FunctionJson::revision).forEach(array::add);
+            return new Reply(200, new JsonObject().put("revisions", array), FunctionJson.revisionTable(revisions));
+        });
+    }
+
+    private Future<Reply> list(RoutingContext context) {
+        String after = Optional.ofNullable(context.queryParams().get("after")).orElse("");
+        int limit = limit(context.queryParams());
+        return registry.list(FunctionName.DEFAULT_NAMESPACE, after, limit).map(views -> {
+            JsonArray array = new JsonArray();
+            views.stream().map(FunctionJson::function).forEach(array::add);
+            String next =
+                    views.size() == limit ? views.getLast().latest().function().name() : null;
+            JsonObject json = new JsonObject().put("functions", array).put("next", next);
+            return new Reply(200, json, FunctionJson.functionTable(views));
+        });
+    }
+
+    private static FunctionName name(RoutingContext context) {
+        try {
+            return FunctionName.inDefault(Objects.requireNonNullElse(context.pathParam("name"), ""));
+        } catch (IllegalArgumentException wrong) {
+            throw new HearthException(ErrorCode.INVALID_REQUEST, String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static Optional<Duration> wait(MultiMap query) {
+        String text = query.get("wait");
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            Duration wait = Durations.parse(text);
+            if (wait.compareTo(LONGEST_WAIT) <= 0) {
+                return Optional.of(wait);
+            }
+        } catch (IllegalArgumentException wrong) {
+            throw new HearthException(ErrorCode.INVALID_REQUEST, "wait: " + wrong.getMessage());
+        }
+        throw new HearthException(
+                ErrorCode.INVALID_REQUEST,
+                "wait is '" + text + "', must be 0s to " + Durations.format(LONGEST_WAIT) + ", for example 30s");
+    }
+
+    private static int limit(MultiMap query) {
+        String text = Optional.ofNullable(query.get("limit")).orElse(Integer.toString(PAGE));
+        if (!text.matches("[1-9]\\d{0,3}") || Integer.parseInt(text) > PAGE) {
+            throw new HearthException(
+                    ErrorCode.INVALID_REQUEST, "limit is '" + text + "', must be 1 to " + PAGE + ", for example 100");
+        }
+        return Integer.parseInt(text);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.hearth.gateway.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+
+/**
+ * What happens to a body that nobody reads because the request was refused.
+ *
+ * <p>A small one is read and thrown away, and the connection lives on. After a large one the connection is closed, but
+ * not at once: a close with bytes unread resets the connection, and the client might lose the answer with it.
+ */
+final class UnreadBody {
+    private static final long SMALL = 64 * 1024;
+    private static final long LINGER_MILLIS = 1_000;
+
+    private UnreadBody() {}
+
+    /** Throws away what comes; true when the connection must be closed after the answer. */
+    static boolean settle(HttpServerRequest request) {
+        if (request.isEnded()) {
+            return false;
+        }
+        request.handler(null).endHandler(null).resume();
+        if (declared(request) <= SMALL && !expectsContinue(request)) {
+            return false;
+        }
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        return true;
+    }
+
+    static void linger(HttpServerRequest request) {
+        var connection = request.connection();
+        Context context = Vertx.currentContext();
+        if (context == null) {
+            connection.close();
+        } else {
+            context.owner().setTimer(LINGER_MILLIS, ignored -> connection.close());
+        }
+    }
+
+    static boolean expectsContinue(HttpServerRequest request) {
+        return "100-continue".equalsIgnoreCase(request.headers().get(HttpHeaders.EXPECT));
+    }
+
+    /** The declared length; without one, or with one that is no number, as large as can be. */
+    static long declared(HttpServerRequest request) {
+        String length = request.headers().get(HttpHeaders.CONTENT_LENGTH);
+        if (length == null) {
+            return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) ? Long.MAX_VALUE : 0;
+        }
+        try {
+            return Long.parseLong(length);
+        } catch (NumberFormatException wrong) {
+            return Long.MAX_VALUE;
+        }
+    }
+}

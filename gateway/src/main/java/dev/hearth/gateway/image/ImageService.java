@@ -1,0 +1,13 @@
+package dev.hearth.gateway.image;
+
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/** Finds images by reference; failures are IMAGE_PULL_FAILED with the cause. */
+public interface ImageService {
+    /** The image if it is here; never pulls. */
+    Future<Optional<ResolvedImage>> local(String reference);
+
+    /** The image, pulled first when it is not here; one pull however many ask at once. */
+    Future<ResolvedImage> resolve(String reference);
+}

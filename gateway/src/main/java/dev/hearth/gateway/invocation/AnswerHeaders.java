@@ -1,0 +1,68 @@
+package dev.hearth.gateway.invocation;
+
+import dev.hearth.common.invocation.Timings;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+
+/** The headers that every answer of an invocation carries. */
+final class AnswerHeaders {
+    private static final CharSequence ID = HttpHeaders.createOptimized("Hearth-Invocation-Id");
+    private static final CharSequence START = HttpHeaders.createOptimized("Hearth-Start");
+    private static final CharSequence NODE = HttpHeaders.createOptimized("Hearth-Node");
+    private static final CharSequence TIMING = HttpHeaders.createOptimized("Server-Timing");
+    private static final CharSequence SNIFF = HttpHeaders.createOptimized("X-Content-Type-Options");
+    private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+    private static final CharSequence POLICY = HttpHeaders.createOptimized("Content-Security-Policy");
+    private static final CharSequence SANDBOX = HttpHeaders.createOptimized("sandbox");
+
+    private AnswerHeaders() {}
+
+    /** Bytes that a function made must not run in a browser as ours. */
+    static void guard(MultiMap headers) {
+        headers.set(SNIFF, NOSNIFF);
+        headers.set(POLICY, SANDBOX);
+    }
+
+    static void describe(MultiMap headers, InvocationRecord record) {
+        headers.set(ID, record.id().toString());
+        if (record.node().isEmpty()) {
+            return;
+        }
+        headers.set(NODE, record.node());
+        headers.set(TIMING, serverTiming(record));
+        if (record.startedAt() != 0) {
+            headers.set(START, record.start().toString());
+        }
+    }
+
+    /** W3C Server-Timing, durations in milliseconds with microsecond digits. */
+    private static String serverTiming(InvocationRecord record) {
+        Timings t = record.timings();
+        StringBuilder out = new StringBuilder(96);
+        metric(out, "queue", Math.max(0, record.dispatchedAt() - record.submittedAt()) * 1000);
+        metric(out, "place", t.place());
+        metric(out, "image", t.image());
+        metric(out, "start", t.start());
+        metric(out, "init", t.init());
+        metric(out, "run", t.run());
+        return out.toString();
+    }
+
+    private static void metric(StringBuilder out, String name, long micros) {
+        if (micros <= 0) {
+            return;
+        }
+        if (!out.isEmpty()) {
+            out.append(", ");
+        }
+        out.append(name).append(";dur=").append(micros / 1000).append('.');
+        long rest = micros % 1000;
+        if (rest < 100) {
+            out.append('0');
+        }
+        if (rest < 10) {
+            out.append('0');
+        }
+        out.append(rest);
+    }
+}

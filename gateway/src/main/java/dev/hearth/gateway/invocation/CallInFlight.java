@@ -1,0 +1,165 @@
+package dev.hearth.gateway.invocation;
+
+import dev.hearth.common.bus.BusAddress;
+import dev.hearth.common.bus.Chunk;
+import dev.hearth.common.bus.Dispatch;
+import dev.hearth.common.error.Failure;
+import dev.hearth.common.function.Revision;
+import dev.hearth.common.id.InvocationId;
+import dev.hearth.common.invocation.InvocationState;
+import dev.hearth.common.invocation.StartKind;
+import dev.hearth.common.invocation.Timings;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** One call from its acceptance to its outcome; lives on one event loop. */
+final class CallInFlight {
+    final NewCall call;
+    final long submittedAt;
+    private InvocationState state = InvocationState.SCHEDULABLE;
+    private int attempt;
+    private String node = "";
+    private long dispatchedAt;
+    private long startedAt;
+    private long endedAt;
+    private long overdueAt;
+    private StartKind start = StartKind.COLD;
+    private Timings timings = Timings.NONE;
+    private long bytesOut;
+    private String why = "";
+    private Optional<Failure> failure = Optional.empty();
+    private int sent;
+    private int credit;
+    private boolean answering;
+
+    CallInFlight(NewCall call, long submittedAt) {
+        this.call = call;
+        this.submittedAt = submittedAt;
+    }
+
+    InvocationId id() {
+        return call.id();
+    }
+
+    Revision revision() {
+        return call.revision();
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    String node() {
+        return node;
+    }
+
+    /** Begins the next attempt: the message for the node. */
+    Dispatch dispatch(String target, long now, CallSettings settings) {
+        attempt++;
+        node = target;
+        dispatchedAt = now;
+        state = InvocationState.RUNNING;
+        long own = revision().limits().timeout().toMillis()
+                + revision().limits().init().toMillis();
+        overdueAt =
+                now + own + settings.startBudget().toMillis() + settings.slack().toMillis();
+        Buffer body = call.body();
+        sent = Math.min(body.length(), BusAddress.INLINE);
+        credit = BusAddress.WINDOW - sent;
+        boolean more = sent < body.length();
+        return new Dispatch(
+                id(),
+                attempt,
+                settings.epoch(),
+                settings.gateway(),
+                revision().id(),
+                settings.startBudget().toMillis(),
+                call.contentType(),
+                body.length(),
+                more ? body.slice(0, sent) : body,
+                more);
+    }
+
+    /** Sends as much of the body as the node's credit allows. */
+    void sendBody(int newCredit, Consumer<Chunk> out) {
+        credit += newCredit;
+        Buffer body = call.body();
+        while (sent < body.length() && credit > 0) {
+            int length = Math.min(Math.min(BusAddress.INLINE, credit), body.length() - sent);
+            int end = sent + length;
+            Chunk.End last = end == body.length() ? Chunk.End.COMPLETE : Chunk.End.OPEN;
+            out.accept(new Chunk(id(), attempt, body.slice(sent, end), last));
+            sent = end;
+            credit -= length;
+        }
+    }
+
+    /** The node would not take it: back to the queue. */
+    void refused(String reason) {
+        state = InvocationState.SCHEDULABLE;
+        why = "node " + node + " had no room: " + reason;
+        node = "";
+        dispatchedAt = 0;
+    }
+
+    void started(StartKind kind, long at) {
+        start = kind;
+        startedAt = at;
+    }
+
+    void answering(StartKind kind, Timings spent, long at, String reason) {
+        answering = true;
+        ran(kind, spent, at, reason);
+    }
+
+    void ran(StartKind kind, Timings spent, long at, String reason) {
+        start = kind;
+        timings = spent;
+        startedAt = at;
+        if (!reason.isEmpty()) {
+            why = reason;
+        }
+    }
+
+    boolean answering() {
+        return answering;
+    }
+
+    void counted(int bytes) {
+        bytesOut += bytes;
+    }
+
+    long bytesOut() {
+        return bytesOut;
+    }
+
+    void ended(Optional<Failure> cause, long now) {
+        state = InvocationState.DONE;
+        failure = cause;
+        endedAt = now;
+    }
+
+    boolean overdue(long now) {
+        return state == InvocationState.RUNNING && now > overdueAt;
+    }
+
+    InvocationRecord record() {
+        return new InvocationRecord(
+                id(),
+                revision(),
+                state,
+                submittedAt,
+                dispatchedAt,
+                startedAt,
+                endedAt,
+                node,
+                start,
+                timings,
+                call.body().length(),
+                bytesOut,
+                failure,
+                attempt,
+                why);
+    }
+}

@@ -1,0 +1,293 @@
+package dev.hearth.gateway.invocation;
+
+import dev.hearth.common.bus.CallMessage;
+import dev.hearth.common.bus.CallResult.Answered;
+import dev.hearth.common.bus.CallResult.Failed;
+import dev.hearth.common.bus.Chunk;
+import dev.hearth.common.bus.Credit;
+import dev.hearth.common.bus.Dispatch;
+import dev.hearth.common.bus.NodeStatus;
+import dev.hearth.common.bus.Outcome;
+import dev.hearth.common.bus.Refused;
+import dev.hearth.common.bus.Started;
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.Failure;
+import dev.hearth.common.error.Ran;
+import dev.hearth.common.id.InvocationId;
+import dev.hearth.gateway.scheduler.Decision;
+import dev.hearth.gateway.scheduler.Decision.Expire;
+import dev.hearth.gateway.scheduler.Decision.Place;
+import dev.hearth.gateway.scheduler.Finish;
+import dev.hearth.gateway.scheduler.NodeLoss;
+import dev.hearth.gateway.scheduler.Scheduler;
+import dev.hearth.gateway.scheduler.Submission.Accepted;
+import dev.hearth.gateway.scheduler.Submission.Rejected;
+import dev.hearth.gateway.scheduler.Ticket;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every call between its acceptance and its outcome, and the scheduler that places them.
+ *
+ * <p>The single writer of both: lives on one event loop, all methods are called there. Carries out what the scheduler
+ * decides and tells it what happened. Each call ends exactly once; what comes for a call that has ended, or for an older
+ * attempt, is dropped.
+ */
+final class Calls {
+    private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+
+    private final Scheduler scheduler;
+    private final CallBus bus;
+    private final CallSettings settings;
+    private final RecordRing records;
+    private final Map<InvocationId, CallInFlight> inFlight = new HashMap<>();
+
+    Calls(Scheduler scheduler, CallBus bus, CallSettings settings) {
+        this.scheduler = scheduler;
+        this.bus = bus;
+        this.settings = settings;
+        this.records = new RecordRing(settings.mostRecords(), settings.mostRecordBytes());
+    }
+
+    /** Accepts a call; its responder hears how it ends. */
+    void submit(NewCall call) {
+        long now = now();
+        CallInFlight accepted = new CallInFlight(call, System.currentTimeMillis());
+        inFlight.put(call.id(), accepted);
+        Ticket ticket = Tickets.of(call, now);
+        switch (scheduler.submit(ticket, now)) {
+            case Accepted a -> carryOut(a.decisions());
+            case Rejected r -> {
+                String queue = r.bound() + " queue holds " + r.queued() + " calls, mean run " + r.meanRunMillis()
+                        + " ms, " + r.slots() + " slots";
+                Failure failure = Failure.before(ErrorCode.TOO_MANY_REQUESTS, "the " + queue);
+                end(accepted, failure, r.retryAfter().toSeconds());
+                carryOut(r.decisions());
+            }
+        }
+    }
+
+    /** What a node says of one of its calls. */
+    void heard(CallMessage message) {
+        CallInFlight call = inFlight.get(message.id());
+        if (call == null || call.attempt() != message.attempt()) {
+            LOG.debug("event=late_message type={} id={}", message.getClass().getSimpleName(), message.id());
+            return;
+        }
+        switch (message) {
+            case Outcome m -> outcome(call, m);
+            case Chunk m -> part(call, m);
+            case Credit m -> call.sendBody(m.bytes(), chunk -> bus.send(call.node(), chunk));
+            case Started m -> call.started(m.start(), m.startedAt());
+            case Refused m -> refused(call, m.reason());
+            case Dispatch m -> throw new IllegalStateException("a dispatch came to a gateway");
+        }
+    }
+
+    private void outcome(CallInFlight call, Outcome outcome) {
+        if (call.answering()) {
+            return;
+        }
+        switch (outcome.result()) {
+            case Answered answer -> {
+                call.answering(outcome.start(), outcome.timings(), outcome.startedAt(), outcome.why());
+                call.counted(answer.body().length());
+                if (answer.more()) {
+                    call.call.responder().answered(call.record(), answer);
+                    pass(call, answer.body());
+                } else {
+                    finish(call, Optional.empty());
+                    call.call.responder().answered(call.record(), answer);
+                    freed(call, true);
+                }
+            }
+            case Failed failed -> {
+                call.ran(outcome.start(), outcome.timings(), outcome.startedAt(), outcome.why());
+                end(call, failed.failure(), 0);
+                freed(call, failed.failure().code() == ErrorCode.FUNCTION_ERROR);
+            }
+        }
+    }
+
+    private void pass(CallInFlight call, Buffer bytes) {
+        int attempt = call.attempt();
+        call.call
+                .responder()
+                .part(bytes)
+                .onComplete(ignored -> bus.send(call.node(), new Credit(call.id(), attempt, bytes.length())));
+    }
+
+    private void part(CallInFlight call, Chunk chunk) {
+        if (!call.answering()) {
+            return;
+        }
+        call.counted(chunk.bytes().length());
+        if (chunk.bytes().length() > 0) {
+            pass(call, chunk.bytes());
+        }
+        if (chunk.end() != Chunk.End.OPEN) {
+            boolean complete = chunk.end() == Chunk.End.COMPLETE;
+            call.call.responder().ended(complete);
+            finish(call, complete ? Optional.empty() : Optional.of(brokenOff(call)));
+            freed(call, complete);
+        }
+    }
+
+    private static Failure brokenOff(CallInFlight call) {
+        long egress = call.revision().limits().egress().value();
+        boolean tooMuch = call.bytesOut() >= egress;
+        return Failure.during(
+                tooMuch ? ErrorCode.EGRESS_EXCEEDED : ErrorCode.FUNCTION_CRASHED,
+                "the answer was broken off after " + call.bytesOut() + " bytes, limits.egress is " + egress);
+    }
+
+    private void refused(CallInFlight call, String reason) {
+        String node = call.node();
+        call.refused(reason);
+        carryOut(scheduler.refused(call.id(), node, now()));
+    }
+
+    private void freed(CallInFlight call, boolean kept) {
+        long run = call.record().timings().run() / 1000;
+        Finish finish = kept ? Finish.keeping(run) : Finish.losing(run);
+        carryOut(scheduler.ended(call.id(), call.node(), finish, now()));
+    }
+
+    /** A node said what it has. */
+    void node(NodeStatus status) {
+        carryOut(scheduler.node(Tickets.view(status), now()));
+    }
+
+    /** A node is silent, gone or began a new life: what ran there is lost. */
+    void nodeLost(String node, String reason) {
+        NodeLoss loss = scheduler.nodeLost(node, now());
+        bus.forget(node);
+        for (Ticket ticket : loss.running()) {
+            CallInFlight call = inFlight.get(ticket.id());
+            if (call != null) {
+                end(call, lost(call, node, reason), 0);
+            }
+        }
+        carryOut(loss.decisions());
+    }
+
+    private static Failure lost(CallInFlight call, String node, String reason) {
+        return new Failure(
+                ErrorCode.NODE_LOST,
+                "node " + node + " was lost while it had invocation " + call.id() + ": " + reason,
+                "",
+                "",
+                List.of(),
+                Ran.UNKNOWN);
+    }
+
+    /** Called some times a second: queued calls whose time is up, patience, calls that a node never answered. */
+    void tick() {
+        carryOut(scheduler.tick(now()));
+        long nowMillis = System.currentTimeMillis();
+        List<CallInFlight> overdue = new ArrayList<>();
+        inFlight.values().forEach(call -> {
+            if (call.overdue(nowMillis)) {
+                overdue.add(call);
+            }
+        });
+        for (CallInFlight call : overdue) {
+            LOG.warn("event=call_overdue id={} node={}", call.id(), call.node());
+            end(call, lost(call, call.node(), "no outcome came within the call's own limits"), 0);
+            carryOut(scheduler.ended(call.id(), call.node(), Finish.NEVER_RAN, now()));
+        }
+    }
+
+    private void carryOut(List<Decision> decisions) {
+        for (Decision decision : decisions) {
+            switch (decision) {
+                case Place place -> place(place);
+                case Expire expire -> expire(expire.id());
+            }
+        }
+    }
+
+    private void place(Place place) {
+        CallInFlight call = inFlight.get(place.id());
+        if (call == null) {
+            throw new IllegalStateException("placed a call that is not in flight: " + place.id());
+        }
+        Dispatch dispatch = call.dispatch(place.node(), System.currentTimeMillis(), settings);
+        bus.send(place.node(), dispatch)
+                .onFailure(cause -> undelivered(call, dispatch.attempt(), String.valueOf(cause.getMessage())));
+        call.sendBody(0, chunk -> bus.send(place.node(), chunk));
+    }
+
+    private void undelivered(CallInFlight call, int attempt, String reason) {
+        if (inFlight.containsKey(call.id()) && call.attempt() == attempt) {
+            refused(call, "it did not take the message: " + reason);
+        }
+    }
+
+    private void expire(InvocationId id) {
+        CallInFlight call = inFlight.get(id);
+        if (call != null) {
+            String message = "no room for " + call.revision().label() + " within " + call.call.queueMillis()
+                    + " ms in the queue (?queue=)";
+            String why = call.record().why();
+            end(call, Failure.before(ErrorCode.NO_CAPACITY, why.isEmpty() ? message : message + "; " + why), 1);
+        }
+    }
+
+    private void end(CallInFlight call, Failure failure, long retryAfterSeconds) {
+        boolean headOut = call.answering();
+        finish(call, Optional.of(failure));
+        if (headOut) {
+            call.call.responder().ended(false);
+        } else {
+            call.call.responder().failed(call.record(), failure, retryAfterSeconds);
+        }
+    }
+
+    private void finish(CallInFlight call, Optional<Failure> failure) {
+        call.ended(failure, System.currentTimeMillis());
+        inFlight.remove(call.id());
+        records.add(call.record());
+    }
+
+    Optional<InvocationRecord> find(InvocationId id) {
+        CallInFlight call = inFlight.get(id);
+        return call != null ? Optional.of(call.record()) : records.find(id);
+    }
+
+    /** Newest first, those in flight before those that ended. */
+    List<InvocationRecord> newest(Predicate<InvocationRecord> wanted, int limit) {
+        List<InvocationRecord> found = new ArrayList<>(inFlight.values().stream()
+                .map(CallInFlight::record)
+                .filter(wanted)
+                .sorted((a, b) -> b.id().compareTo(a.id()))
+                .limit(limit)
+                .toList());
+        found.addAll(records.newest(wanted, limit - found.size()));
+        return found;
+    }
+
+    int inFlight() {
+        return inFlight.size();
+    }
+
+    /** Ends every call: the gateway stops. */
+    void shutDown() {
+        for (CallInFlight call : List.copyOf(inFlight.values())) {
+            Ran ran = call.attempt() == 0 || call.node().isEmpty() ? Ran.NO : Ran.UNKNOWN;
+            String message = "the gateway stops; invocation " + call.id() + " ends without an answer";
+            end(call, new Failure(ErrorCode.SHUTTING_DOWN, message, "", "", List.of(), ran), 1);
+        }
+    }
+
+    private static long now() {
+        return System.nanoTime() / 1_000_000;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.hearth.gateway.invocation;
+
+import dev.hearth.common.bus.CallResult.Answered;
+import dev.hearth.common.error.Failure;
+import dev.hearth.gateway.http.Body;
+import dev.hearth.gateway.http.ErrorAnswer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+/** Writes a call's answer to the HTTP client that waits for it. */
+final class HttpResponder implements Responder {
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Body event;
+
+    /**
+     * @param event given back when the call has ended: until then it may have to be sent again
+     */
+    HttpResponder(HttpServerRequest request, Body event) {
+        this.request = request;
+        this.response = request.response();
+        this.event = event;
+    }
+
+    @Override
+    public void answered(InvocationRecord record, Answered answered) {
+        if (!answered.more()) {
+            event.release();
+        }
+        if (response.closed()) {
+            return;
+        }
+        AnswerHeaders.describe(response.headers(), record);
+        AnswerHeaders.guard(response.headers());
+        if (!answered.contentType().isEmpty()) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, answered.contentType());
+        }
+        if (!answered.more()) {
+            response.end(answered.body());
+            return;
+        }
+        if (answered.totalLength() >= 0) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(answered.totalLength()));
+        } else {
+            response.setChunked(true);
+        }
+    }
+
+    @Override
+    public Future<Void> part(Buffer bytes) {
+        if (response.closed()) {
+            return Future.succeededFuture();
+        }
+        response.write(bytes);
+        if (!response.writeQueueFull()) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> drained = Promise.promise();
+        response.drainHandler(ignored -> drained.tryComplete());
+        response.closeHandler(ignored -> drained.tryComplete());
+        return drained.future();
+    }
+
+    @Override
+    public void ended(boolean complete) {
+        event.release();
+        if (response.closed()) {
+            return;
+        }
+        if (complete) {
+            response.end();
+        } else {
+            // The status went out already: only a broken connection tells the client that bytes are missing.
+            response.reset();
+        }
+    }
+
+    @Override
+    public void failed(InvocationRecord record, Failure failure, long retryAfterSeconds) {
+        event.release();
+        if (response.closed()) {
+            return;
+        }
+        AnswerHeaders.describe(response.headers(), record);
+        ErrorAnswer answer = ErrorAnswer.of(failure).withInvocation(record.id());
+        (retryAfterSeconds > 0 ? answer.withRetryAfter((int) retryAfterSeconds) : answer).send(request);
+    }
+}

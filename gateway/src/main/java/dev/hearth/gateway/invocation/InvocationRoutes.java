@@ -1,0 +1,163 @@
+package dev.hearth.gateway.invocation;
+
+import dev.hearth.common.bus.BusAddress;
+import dev.hearth.common.bus.BusCodec;
+import dev.hearth.common.bus.BusMessage;
+import dev.hearth.common.bus.LogQuery;
+import dev.hearth.common.bus.LogReply;
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.HearthException;
+import dev.hearth.common.id.InvocationId;
+import dev.hearth.common.invocation.InvocationState;
+import dev.hearth.gateway.http.ErrorAnswer;
+import dev.hearth.gateway.http.Reply;
+import dev.hearth.gateway.http.TextTable;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** {@code /v1/invocations}: records, newest first, and their logs. */
+public final class InvocationRoutes {
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MOST = 1000;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final Calls calls;
+
+    /**
+     * Routes over these calls.
+     *
+     * @param context the calls' event loop
+     */
+    InvocationRoutes(Vertx vertx, Context context, Calls calls) {
+        this.vertx = vertx;
+        this.context = context;
+        this.calls = calls;
+    }
+
+    public void addTo(Router router) {
+        router.get("/v1/invocations").handler(c -> answer(c, list(c.request())));
+        router.get("/v1/invocations/:id").handler(c -> answer(c, describe(id(c))));
+        router.get("/v1/invocations/:id/logs").handler(c -> answer(c, logs(id(c))));
+    }
+
+    private static String id(RoutingContext c) {
+        return Objects.requireNonNullElse(c.pathParam("id"), "");
+    }
+
+    private static void answer(RoutingContext c, Future<Reply> reply) {
+        reply.onComplete(done -> {
+            if (done.succeeded()) {
+                done.result().send(c.request());
+            } else {
+                ErrorAnswer.of(done.cause()).send(c.request());
+            }
+        });
+    }
+
+    private Future<Reply> describe(String id) {
+        return record(id).map(record -> new Reply(200, RecordJson.of(record), RecordText.of(record)));
+    }
+
+    private Future<InvocationRecord> record(String text) {
+        InvocationId id;
+        try {
+            id = InvocationId.parse(text);
+        } catch (IllegalArgumentException wrong) {
+            return Future.failedFuture(
+                    new HearthException(ErrorCode.INVALID_REQUEST, Objects.toString(wrong.getMessage(), "bad id")));
+        }
+        return ask(c -> c.find(id)
+                .orElseThrow(() -> new HearthException(
+                        ErrorCode.NOT_FOUND,
+                        "no record of invocation " + id + ": it never was, or its record made room for newer ones"
+                                + " (records.sync-count)")));
+    }
+
+    private <T> Future<T> ask(Function<Calls, T> question) {
+        Promise<T> answer = Promise.promise();
+        context.runOnContext(ignored -> {
+            try {
+                answer.complete(question.apply(calls));
+            } catch (HearthException none) {
+                answer.fail(none);
+            }
+        });
+        return answer.future();
+    }
+
+    private Future<Reply> logs(String id) {
+        return record(id).compose(record -> {
+            if (record.node().isEmpty()) {
+                return Future.succeededFuture(logReply(new LogReply(false, false, 0, List.of())));
+            }
+            boolean ended = record.state() == InvocationState.DONE;
+            return vertx.eventBus()
+                    .<BusMessage>request(
+                            BusAddress.invoker(record.node()), new LogQuery(record.id(), 0), BusCodec.options())
+                    .map(message -> logReply(ended(message.body(), ended)))
+                    .recover(gone -> Future.failedFuture(new HearthException(
+                            ErrorCode.NODE_LOST,
+                            "the log of invocation " + record.id() + " is on node " + record.node()
+                                    + ", which does not answer: " + gone.getMessage())));
+        });
+    }
+
+    private static LogReply ended(BusMessage answer, boolean ended) {
+        return answer instanceof LogReply log
+                ? new LogReply(log.known(), ended, log.dropped(), log.lines())
+                : new LogReply(false, ended, 0, List.of());
+    }
+
+    private static Reply logReply(LogReply log) {
+        return new Reply(200, RecordJson.of(log), RecordJson.text(log));
+    }
+
+    private Future<Reply> list(HttpServerRequest request) {
+        String function = request.getParam("function", "");
+        String state = request.getParam("state", "");
+        int limit;
+        try {
+            limit = Integer.parseInt(request.getParam("limit", Integer.toString(DEFAULT_LIMIT)));
+        } catch (NumberFormatException wrong) {
+            limit = 0;
+        }
+        if (limit < 1 || limit > MOST) {
+            return Future.failedFuture(
+                    new HearthException(ErrorCode.INVALID_REQUEST, "limit must be a number from 1 to " + MOST));
+        }
+        Predicate<InvocationRecord> wanted = record ->
+                (function.isEmpty() || record.revision().function().toString().equals(function))
+                        && (state.isEmpty() || record.state().name().equalsIgnoreCase(state));
+        int most = limit;
+        return ask(c -> c.newest(wanted, most)).map(InvocationRoutes::listReply);
+    }
+
+    private static Reply listReply(List<InvocationRecord> records) {
+        JsonArray all = new JsonArray();
+        TextTable table = new TextTable("ID", "FUNCTION", "STATE", "OUTCOME", "START", "SUBMITTED", "RUN MS");
+        for (InvocationRecord record : records) {
+            all.add(RecordJson.of(record));
+            table.row(
+                    record.id(),
+                    record.revision().label(),
+                    record.state(),
+                    record.outcome(),
+                    record.startedAt() == 0 ? "" : record.start(),
+                    Objects.toString(RecordJson.instant(record.submittedAt())),
+                    record.timings().run() / 1000);
+        }
+        return new Reply(200, new JsonObject().put("invocations", all), table.toString());
+    }
+}

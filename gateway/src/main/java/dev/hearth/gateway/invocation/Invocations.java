@@ -1,0 +1,87 @@
+package dev.hearth.gateway.invocation;
+
+import dev.hearth.common.bus.BusAddress;
+import dev.hearth.common.bus.BusMessage;
+import dev.hearth.common.bus.CallMessage;
+import dev.hearth.common.bus.NodeStatus;
+import dev.hearth.gateway.cluster.Nodes;
+import dev.hearth.gateway.scheduler.Scheduler;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import java.util.function.Consumer;
+
+/** Connects the calls in flight with the bus and the clock; everything runs on one event loop. */
+public final class Invocations {
+    private static final long TICK_MILLIS = 50;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final Nodes nodes;
+    private final Calls calls;
+    private final CallSettings settings;
+
+    /**
+     * Not listening yet.
+     *
+     * @param context the event loop of calls and nodes
+     */
+    public Invocations(Vertx vertx, Context context, Nodes nodes, Scheduler scheduler, CallSettings settings) {
+        this.vertx = vertx;
+        this.context = context;
+        this.nodes = nodes;
+        this.settings = settings;
+        this.calls = new Calls(scheduler, new CallBus(vertx.eventBus()), settings);
+    }
+
+    /** Begins to listen; to be called on the context. */
+    public void start() {
+        vertx.eventBus().consumer(BusAddress.gateway(settings.gateway()), this::heardOfCall);
+        vertx.eventBus().consumer(BusAddress.NODES, this::heardOfNode);
+        vertx.setPeriodic(TICK_MILLIS, ignored -> tick());
+    }
+
+    private void heardOfCall(Message<BusMessage> message) {
+        if (message.body() instanceof CallMessage call) {
+            calls.heard(call);
+        }
+    }
+
+    private void heardOfNode(Message<BusMessage> message) {
+        if (message.body() instanceof NodeStatus status) {
+            switch (nodes.heard(status, now())) {
+                case NONE -> {}
+                case NEWS -> calls.node(status);
+                case REBORN -> {
+                    calls.nodeLost(status.node(), "its invoker began a new life");
+                    calls.node(status);
+                }
+            }
+        }
+    }
+
+    private void tick() {
+        for (String lost : nodes.lost(now())) {
+            calls.nodeLost(lost, "it has been silent for too long (gateway.node-lost-after)");
+        }
+        calls.tick();
+    }
+
+    /** Takes calls; to be used on the context only. */
+    public Consumer<NewCall> intake() {
+        return calls::submit;
+    }
+
+    public InvocationRoutes routes() {
+        return new InvocationRoutes(vertx, context, calls);
+    }
+
+    /** Ends every call; to be called on the context. */
+    public void stop() {
+        calls.shutDown();
+    }
+
+    private static long now() {
+        return System.nanoTime() / 1_000_000;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.hearth.gateway.invocation;
+
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.HearthException;
+import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.Revision;
+import dev.hearth.common.id.InvocationId;
+import dev.hearth.common.units.Durations;
+import dev.hearth.gateway.http.Body;
+import dev.hearth.gateway.http.BodyReader;
+import dev.hearth.gateway.http.ErrorAnswer;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * {@code POST /v1/functions/{name}/invoke}: reads the event, hands the call over, answers with what the function made.
+ *
+ * <p>The warm path: it does only what every call needs, without a router.
+ */
+public final class InvokeEndpoint implements Handler<HttpServerRequest> {
+    /**
+     * What the endpoint needs of its surroundings.
+     *
+     * @param bodies reads events within the budget of bytes
+     * @param revisions the revision that a call of the function runs; throws {@link HearthException} when there is none
+     * @param submit hands a call over on the calls' event loop
+     * @param context the calls' event loop
+     * @param queueDefault how long a call waits for room unless it says
+     * @param queueMost how long it may say
+     */
+    public record Ports(
+            BodyReader bodies,
+            Function<FunctionName, Revision> revisions,
+            Consumer<NewCall> submit,
+            Context context,
+            Duration queueDefault,
+            Duration queueMost) {}
+
+    private static final int PREFIX = "/v1/functions/".length();
+    private static final int SUFFIX = "/invoke".length();
+
+    private final Ports ports;
+
+    public InvokeEndpoint(Ports ports) {
+        this.ports = ports;
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        try {
+            Revision revision = ports.revisions().apply(name(request));
+            long queueMillis = queueMillis(request);
+            ports.bodies()
+                    .read(request, revision.limits().ingress(), "the event (limits.ingress)")
+                    .onComplete(read -> {
+                        if (read.succeeded()) {
+                            submit(request, revision, queueMillis, read.result());
+                        } else {
+                            ErrorAnswer.of(read.cause()).send(request);
+                        }
+                    });
+        } catch (HearthException refused) {
+            ErrorAnswer.of(refused).send(request);
+        } catch (IllegalArgumentException wrong) {
+            String message = wrong.getMessage() == null ? "bad request" : wrong.getMessage();
+            ErrorAnswer.of(ErrorCode.INVALID_REQUEST, message).send(request);
+        }
+    }
+
+    private static FunctionName name(HttpServerRequest request) {
+        String path = Objects.requireNonNullElse(request.path(), "");
+        return FunctionName.inDefault(path.substring(PREFIX, path.length() - SUFFIX));
+    }
+
+    private void submit(HttpServerRequest request, Revision revision, long queueMillis, Body body) {
+        String contentType = request.headers().get(HttpHeaders.CONTENT_TYPE);
+        NewCall call = new NewCall(
+                InvocationId.next(),
+                revision,
+                contentType == null ? "" : contentType,
+                body.bytes(),
+                queueMillis,
+                new HttpResponder(request, body));
+        if (ports.context().equals(Vertx.currentContext())) {
+            ports.submit().accept(call);
+        } else {
+            ports.context().runOnContext(ignored -> ports.submit().accept(call));
+        }
+    }
+
+    private long queueMillis(HttpServerRequest request) {
+        String query = request.query();
+        if (query == null || query.isEmpty()) {
+            return ports.queueDefault().toMillis();
+        }
+        for (Map.Entry<String, String> parameter : request.params()) {
+            if (!parameter.getKey().equals("queue")) {
+                throw new IllegalArgumentException(
+                        "unknown query parameter '" + parameter.getKey() + "': an invocation takes only queue");
+            }
+        }
+        String text = request.getParam("queue", "");
+        Duration queue = Durations.parse(text);
+        if (queue.compareTo(ports.queueMost()) > 0) {
+            throw new IllegalArgumentException(
+                    "queue is " + text + ", at most " + Durations.format(ports.queueMost()) + " (queue.timeout-max)");
+        }
+        return queue.toMillis();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.hearth.gateway.invocation;
+
+import dev.hearth.common.bus.LogReply;
+import dev.hearth.common.error.Failure;
+import dev.hearth.common.invocation.Timings;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Records and logs in the API's forms. */
+final class RecordJson {
+    private RecordJson() {}
+
+    static JsonObject of(InvocationRecord record) {
+        Timings t = record.timings();
+        return new JsonObject()
+                .put("id", record.id().toString())
+                .put("function", record.revision().function().toString())
+                .put("revision", record.revision().number())
+                .put("parent", null)
+                .put("state", record.state().name())
+                .put("outcome", record.outcome().isEmpty() ? null : record.outcome())
+                .put("submittedAt", instant(record.submittedAt()))
+                .put("dispatchedAt", instant(record.dispatchedAt()))
+                .put("startedAt", instant(record.startedAt()))
+                .put("endedAt", instant(record.endedAt()))
+                .put("node", record.node().isEmpty() ? null : record.node())
+                .put("start", record.startedAt() == 0 ? null : record.start().toString())
+                .put("timelineMicros", timeline(t))
+                .put("bytesIn", record.bytesIn())
+                .put("bytesOut", record.bytesOut())
+                .put("billedGbSeconds", record.gbSeconds())
+                .put("cause", record.failure().map(RecordJson::cause).orElse(null))
+                .put("attempts", record.attempts())
+                .put("why", record.why());
+    }
+
+    private static JsonObject timeline(Timings t) {
+        return new JsonObject()
+                .put("place", t.place())
+                .put("image", t.image())
+                .put("start", t.start())
+                .put("init", t.init())
+                .put("run", t.run());
+    }
+
+    private static JsonObject cause(Failure failure) {
+        return new JsonObject()
+                .put("code", failure.code().name())
+                .put("message", failure.message())
+                .put("type", failure.type())
+                .put("stack", failure.stack())
+                .put("log", new JsonArray(failure.logTail()))
+                .put("ran", failure.ran().name());
+    }
+
+    static JsonObject of(LogReply log) {
+        JsonArray lines = new JsonArray();
+        for (LogReply.Line line : log.lines()) {
+            lines.add(new JsonObject()
+                    .put("at", micros(line.micros()).toString())
+                    .put("stream", line.stderr() ? "stderr" : "stdout")
+                    .put("text", line.text()));
+        }
+        return new JsonObject().put("lines", lines).put("ended", log.ended()).put("dropped", log.dropped());
+    }
+
+    static String text(LogReply log) {
+        StringBuilder out = new StringBuilder();
+        for (LogReply.Line line : log.lines()) {
+            out.append(line.text()).append('\n');
+        }
+        if (log.dropped() > 0) {
+            out.append("(").append(log.dropped()).append(" more lines were dropped: invoker.log-bytes)\n");
+        }
+        return out.toString();
+    }
+
+    /** ISO 8601 in UTC; nothing for what has not happened. */
+    static @Nullable String instant(long millis) {
+        return millis == 0 ? null : Instant.ofEpochMilli(millis).toString();
+    }
+
+    private static Instant micros(long micros) {
+        return Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1000);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.hearth.gateway.invocation;
+
+import dev.hearth.common.id.InvocationId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The records of synchronous invocations that have ended, the newest of them.
+ *
+ * <p>Bounded by {@code records.sync-count} and {@code records.sync-bytes}; the oldest make room. Lives on one event loop.
+ */
+final class RecordRing {
+    private final int mostRecords;
+    private final long mostBytes;
+    private final LinkedHashMap<InvocationId, InvocationRecord> records = new LinkedHashMap<>();
+    private long bytes;
+
+    RecordRing(int mostRecords, long mostBytes) {
+        this.mostRecords = mostRecords;
+        this.mostBytes = mostBytes;
+    }
+
+    void add(InvocationRecord record) {
+        records.put(record.id(), record);
+        bytes += record.weight();
+        while (records.size() > mostRecords || bytes > mostBytes) {
+            Map.Entry<InvocationId, InvocationRecord> eldest = records.pollFirstEntry();
+            bytes -= eldest.getValue().weight();
+        }
+    }
+
+    Optional<InvocationRecord> find(InvocationId id) {
+        return Optional.ofNullable(records.get(id));
+    }
+
+    /** Newest first. */
+    List<InvocationRecord> newest(Predicate<InvocationRecord> wanted, int limit) {
+        return records.sequencedValues().reversed().stream()
+                .filter(wanted)
+                .limit(limit)
+                .toList();
+    }
+
+    int size() {
+        return records.size();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.hearth.gateway.registry;
+
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.HearthException;
+import dev.hearth.common.function.Code;
+import dev.hearth.common.function.Limits;
+import dev.hearth.common.units.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Refuses functions that no node could ever run, with the numbers compared. */
+final class Admission {
+    private Admission() {}
+
+    static void check(FunctionSpec spec, Code code, Optional<Bytes> image, Capacity capacity) {
+        capacity.largest().ifPresent(largest -> {
+            List<String> faults = faults(spec, code, image, largest);
+            if (!faults.isEmpty()) {
+                throw new HearthException(ErrorCode.NOT_ALLOWED, String.join("; ", faults));
+            }
+        });
+    }
+
+    private static List<String> faults(FunctionSpec spec, Code code, Optional<Bytes> image, Capacity.Largest largest) {
+        List<String> faults = new ArrayList<>();
+        Limits limits = spec.limits();
+        if (limits.memory().compareTo(largest.memory()) > 0) {
+            faults.add("limits.memory is " + limits.memory() + ", the largest node has " + largest.memory()
+                    + " for containers");
+        }
+        if (limits.disk().compareTo(largest.scratch()) > 0) {
+            faults.add(
+                    "limits.disk is " + limits.disk() + ", the largest node has " + largest.scratch() + " of scratch");
+        }
+        Bytes unpacked = new Bytes(code.unpacked());
+        Bytes stored = image.orElse(Bytes.ZERO).plus(unpacked);
+        if (stored.compareTo(largest.disk()) > 0) {
+            faults.add("image and code need " + stored.toMiB() + "MiB (" + unpacked
+                    + " of them code), the largest node has " + largest.disk() + " of disk for them");
+        }
+        return faults;
+    }
+}

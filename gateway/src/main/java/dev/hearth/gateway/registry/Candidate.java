@@ -1,0 +1,16 @@
+package dev.hearth.gateway.registry;
+
+import dev.hearth.common.function.FunctionName;
+import java.time.Instant;
+
+/**
+ * A submission on its way into the database.
+ *
+ * @param image reference of the image to run it in
+ * @param imageDigest the engine's id of it; empty when it must be pulled first
+ */
+record Candidate(FunctionName function, Submission submission, String image, String imageDigest, Instant at) {
+    RevisionState state() {
+        return imageDigest.isEmpty() ? RevisionState.PENDING : RevisionState.READY;
+    }
+}

@@ -1,0 +1,195 @@
+package dev.hearth.gateway.registry;
+
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.Failure;
+import dev.hearth.common.error.HearthException;
+import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.Revision;
+import dev.hearth.common.id.RevisionId;
+import dev.hearth.gateway.image.ImageService;
+import dev.hearth.gateway.image.ResolvedImage;
+import dev.hearth.gateway.store.Database;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * The functions of the cluster: registers them durably and says which revision a call goes to.
+ *
+ * <p>The serving revisions stand in a map in memory, which the database's writer thread alone changes, after each commit
+ * and in the order of the commits. A revision whose image is here is READY at once; one whose image must be pulled is
+ * PENDING, and the revision before it serves until the pull has ended. Pulls that a restart cut off are taken up again.
+ */
+public final class Registry {
+    private final Database database;
+    private final ImageService images;
+    private final Capacity capacity;
+    private final RegistrySettings settings;
+    private final FunctionStore store;
+    private final InstantSource clock;
+    private final ConcurrentHashMap<FunctionName, Revision> serving = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<RevisionId, Future<FunctionView>> settling = new ConcurrentHashMap<>();
+    private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+
+    public Registry(Database database, ImageService images, Capacity capacity, RegistrySettings settings) {
+        this.database = database;
+        this.images = images;
+        this.capacity = capacity;
+        this.settings = settings;
+        this.store = new FunctionStore(settings);
+        this.clock = InstantSource.system();
+    }
+
+    /** Fills the map in memory and takes up the pulls that a restart has cut off. */
+    public Future<Void> start() {
+        return database.write(
+                        store::allServing,
+                        all -> all.forEach(revision -> serving.put(revision.function(), revision.revision())))
+                .compose(ignored -> database.read(store::allPending))
+                .onSuccess(pending -> pending.forEach(this::settle))
+                .mapEmpty();
+    }
+
+    /** Calls the listener after each change, on the database's writer thread: it must be quick and not throw. */
+    public void onChange(Consumer<Change> listener) {
+        listeners.add(listener);
+    }
+
+    /** The revision that a call goes to now: one look into a map. */
+    public Optional<Revision> current(FunctionName name) {
+        return Optional.ofNullable(serving.get(name));
+    }
+
+    /** Registers a function or a new revision of it; the result is on disk when the future succeeds. */
+    public Future<Registered> register(FunctionName name, Submission submission) {
+        FunctionSpec spec = submission.spec();
+        String image = spec.ownImage() ? spec.image() : settings.runtimes().getOrDefault(spec.runtime(), "");
+        return images.local(image)
+                .compose(found -> {
+                    if (found.isEmpty() && !spec.ownImage()) {
+                        return Future.failedFuture(noRuntime(spec.runtime(), image));
+                    }
+                    Admission.check(spec, submission.code(), found.map(ResolvedImage::size), capacity);
+                    String digest = found.map(ResolvedImage::id).orElse("");
+                    Candidate candidate = new Candidate(
+                            name, submission, image, digest, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+                    return database.write(handle -> store.register(handle, candidate), this::registered);
+                })
+                .onSuccess(registered -> {
+                    if (registered.view().latest().state() == RevisionState.PENDING) {
+                        settle(registered.view().latest());
+                    }
+                });
+    }
+
+    private static HearthException noRuntime(String runtime, String image) {
+        return new HearthException(
+                ErrorCode.IMAGE_PULL_FAILED,
+                "the image of the runtime " + runtime + ", " + image
+                        + ", is not on this machine: run deploy/up.sh, which builds it");
+    }
+
+    private void registered(Registered registered) {
+        if (registered.effect() != Registered.Effect.SAME) {
+            publish(registered.view());
+        }
+    }
+
+    private void publish(FunctionView view) {
+        view.serving().map(StoredRevision::revision).ifPresent(now -> {
+            Optional<Revision> before = Optional.ofNullable(serving.put(now.function(), now));
+            if (before.filter(old -> old.id().equals(now.id())).isEmpty()) {
+                tell(new Change(now.function(), before, Optional.of(now)));
+            }
+        });
+    }
+
+    private void tell(Change change) {
+        listeners.forEach(listener -> listener.accept(change));
+    }
+
+    /** Pulls the image of a PENDING revision, once however often it is asked for. */
+    private void settle(StoredRevision pending) {
+        Promise<FunctionView> end = Promise.promise();
+        if (settling.putIfAbsent(pending.id(), end.future()) == null) {
+            images.resolve(pending.image())
+                    .map(image -> ready(pending, image))
+                    .otherwise(failure -> failed(pending, failure))
+                    .compose(settled -> database.write(
+                            handle -> store.settle(handle, settled), view -> view.ifPresent(this::publish)))
+                    .map(view -> view.orElseThrow(() -> gone(pending.function())))
+                    .onComplete(ended -> {
+                        settling.remove(pending.id());
+                        end.handle(ended);
+                    });
+        }
+    }
+
+    private StoredRevision ready(StoredRevision pending, ResolvedImage image) {
+        Admission.check(pending.spec(), pending.code(), Optional.of(image.size()), capacity);
+        return pending.settled(RevisionState.READY, image.id(), Optional.empty());
+    }
+
+    private static StoredRevision failed(StoredRevision pending, Throwable failure) {
+        Failure cause = failure instanceof HearthException told
+                ? told.failure()
+                : Failure.before(ErrorCode.INTERNAL, String.valueOf(failure.getMessage()));
+        return pending.settled(RevisionState.FAILED, "", Optional.of(cause));
+    }
+
+    /** Succeeds when the revision is READY or FAILED; at once when it is neither PENDING nor known any more. */
+    public Future<FunctionView> settled(FunctionView view) {
+        Future<FunctionView> running = settling.get(view.latest().id());
+        return running != null ? running : describe(view.latest().function());
+    }
+
+    public Future<FunctionView> describe(FunctionName name) {
+        return database.read(handle -> store.describe(handle, name).orElseThrow(() -> gone(name)));
+    }
+
+    /** Functions by name, those after the given name; an empty one starts at the first. */
+    public Future<List<FunctionView>> list(String namespace, String after, int limit) {
+        return database.read(handle -> store.list(handle, namespace, after, limit));
+    }
+
+    /** The revisions that are kept, newest first. */
+    public Future<List<StoredRevision>> revisions(FunctionName name) {
+        return database.read(handle -> {
+            List<StoredRevision> revisions = store.revisions(handle, name);
+            if (revisions.isEmpty()) {
+                throw gone(name);
+            }
+            return revisions;
+        });
+    }
+
+    /** A READY revision by its id, serving or older; from memory when it serves. */
+    public Future<Optional<Revision>> revision(RevisionId id) {
+        return database.read(handle -> store.revision(handle, id)
+                .filter(revision -> revision.state() == RevisionState.READY)
+                .map(StoredRevision::revision));
+    }
+
+    /** At most {@code length} bytes of the code from the offset on. */
+    public Future<CodePiece> code(String digest, long offset, int length) {
+        return database.read(handle -> CodeStore.read(handle, digest, offset, length));
+    }
+
+    /** Removes a function with all its revisions; running calls go on. */
+    public Future<FunctionView> delete(FunctionName name) {
+        return database.write(
+                handle -> store.delete(handle, name).orElseThrow(() -> gone(name)),
+                view -> Optional.ofNullable(serving.remove(name))
+                        .ifPresent(before -> tell(new Change(name, Optional.of(before), Optional.empty()))));
+    }
+
+    private static HearthException gone(FunctionName name) {
+        return new HearthException(ErrorCode.FUNCTION_NOT_FOUND, "there is no function " + name);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.hearth.gateway.registry;
+
+import dev.hearth.common.function.Limits;
+import dev.hearth.common.function.Network;
+import dev.hearth.common.function.Revision;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Turns the fields of a registration into a {@link FunctionSpec}, noting all faults. */
+final class SpecRules {
+    private static final Set<String> CONTRACTS_TO_COME = Set.of("http", "openwhisk", "lambda");
+    private static final int MOST_WARM = 1_000;
+
+    private final Set<String> runtimes;
+    private final Faults faults;
+
+    SpecRules(Set<String> runtimes, Faults faults) {
+        this.runtimes = new TreeSet<>(runtimes);
+        this.faults = faults;
+    }
+
+    /** The spec; to be used only when no fault was noted. */
+    FunctionSpec read(SpecFields in) {
+        Optional<String> runtime = in.text("runtime", "python3");
+        Optional<String> image = in.text("image", "team/tool:1.2");
+        Optional<String> contract = in.text("contract", "hearth");
+        origin(in, runtime, image, contract);
+        String handler = in.text("handler", "main.handle").orElse("");
+        if (!handler.isEmpty()) {
+            TextRules.handler(handler, faults);
+        }
+        SpecFields limitFields = in.object("limits");
+        Limits limits = LimitFields.read(limitFields, faults);
+        limitFields.refuseUnknown(List.of());
+        Map<String, String> environment = in.object("env").texts();
+        TextRules.environment(environment, faults);
+        Map<String, String> labels = in.object("labels").texts();
+        TextRules.labels(labels, faults);
+        Duration keepAlive = in.duration("keepAlive", Duration.ZERO, Duration.ofDays(7), "10m")
+                .orElse(FunctionSpec.DEFAULT_KEEP_ALIVE);
+        notBuilt(in, "init");
+        notBuilt(in, "secrets");
+        return new FunctionSpec(
+                image.isPresent() ? Revision.OWN_IMAGE : runtime.orElse(""),
+                image.orElse(""),
+                handler,
+                limits,
+                environment,
+                network(in),
+                keepAlive,
+                minWarm(in, limits),
+                labels);
+    }
+
+    private void origin(SpecFields in, Optional<String> runtime, Optional<String> image, Optional<String> contract) {
+        image.ifPresent(reference -> TextRules.image(reference, faults));
+        if (runtime.isPresent() == image.isPresent()) {
+            if (runtime.isPresent()
+                    || (in.value("runtime").isEmpty() && in.value("image").isEmpty())) {
+                faults.wrong(
+                        "give either a runtime (" + String.join(" or ", runtimes) + ") or an image with its contract"
+                                + (runtime.isPresent() ? ", not both" : ", for example runtime=python3"));
+            }
+            return;
+        }
+        runtime.filter(name -> !runtimes.contains(name))
+                .ifPresent(name -> faults.wrong("runtime is " + Faults.shown(name) + ", must be "
+                        + String.join(" or ", runtimes) + Faults.hint(name, runtimes)));
+        if (runtime.isPresent() && contract.isPresent()) {
+            faults.wrong("contract goes with image, not with runtime: leave it out");
+        }
+        if (image.isPresent()) {
+            contract(in, contract);
+        }
+    }
+
+    private void contract(SpecFields in, Optional<String> contract) {
+        if (contract.isEmpty()) {
+            if (in.value("contract").isEmpty()) {
+                faults.wrong("contract is missing: an image needs one, for example contract=hearth");
+            }
+            return;
+        }
+        String given = contract.get();
+        if (CONTRACTS_TO_COME.contains(given)) {
+            faults.unsupported("contract is " + Faults.shown(given) + ", only hearth is built yet");
+        } else if (!given.equals("hearth")) {
+            faults.wrong("contract is " + Faults.shown(given) + ", must be hearth");
+        }
+    }
+
+    private Network network(SpecFields in) {
+        in.text("network", "none").ifPresent(given -> {
+            if (given.equals("internet")) {
+                faults.unsupported("network is 'internet', only none is built yet");
+            } else if (!given.equals("none")) {
+                faults.wrong("network is " + Faults.shown(given) + ", must be none");
+            }
+        });
+        return Network.NONE;
+    }
+
+    private int minWarm(SpecFields in, Limits limits) {
+        int minWarm = in.whole("minWarm", 0, MOST_WARM, "2").orElse(0);
+        limits.maxContainers().ifPresent(most -> {
+            if (minWarm > most) {
+                faults.wrong("minWarm is " + minWarm + ", may not be above limits.maxContainers, which is " + most);
+            }
+        });
+        return minWarm;
+    }
+
+    private void notBuilt(SpecFields in, String name) {
+        in.value(name).ifPresent(given -> faults.unsupported(in.path(name) + " is not built yet"));
+    }
+}

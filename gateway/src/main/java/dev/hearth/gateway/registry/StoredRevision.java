@@ -1,0 +1,70 @@
+package dev.hearth.gateway.registry;
+
+import dev.hearth.common.error.Failure;
+import dev.hearth.common.function.Code;
+import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.Revision;
+import dev.hearth.common.id.RevisionId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One revision as the database holds it.
+ *
+ * @param id unique for ever
+ * @param function whose revision it is
+ * @param number 1, 2, 3... within the function's life
+ * @param spec what was asked for
+ * @param image reference of the image, the runtime's included
+ * @param imageDigest the engine's id of the image; empty while PENDING
+ * @param code the code's form, digest and sizes
+ * @param state how far it has come
+ * @param cause why it is FAILED; empty otherwise
+ * @param createdAt when it was registered
+ */
+public record StoredRevision(
+        RevisionId id,
+        FunctionName function,
+        int number,
+        FunctionSpec spec,
+        String image,
+        String imageDigest,
+        Code code,
+        RevisionState state,
+        Optional<Failure> cause,
+        Instant createdAt) {
+
+    /** The part that invokers need. */
+    public Revision revision() {
+        return new Revision(
+                id,
+                function,
+                number,
+                spec.runtime(),
+                image,
+                imageDigest,
+                spec.handler(),
+                code,
+                spec.environment(),
+                spec.limits(),
+                spec.network(),
+                spec.keepAlive(),
+                spec.minWarm());
+    }
+
+    /** Whether registering this candidate would make the same revision again. */
+    boolean same(Candidate candidate) {
+        boolean alike = spec.equals(candidate.submission().spec())
+                && code.equals(candidate.submission().code())
+                && image.equals(candidate.image());
+        return switch (state) {
+            case PENDING -> alike && candidate.imageDigest().isEmpty();
+            case READY -> alike && imageDigest.equals(candidate.imageDigest());
+            case FAILED -> false;
+        };
+    }
+
+    StoredRevision settled(RevisionState reached, String digest, Optional<Failure> why) {
+        return new StoredRevision(id, function, number, spec, image, digest, code, reached, why, createdAt);
+    }
+}

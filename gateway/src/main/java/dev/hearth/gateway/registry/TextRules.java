@@ -1,0 +1,85 @@
+package dev.hearth.gateway.registry;
+
+import dev.hearth.common.units.Bytes;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Bounds on the texts that users give: environment, labels, handler, image reference. */
+final class TextRules {
+    private static final Bytes ENVIRONMENT = Bytes.ofKiB(32);
+    private static final int VARIABLES = 256;
+    private static final int LABELS = 64;
+    private static final int LABEL_LENGTH = 256;
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
+    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,62}");
+    private static final Pattern HANDLER =
+            Pattern.compile("[A-Za-z0-9_$][A-Za-z0-9_$-]{0,99}([./][A-Za-z0-9_$][A-Za-z0-9_$-]{0,99}){0,15}");
+    private static final Pattern IMAGE =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(:\\d{1,5}(?=/))?(/[a-z0-9][a-z0-9._-]*)*"
+                    + "(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?");
+    private static final int IMAGE_LENGTH = 255;
+
+    private TextRules() {}
+
+    static void environment(Map<String, String> environment, Faults faults) {
+        if (environment.size() > VARIABLES) {
+            faults.wrong("env has " + environment.size() + " entries, may have " + VARIABLES);
+        }
+        long total = 0;
+        for (Map.Entry<String, String> entry : environment.entrySet()) {
+            total += bytes(entry.getKey()) + bytes(entry.getValue());
+            variable(entry.getKey(), entry.getValue(), faults);
+        }
+        if (total > ENVIRONMENT.value()) {
+            faults.wrong("env has " + total + " bytes of names and values, may have " + ENVIRONMENT
+                    + ": put large values into the code");
+        }
+    }
+
+    private static void variable(String name, String value, Faults faults) {
+        if (!VARIABLE.matcher(name).matches()) {
+            faults.wrong("env has the name " + Faults.shown(name)
+                    + ", must be letters, digits and '_', not a digit first, for example LOG_LEVEL");
+        } else if (name.startsWith("HEARTH_")) {
+            faults.wrong("env has the name " + Faults.shown(name) + ": HEARTH_ is kept for Hearth itself");
+        }
+        if (value.indexOf('\0') >= 0) {
+            faults.wrong("env." + Faults.shown(name) + " holds a NUL character");
+        }
+    }
+
+    static void labels(Map<String, String> labels, Faults faults) {
+        if (labels.size() > LABELS) {
+            faults.wrong("labels has " + labels.size() + " entries, may have " + LABELS);
+        }
+        labels.forEach((name, value) -> {
+            if (!LABEL.matcher(name).matches()) {
+                faults.wrong("labels has the name " + Faults.shown(name)
+                        + ", must be 1 to 63 of letters, digits, '.', '_', '/' and '-', for example team");
+            }
+            if (value.length() > LABEL_LENGTH) {
+                faults.wrong("labels." + Faults.shown(name) + " has " + value.length() + " characters, may have "
+                        + LABEL_LENGTH);
+            }
+        });
+    }
+
+    static void handler(String handler, Faults faults) {
+        if (!HANDLER.matcher(handler).matches()) {
+            faults.wrong("handler is " + Faults.shown(handler)
+                    + ", must be a function or module.function, for example main.handle");
+        }
+    }
+
+    static void image(String reference, Faults faults) {
+        if (reference.length() > IMAGE_LENGTH || !IMAGE.matcher(reference).matches()) {
+            faults.wrong("image is " + Faults.shown(reference) + ", must be an image reference of at most "
+                    + IMAGE_LENGTH + " characters, for example registry.example.org/team/tool:1.2");
+        }
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.hearth.gateway.scheduler;
+
+import org.jspecify.annotations.Nullable;
+
+/** A ticket that the scheduler holds: in the queue of its revision, or in flight on a node. */
+final class Call {
+    final Ticket ticket;
+    final RevisionQueue revision;
+    /** Its place in the order of arrival, kept when a node refuses it. */
+    final long arrival;
+
+    final long since;
+
+    @Nullable
+    Node node;
+
+    @Nullable
+    Call older;
+
+    @Nullable
+    Call younger;
+
+    Call(Ticket ticket, RevisionQueue revision, long arrival, long since) {
+        this.ticket = ticket;
+        this.revision = revision;
+        this.arrival = arrival;
+        this.since = since;
+    }
+
+    @Override
+    public String toString() {
+        return ticket.id().toString();
+    }
+}

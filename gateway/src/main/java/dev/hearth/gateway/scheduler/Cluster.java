@@ -1,0 +1,162 @@
+package dev.hearth.gateway.scheduler;
+
+import dev.hearth.common.id.RevisionId;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes by id, and the indexes that find a node for a call without looking at all of them. */
+final class Cluster {
+    private final Map<String, Node> byId = new TreeMap<>();
+    private final NodeIndex<RevisionId> idle = new NodeIndex<>();
+    private final NodeIndex<String> stems = new NodeIndex<>();
+    private final NodeIndex<String> images = new NodeIndex<>();
+    private Node[] nodes = {};
+    private RoomTree room = new RoomTree(0);
+
+    @Nullable
+    Node node(String id) {
+        return byId.get(id);
+    }
+
+    Node node(int number) {
+        return nodes[number];
+    }
+
+    int size() {
+        return nodes.length;
+    }
+
+    long slots() {
+        long slots = 0;
+        for (Node node : nodes) {
+            slots += node.open() ? Math.max(0, node.slots()) : 0;
+        }
+        return slots;
+    }
+
+    Node join(NodeView view) {
+        Node node = new Node(view);
+        byId.put(view.id(), node);
+        number();
+        return node;
+    }
+
+    void remove(Node node) {
+        byId.remove(node.id());
+        number();
+    }
+
+    private void number() {
+        nodes = byId.values().toArray(Node[]::new);
+        room = new RoomTree(nodes.length);
+        idle.clear();
+        stems.clear();
+        images.clear();
+        for (int i = 0; i < nodes.length; i++) {
+            nodes[i].number = i;
+            list(nodes[i]);
+            refresh(nodes[i]);
+        }
+    }
+
+    void update(Node node, NodeView view) {
+        node.idle().keySet().forEach(revision -> idle.remove(revision, node.number));
+        node.stems().keySet().forEach(runtime -> stems.remove(runtime, node.number));
+        node.view().images().forEach(image -> images.remove(image, node.number));
+        node.update(view);
+        list(node);
+        refresh(node);
+    }
+
+    private void list(Node node) {
+        node.idle().values().removeIf(count -> count <= 0);
+        node.stems().values().removeIf(count -> count <= 0);
+        node.idle().keySet().forEach(revision -> idle.add(revision, node.number));
+        node.stems().keySet().forEach(runtime -> stems.add(runtime, node.number));
+        node.view().images().forEach(image -> images.add(image, node.number));
+    }
+
+    /** Brings the index of room in line with the node, less what is reserved on it. */
+    void refresh(Node node) {
+        Demand reserved = node.reserved;
+        if (reserved == null || !node.open()) {
+            unreserved(node);
+        } else {
+            room.set(
+                    node.number,
+                    node.freeSlots() - 1,
+                    node.freeMemory() - reserved.memory().value(),
+                    node.freeScratch() - reserved.scratch().value());
+        }
+    }
+
+    /** The same, but as the call sees it for which the node is reserved. */
+    void unreserved(Node node) {
+        long slots = node.open() ? node.freeSlots() : 0;
+        room.set(node.number, slots, node.freeMemory(), node.freeScratch());
+    }
+
+    boolean fits(Node node, DemandClass.Size size) {
+        return room.fits(node.number, size.memory(), size.scratch());
+    }
+
+    int next(int from, Demand demand) {
+        return room.next(from, demand.memory().value(), demand.scratch().value());
+    }
+
+    /** The nodes that offer what the preference names; null when none does. */
+    @Nullable
+    BitSet holders(Preference preference, RevisionId revision, Demand demand) {
+        return switch (preference) {
+            case IDLE -> idle.holders(revision);
+            case STEM -> stems.holders(demand.runtime());
+            case IMAGE -> images.holders(demand.image());
+            case ROOM -> throw new IllegalArgumentException("every node has room or none");
+        };
+    }
+
+    /** Plans the call on the node and counts what it will use there. */
+    Preference start(Node node, Call call) {
+        RevisionId revision = call.ticket.revision();
+        Demand demand = call.ticket.demand();
+        Preference preference = node.preference(revision, demand);
+        if (preference == Preference.IDLE && take(node.idle(), revision)) {
+            idle.remove(revision, node.number);
+        } else if (preference == Preference.STEM && take(node.stems(), demand.runtime())) {
+            stems.remove(demand.runtime(), node.number);
+        }
+        node.add(call);
+        refresh(node);
+        return preference;
+    }
+
+    /** Takes one and tells whether it was the last. */
+    private static <K> boolean take(Map<K, Integer> counts, K key) {
+        return counts.computeIfPresent(key, (same, count) -> count > 1 ? count - 1 : null) == null;
+    }
+
+    void leave(Node node, Call call, boolean kept) {
+        node.remove(call);
+        if (kept) {
+            node.idle().merge(call.ticket.revision(), 1, Integer::sum);
+            idle.add(call.ticket.revision(), node.number);
+        }
+        refresh(node);
+    }
+
+    /** The node where the demand will fit soonest: least bytes to free, then fewest calls in flight, then first. */
+    Optional<Node> soonest(Demand demand) {
+        return byId.values().stream()
+                .filter(node -> node.canHold(demand))
+                .min(Comparator.comparingLong((Node node) -> node.shortfall(demand))
+                        .thenComparingInt(Node::inFlight));
+    }
+
+    int indexed() {
+        return idle.size() + stems.size() + images.size();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.hearth.gateway.scheduler;
+
+import dev.hearth.common.units.Bytes;
+import java.util.OptionalInt;
+
+/**
+ * What a call needs of a node, and what makes one node better than another for it; the same for all calls of a revision.
+ *
+ * @param memory RAM that its container reserves
+ * @param scratch size of its /tmp, reserved as well
+ * @param runtime runtime whose stem cells can become its container; empty when none can
+ * @param image reference of its image as nodes report it
+ * @param maxContainers containers of the revision over all nodes; empty: bounded by room alone
+ */
+public record Demand(Bytes memory, Bytes scratch, String runtime, String image, OptionalInt maxContainers) {
+    public Demand {
+        if (maxContainers.isPresent() && maxContainers.getAsInt() < 1) {
+            throw new IllegalArgumentException("maxContainers is " + maxContainers.getAsInt() + ", must be 1 or more");
+        }
+    }
+}

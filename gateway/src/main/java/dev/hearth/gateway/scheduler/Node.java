@@ -1,0 +1,146 @@
+package dev.hearth.gateway.scheduler;
+
+import dev.hearth.common.id.InvocationId;
+import dev.hearth.common.id.RevisionId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node by the plan: what it last said, and the calls that were placed on it.
+ *
+ * <p>Room is counted by the plan alone: a call in flight takes one slot and what its container reserves; idle
+ * containers and stem cells take nothing, since the node evicts them. What the node offers (idle, stems) is its own
+ * word, less what was placed on it since.
+ */
+final class Node {
+    private NodeView view;
+    private boolean draining;
+    private final Map<InvocationId, Call> inFlight = new LinkedHashMap<>();
+    private final Map<RevisionId, Integer> idle;
+    private final Map<String, Integer> stems;
+    private long memoryInFlight;
+    private long scratchInFlight;
+
+    /** Its number in the order of ids. */
+    int number;
+
+    /** The demand for which the node is reserved. */
+    @Nullable
+    Demand reserved;
+
+    Node(NodeView view) {
+        this.view = view;
+        idle = new HashMap<>(view.idle());
+        stems = new HashMap<>(view.stems());
+    }
+
+    String id() {
+        return view.id();
+    }
+
+    NodeView view() {
+        return view;
+    }
+
+    void update(NodeView newer) {
+        view = newer;
+        idle.clear();
+        idle.putAll(newer.idle());
+        stems.clear();
+        stems.putAll(newer.stems());
+    }
+
+    void drain() {
+        draining = true;
+    }
+
+    boolean open() {
+        return view.ready() && !draining;
+    }
+
+    long freeSlots() {
+        return (long) slots() - inFlight.size();
+    }
+
+    long freeMemory() {
+        return memory() - memoryInFlight;
+    }
+
+    long freeScratch() {
+        return scratch() - scratchInFlight;
+    }
+
+    int slots() {
+        return view.capacity().slots() - view.unavailable().slots();
+    }
+
+    private long memory() {
+        return view.capacity().memory().value() - view.unavailable().memory().value();
+    }
+
+    private long scratch() {
+        return view.capacity().scratch().value() - view.unavailable().scratch().value();
+    }
+
+    /** Whether the demand fits once all that is in flight has ended. */
+    boolean canHold(Demand demand) {
+        return open()
+                && slots() > 0
+                && memory() >= demand.memory().value()
+                && scratch() >= demand.scratch().value();
+    }
+
+    /** Bytes that must become free before the demand fits. */
+    long shortfall(Demand demand) {
+        return Math.max(0, demand.memory().value() - freeMemory())
+                + Math.max(0, demand.scratch().value() - freeScratch());
+    }
+
+    void add(Call call) {
+        inFlight.put(call.ticket.id(), call);
+        memoryInFlight += call.ticket.demand().memory().value();
+        scratchInFlight += call.ticket.demand().scratch().value();
+        call.node = this;
+    }
+
+    void remove(Call call) {
+        inFlight.remove(call.ticket.id());
+        memoryInFlight -= call.ticket.demand().memory().value();
+        scratchInFlight -= call.ticket.demand().scratch().value();
+        call.node = null;
+    }
+
+    int inFlight() {
+        return inFlight.size();
+    }
+
+    Collection<Call> calls() {
+        return inFlight.values();
+    }
+
+    Map<RevisionId, Integer> idle() {
+        return idle;
+    }
+
+    Map<String, Integer> stems() {
+        return stems;
+    }
+
+    Preference preference(RevisionId revision, Demand demand) {
+        if (idle.containsKey(revision)) {
+            return Preference.IDLE;
+        }
+        if (stems.containsKey(demand.runtime())) {
+            return Preference.STEM;
+        }
+        return view.images().contains(demand.image()) ? Preference.IMAGE : Preference.ROOM;
+    }
+
+    @Override
+    public String toString() {
+        return id();
+    }
+}

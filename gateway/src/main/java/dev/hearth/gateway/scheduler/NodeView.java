@@ -1,0 +1,41 @@
+package dev.hearth.gateway.scheduler;
+
+import dev.hearth.common.id.RevisionId;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a node last said about itself.
+ *
+ * @param id the node; nodes are preferred in the order of their ids
+ * @param ready whether it takes calls
+ * @param capacity all that it has for calls
+ * @param used what it says is taken, by anything; a change of it lets calls that it refused be offered again
+ * @param unavailable the part of the capacity that neither ends of calls nor evictions bring back, such as containers
+ *     whose death is unproven; {@link Room#NONE} normally
+ * @param idle number of idle containers by revision
+ * @param stems number of stem cells by runtime
+ * @param images references of the images on its disk
+ */
+public record NodeView(
+        String id,
+        boolean ready,
+        Room capacity,
+        Room used,
+        Room unavailable,
+        Map<RevisionId, Integer> idle,
+        Map<String, Integer> stems,
+        Set<String> images) {
+    public NodeView {
+        idle = Map.copyOf(idle);
+        stems = Map.copyOf(stems);
+        images = Set.copyOf(images);
+    }
+
+    boolean sameRoom(NodeView other) {
+        return ready == other.ready
+                && capacity.equals(other.capacity)
+                && used.equals(other.used)
+                && unavailable.equals(other.unavailable);
+    }
+}

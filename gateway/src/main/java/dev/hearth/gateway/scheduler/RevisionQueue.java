@@ -1,0 +1,118 @@
+package dev.hearth.gateway.scheduler;
+
+import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.id.RevisionId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queued calls of one revision in order of arrival, and how many are in flight.
+ *
+ * <p>A list linked through the calls: append, removal from the middle (expiry, cancel) and the return of a refused call
+ * to its place near the head need no search.
+ */
+final class RevisionQueue {
+    private final RevisionId id;
+    private final FunctionName function;
+    private final Demand demand;
+    private @Nullable Call head;
+    private @Nullable Call tail;
+    private int inFlight;
+
+    /** The class in which the head waits for room; null when the queue is empty or at its own cap. */
+    @Nullable
+    DemandClass parkedIn;
+
+    /** Arrival of the head when it was parked: the key in the class's order. */
+    long parkedArrival;
+
+    RevisionQueue(RevisionId id, FunctionName function, Demand demand) {
+        this.id = id;
+        this.function = function;
+        this.demand = demand;
+    }
+
+    RevisionId id() {
+        return id;
+    }
+
+    FunctionName function() {
+        return function;
+    }
+
+    Demand demand() {
+        return demand;
+    }
+
+    @Nullable
+    Call head() {
+        return head;
+    }
+
+    int inFlight() {
+        return inFlight;
+    }
+
+    boolean unused() {
+        return head == null && inFlight == 0;
+    }
+
+    /** Whether it has as many calls in flight as it may have containers. */
+    boolean capped() {
+        return inFlight >= demand.maxContainers().orElse(Integer.MAX_VALUE);
+    }
+
+    void started() {
+        inFlight++;
+    }
+
+    void left() {
+        inFlight--;
+    }
+
+    void insert(Call call) {
+        Call before = tail;
+        if (before != null && before.arrival > call.arrival) {
+            before = lastBefore(call.arrival);
+        }
+        Call after = before == null ? head : before.younger;
+        call.older = before;
+        call.younger = after;
+        link(before, after, call, call);
+    }
+
+    void remove(Call call) {
+        link(call.older, call.younger, call.younger, call.older);
+        call.older = null;
+        call.younger = null;
+    }
+
+    private void link(@Nullable Call before, @Nullable Call after, @Nullable Call next, @Nullable Call previous) {
+        if (before == null) {
+            head = next;
+        } else {
+            before.younger = next;
+        }
+        if (after == null) {
+            tail = previous;
+        } else {
+            after.older = previous;
+        }
+    }
+
+    /** A call that comes back is older than all but those that came back too, so the walk from the head is short. */
+    private @Nullable Call lastBefore(long arrival) {
+        Call before = null;
+        for (Call call = head; call != null && call.arrival < arrival; call = call.younger) {
+            before = call;
+        }
+        return before;
+    }
+
+    int countBefore(long arrival) {
+        int count = 0;
+        for (Call call = head; call != null && call.arrival < arrival; call = call.younger) {
+            count++;
+        }
+        return count;
+    }
+}

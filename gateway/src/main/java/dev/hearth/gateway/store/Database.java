@@ -1,0 +1,166 @@
+package dev.hearth.gateway.store;
+
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.HearthException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The head node's durable state: blocking work goes in, futures on the caller's context come out.
+ *
+ * <p>A future of {@link #write} succeeds only after its transaction is on disk. Failures are {@link HearthException}s:
+ * those that the work threw itself, and STORE_UNAVAILABLE with a sentence for those of the database.
+ */
+public final class Database implements AutoCloseable {
+    private final Dialect dialect;
+    private final FolderLock lock;
+    private final GroupCommit writer;
+    private final ThreadPoolExecutor readers;
+    private final BlockingQueue<Handle> idle;
+
+    private Database(Dialect dialect, FolderLock lock, List<Handle> handles, StoreSettings settings) {
+        this.dialect = dialect;
+        this.lock = lock;
+        this.writer = new GroupCommit(handles.getFirst(), dialect, settings);
+        this.idle = new ArrayBlockingQueue<>(settings.readers(), false, handles.subList(1, handles.size()));
+        this.readers = new ThreadPoolExecutor(
+                settings.readers(),
+                settings.readers(),
+                1,
+                TimeUnit.MINUTES,
+                new ArrayBlockingQueue<>(settings.queue()),
+                Thread.ofPlatform().name("store-reader-", 0).daemon().factory());
+    }
+
+    /**
+     * Opens the database of a folder, creating or upgrading it.
+     *
+     * @throws HearthException STORE_UNAVAILABLE with a sentence: in use, locked, damaged, of a newer version, not writable
+     */
+    public static Database open(StoreSettings settings) {
+        FolderLock lock = FolderLock.take(settings.folder());
+        Dialect dialect = new SqliteDialect(settings);
+        List<Handle> handles = new ArrayList<>();
+        try {
+            DataSource source = dialect.dataSource();
+            Schema.migrate(source, dialect);
+            Jdbi jdbi = Jdbi.create(source);
+            for (int i = 0; i <= settings.readers(); i++) {
+                handles.add(jdbi.open());
+            }
+            return new Database(dialect, lock, handles, settings);
+        } catch (RuntimeException failure) {
+            handles.forEach(Handle::close);
+            lock.close();
+            throw failure instanceof HearthException told ? told : dialect.explain(failure);
+        }
+    }
+
+    /** Runs the work in a transaction of the writer; the result is there when it is on disk. */
+    public <T> Future<T> write(Work<T> work) {
+        return write(work, result -> {});
+    }
+
+    /**
+     * As {@link #write(Work)}; the follow-up runs on the writer's thread after the commit and before the future is told,
+     * in the order of the commits: what keeps a snapshot in memory belongs there. It must be quick and not throw.
+     */
+    public <T> Future<T> write(Work<T> work, Consumer<T> committed) {
+        Answer<T> answer = new Answer<>();
+        writer.submit(work, new GroupCommit.End<>() {
+            @Override
+            public void committed(T result) {
+                try {
+                    committed.accept(result);
+                } finally {
+                    answer.succeed(result);
+                }
+            }
+
+            @Override
+            public void failed(HearthException failure) {
+                answer.fail(failure);
+            }
+        });
+        return answer.future();
+    }
+
+    /** Runs the work on a reader's thread and connection, outside a transaction. */
+    public <T> Future<T> read(Work<T> work) {
+        Answer<T> answer = new Answer<>();
+        try {
+            readers.execute(() -> answerRead(work, answer));
+        } catch (RejectedExecutionException full) {
+            answer.fail(new HearthException(
+                    readers.isShutdown() ? ErrorCode.SHUTTING_DOWN : ErrorCode.TOO_MANY_REQUESTS,
+                    "the database takes no more reads now"));
+        }
+        return answer.future();
+    }
+
+    private <T> void answerRead(Work<T> work, Answer<T> answer) {
+        try {
+            Handle handle = idle.take();
+            try {
+                answer.succeed(work.run(handle));
+            } finally {
+                idle.add(handle);
+            }
+        } catch (HearthException refused) {
+            answer.fail(refused);
+        } catch (InterruptedException closing) {
+            answer.fail(new HearthException(ErrorCode.SHUTTING_DOWN, "the database is being closed"));
+        } catch (RuntimeException broken) {
+            answer.fail(dialect.explain(broken));
+        }
+    }
+
+    /** Blocks until all work handed in before has ended, then closes connections and gives the folder back. */
+    @Override
+    public void close() {
+        writer.close();
+        readers.close();
+        idle.forEach(Handle::close);
+        lock.close();
+    }
+
+    /** A promise that is kept on the context of the one who asked. */
+    private static final class Answer<T> {
+        private final Promise<T> promise = Promise.promise();
+        private final @Nullable Context context = Vertx.currentContext();
+
+        Future<T> future() {
+            return promise.future();
+        }
+
+        void succeed(T result) {
+            dispatch(() -> promise.complete(result));
+        }
+
+        void fail(Throwable failure) {
+            dispatch(() -> promise.fail(failure));
+        }
+
+        private void dispatch(Runnable end) {
+            if (context == null) {
+                end.run();
+            } else {
+                context.runOnContext(ignored -> end.run());
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.hearth.gateway.store;
+
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.HearthException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+
+/** SQLite in a file: write-ahead log, and fsync before each commit returns. */
+final class SqliteDialect implements Dialect {
+    private static final int JOURNAL_BYTES = 64 << 20;
+    private static final int PRIMARY_CODE = 0xff;
+
+    private final Path file;
+    private final StoreSettings settings;
+
+    SqliteDialect(StoreSettings settings) {
+        this.settings = settings;
+        this.file = settings.folder().resolve("hearth.db");
+    }
+
+    @Override
+    public DataSource dataSource() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(JournalMode.WAL);
+        config.setSynchronous(SynchronousMode.FULL);
+        config.setBusyTimeout((int) settings.lockPatience().toMillis());
+        config.enforceForeignKeys(true);
+        config.setJournalSizeLimit(JOURNAL_BYTES);
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file);
+        return source;
+    }
+
+    @Override
+    public Map<String, String> words() {
+        return Map.of("bytes", "BLOB");
+    }
+
+    @Override
+    public HearthException explain(Throwable failure) {
+        return new HearthException(ErrorCode.STORE_UNAVAILABLE, sentence(failure));
+    }
+
+    private String sentence(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return sentence(sql);
+            }
+        }
+        return "the database " + file + " failed: " + failure.getMessage();
+    }
+
+    private String sentence(SQLException failure) {
+        int code = failure.getErrorCode() & PRIMARY_CODE;
+        if (code == SQLiteErrorCode.SQLITE_FULL.code) {
+            return "no room is left on the disk of " + file + ": free some, then try again";
+        }
+        if (code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code) {
+            return "another program holds a lock on " + file + ": end it, then try again";
+        }
+        if (code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code) {
+            return file
+                    + " is damaged or no database of Hearth: put a backup in its place, or move it away to start empty";
+        }
+        if (code == SQLiteErrorCode.SQLITE_READONLY.code || code == SQLiteErrorCode.SQLITE_CANTOPEN.code) {
+            return file + " cannot be opened for writing: check the owner and mode of it and its folder";
+        }
+        if (code == SQLiteErrorCode.SQLITE_IOERR.code) {
+            return "the disk of " + file + " fails: " + failure.getMessage();
+        }
+        return "the database " + file + " failed: " + failure.getMessage();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.hearth.invoker.pool;
+
+import dev.hearth.common.units.Bytes;
+
+/** What a container is created from: a revision's demand, or a stem class, whose container gets its code later. */
+public sealed interface Blueprint permits Demand, StemClass {
+    /** The runtime, or {@link dev.hearth.common.function.Revision#OWN_IMAGE}. */
+    String runtime();
+
+    /** Reference of the image as the engine knows it. */
+    String image();
+
+    /** Memory reserved for the container. */
+    Bytes memory();
+
+    /** Scratch (size of /tmp) reserved for the container. */
+    Bytes disk();
+}

@@ -1,0 +1,22 @@
+package dev.hearth.invoker.pool;
+
+/** The state of a pool: its parts that remember something. */
+final class Books {
+    final PoolLimits limits;
+    final Effects effects = new Effects();
+    final Ledger ledger;
+    final Revisions revisions = new Revisions();
+    final IdleContainers idle;
+    final StemCells stems;
+    final Calls calls;
+    boolean draining;
+
+    Books(PoolLimits limits, String lifePrefix) {
+        this.limits = limits;
+        this.ledger =
+                new Ledger(new Size(limits.memory().value(), limits.scratch().value()), lifePrefix);
+        this.idle = new IdleContainers(limits.policy());
+        this.stems = new StemCells(limits.stemClasses());
+        this.calls = new Calls(ledger);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.hearth.invoker.pool;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The calls that wait for a container, and the slots that waiting and running ones take. */
+final class Calls {
+    private final Map<CallKey, WaitingCall> waiting = new HashMap<>();
+    private final Ledger ledger;
+    private int blocked;
+
+    Calls(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    @Nullable
+    WaitingCall find(CallKey key) {
+        return waiting.get(key);
+    }
+
+    /** Can exceed the slots when calls come back from nested ones: nothing that runs is stopped for it. */
+    int slotsUsed() {
+        return waiting.size() + ledger.count(Phase.BUSY) - blocked;
+    }
+
+    WaitingCall await(CallKey key, RevisionContainers revision, long now) {
+        WaitingCall call = new WaitingCall(key, revision, now);
+        waiting.put(key, call);
+        revision.waiting.addLast(call.place);
+        return call;
+    }
+
+    /** The call waits no longer, for whatever reason. */
+    void leave(WaitingCall call) {
+        call.open = false;
+        call.place.unlink();
+        waiting.remove(call.key);
+    }
+
+    void block(PooledContainer container, boolean nowBlocked) {
+        if (container.blocked != nowBlocked) {
+            container.blocked = nowBlocked;
+            blocked += nowBlocked ? 1 : -1;
+        }
+    }
+
+    int waiting() {
+        return waiting.size();
+    }
+}

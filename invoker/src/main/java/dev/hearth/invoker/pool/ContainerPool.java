@@ -1,0 +1,364 @@
+package dev.hearth.invoker.pool;
+
+import dev.hearth.common.id.RevisionId;
+import dev.hearth.common.invocation.StartKind;
+import dev.hearth.common.units.Durations;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The container pool of one node, as a state machine without clock or I/O.
+ *
+ * <p><b>Use.</b> One thread calls the inputs with a time that never goes back, and applies the effects that each
+ * returns before the next input. Events may come late, twice or in odd order: one that does not fit the container's
+ * phase changes nothing, and only {@link #removed} gives room back.
+ *
+ * <p><b>Choice for a call.</b> The container of its revision that became idle last; a start of its revision that no
+ * other call needs; a stem cell; a new container, for which others at rest are evicted if they add up; else a refusal.
+ *
+ * <p><b>Waiting.</b> A call that is neither granted nor refused waits, in the order of arrival in its revision, for
+ * whichever container of the revision comes free first: one just initialised or one released. A revision has at least
+ * as many containers on their way as calls waiting; those beyond it that are not yet created are dropped.
+ *
+ * <p><b>Slots.</b> A call takes one from its lease until it is released, failed, cancelled or its container is lost,
+ * except while it waits for a nested call. Since waiting calls count, every queue in here is bounded by the slots.
+ */
+public final class ContainerPool {
+    private final PoolLimits limits;
+    private final Books books;
+    private final Ledger ledger;
+    private final Calls calls;
+    private final Effects effects;
+    private final Starts starts;
+    private final Removals removals;
+    private final Handover handover;
+
+    /**
+     * An empty pool.
+     *
+     * @param lifePrefix start of all container ids; another one in each life of the node
+     */
+    public ContainerPool(PoolLimits limits, String lifePrefix) {
+        this.limits = limits;
+        this.books = new Books(limits, lifePrefix);
+        this.ledger = books.ledger;
+        this.calls = books.calls;
+        this.effects = books.effects;
+        this.starts = new Starts(books);
+        this.removals = new Removals(books);
+        this.handover = new Handover(books, starts, removals);
+    }
+
+    /**
+     * A call asks for a container: granted or refused now, or granted or failed later.
+     *
+     * @throws IllegalArgumentException if the call waits already
+     */
+    public List<PoolEffect> lease(CallKey call, Demand demand, long now) {
+        if (calls.find(call) != null) {
+            throw new IllegalArgumentException("call " + call + " waits already");
+        }
+        if (books.draining) {
+            return refuse(call, Refusals.draining());
+        }
+        if (calls.slotsUsed() >= limits.slots()) {
+            return refuse(call, Refusals.noSlot(calls, limits.slots()));
+        }
+        RevisionContainers revision = books.revisions.of(demand);
+        PooledContainer warm = revision.latestIdle();
+        if (warm == null) {
+            return awaitStart(call, revision, now);
+        }
+        books.idle.remove(warm);
+        handover.grant(call, now, warm, StartKind.WARM, now);
+        return effects.take();
+    }
+
+    private List<PoolEffect> awaitStart(CallKey call, RevisionContainers revision, long now) {
+        PooledContainer start = null;
+        if (revision.pending() == revision.waiting.size()) {
+            start = revision.isFull() ? null : newStart(revision, now);
+            if (start == null) {
+                String reason = revision.isFull() ? Refusals.full(revision) : Refusals.noRoom(revision, ledger.room);
+                books.revisions.forgetIfEmpty(revision);
+                return refuse(call, reason);
+            }
+        }
+        WaitingCall waiting = calls.await(call, revision, now);
+        if (start != null) {
+            start.cause = waiting;
+        }
+        // Stem cells are not refilled here: their start would slow down the one that the call waits for.
+        return callsServed(now);
+    }
+
+    private @Nullable PooledContainer newStart(RevisionContainers revision, long now) {
+        PooledContainer cell = books.stems.best(revision.demand);
+        if (cell != null) {
+            handover.specialise(cell, revision, now);
+            return cell;
+        }
+        return removals.makeRoom(revision.size, now) ? starts.enqueue(revision, now) : null;
+    }
+
+    private List<PoolEffect> refuse(CallKey call, String reason) {
+        effects.add(new PoolEffect.Refuse(call, reason));
+        return effects.take();
+    }
+
+    /** A waiting call gave up. A start under way for it goes on, for other calls or to become idle. */
+    public List<PoolEffect> cancel(CallKey call, long now) {
+        WaitingCall waiting = calls.find(call);
+        if (waiting == null) {
+            return List.of();
+        }
+        calls.leave(waiting);
+        starts.dropSurplus(waiting.revision);
+        books.revisions.forgetIfEmpty(waiting.revision);
+        return settled(now);
+    }
+
+    /** The runtime in the container said hello. */
+    public List<PoolEffect> started(ContainerId id, long now) {
+        PooledContainer container = in(Phase.CREATING, id);
+        if (container == null) {
+            return List.of();
+        }
+        container.armed = false;
+        handover.ready(container, now);
+        return settled(now);
+    }
+
+    /** The container could not be created, or its runtime will not say hello. */
+    public List<PoolEffect> startFailed(ContainerId id, String reason, long now) {
+        PooledContainer container = in(Phase.CREATING, id);
+        if (container == null) {
+            return List.of();
+        }
+        handover.startEnded(container, RemovalReason.START_FAILED, reason, now);
+        return settled(now);
+    }
+
+    /** The container has loaded its revision's code. */
+    public List<PoolEffect> initialised(ContainerId id, long now) {
+        PooledContainer container = in(Phase.INITIALISING, id);
+        if (container == null) {
+            return List.of();
+        }
+        if (container.stock != null) {
+            container.stock.sound();
+        }
+        handover.offer(container, container.start, now);
+        return settled(now);
+    }
+
+    /** The container could not load its revision's code. */
+    public List<PoolEffect> initFailed(ContainerId id, long now) {
+        PooledContainer container = in(Phase.INITIALISING, id);
+        if (container == null) {
+            return List.of();
+        }
+        handover.startEnded(container, RemovalReason.INIT_FAILED, "its code could not be loaded", now);
+        return settled(now);
+    }
+
+    /**
+     * The container's call is over.
+     *
+     * @param reusable whether it may have another one
+     */
+    public List<PoolEffect> released(ContainerId id, boolean reusable, long now) {
+        PooledContainer container = in(Phase.BUSY, id);
+        if (container == null) {
+            return List.of();
+        }
+        container.calls++;
+        calls.block(container, false);
+        if (reusable) {
+            handover.offer(container, StartKind.WARM, now);
+        } else {
+            removals.retire(container, RemovalReason.NOT_REUSABLE, now);
+        }
+        return callsServed(now);
+    }
+
+    /** The container died. A call that ran in it is over for the pool; the actor knows it and ends it. */
+    public List<PoolEffect> lost(ContainerId id, long now) {
+        PooledContainer container = ledger.find(id);
+        if (container == null) {
+            return List.of();
+        }
+        handover.lost(container, "it died before it was ready", now);
+        return settled(now);
+    }
+
+    /** The container is proven to be gone: its room comes back. */
+    public List<PoolEffect> removed(ContainerId id, long now) {
+        PooledContainer container = ledger.find(id);
+        if (container == null || !container.phase.exists()) {
+            return List.of();
+        }
+        handover.lost(container, "it was removed from outside", now);
+        ledger.remove(container);
+        return settled(now);
+    }
+
+    /** A timer fired; one of an older generation says nothing. */
+    public List<PoolEffect> timer(ContainerId id, long generation, long now) {
+        PooledContainer container = ledger.find(id);
+        if (container == null || !container.armed || container.generation != generation) {
+            return List.of();
+        }
+        container.armed = false;
+        if (container.phase == Phase.CREATING) {
+            String reason = "its runtime said no hello within " + Durations.format(limits.startPatience());
+            handover.startEnded(container, RemovalReason.START_FAILED, reason, now);
+        } else if (container.phase == Phase.IDLE && !container.kept) {
+            expire(container, now);
+        }
+        return settled(now);
+    }
+
+    private void expire(PooledContainer container, long now) {
+        long idleFor = now - container.since;
+        long keepAlive = container.owner().keepAliveMillis;
+        if (idleFor >= keepAlive) {
+            removals.retire(container, RemovalReason.KEEP_ALIVE, now);
+        } else {
+            effects.arm(container, keepAlive - idleFor);
+        }
+    }
+
+    /** The call in the container waits for a nested call (true) or goes on (false); while it waits it takes no slot. */
+    public List<PoolEffect> blocked(ContainerId id, boolean waits, long now) {
+        PooledContainer container = in(Phase.BUSY, id);
+        if (container != null) {
+            calls.block(container, waits);
+        }
+        return List.of();
+    }
+
+    /** A warm container of an earlier life was found. All are reported before the first {@link #refill}. */
+    public List<PoolEffect> adopted(ContainerId id, Demand demand, long now) {
+        if (ledger.find(id) != null) {
+            return List.of();
+        }
+        PooledContainer found = new PooledContainer(id, demand, StartKind.WARM);
+        if (!ledger.room.fits(found.size)) {
+            removals.turnAway(found, now);
+            return callsServed(now);
+        }
+        found.revision = books.revisions.of(demand);
+        ledger.enter(found, Phase.INITIALISING, now);
+        handover.offer(found, StartKind.WARM, now);
+        return callsServed(now);
+    }
+
+    /** A stem cell of an earlier life was found. All are reported before the first {@link #refill}. */
+    public List<PoolEffect> adoptedStem(ContainerId id, StemClass kind, long now) {
+        if (ledger.find(id) != null) {
+            return List.of();
+        }
+        PooledContainer found = new PooledContainer(id, kind, StartKind.PREWARMED);
+        StemStock stock = books.stems.stockOf(kind).orElse(null);
+        if (stock == null) {
+            removals.turnAway(found, RemovalReason.SURPLUS_STEM, now);
+        } else if (!ledger.room.fits(found.size)) {
+            removals.turnAway(found, now);
+        } else {
+            found.stock = stock;
+            ledger.enter(found, Phase.CREATING, now);
+            handover.stemReady(found, stock, now);
+        }
+        return callsServed(now);
+    }
+
+    /** The image or code of a container at rest must leave the disk: it goes, and a stem cell is not refilled soon. */
+    public List<PoolEffect> evict(ContainerId id, long now) {
+        PooledContainer container = ledger.find(id);
+        if (container == null || !container.phase.atRest()) {
+            return List.of();
+        }
+        if (container.phase == Phase.STEM) {
+            container.stock().holdBack(now + limits.maxStemBackoff().toMillis());
+        }
+        removals.retire(container, RemovalReason.EVICTED_DISK, now);
+        return settled(now);
+    }
+
+    /** The revision was deleted or replaced: its containers go as soon as no call needs them. */
+    public List<PoolEffect> revisionGone(RevisionId id, long now) {
+        books.revisions.markGone(id);
+        RevisionContainers revision = books.revisions.find(id);
+        if (revision != null) {
+            for (PooledContainer container = revision.latestIdle();
+                    container != null;
+                    container = revision.latestIdle()) {
+                removals.retire(container, RemovalReason.REVISION_GONE, now);
+            }
+        }
+        return settled(now);
+    }
+
+    /** The node takes no more calls. Those running end; those waiting keep the starts already under way. */
+    public List<PoolEffect> drain(long now) {
+        books.draining = true;
+        for (PooledContainer container : List.copyOf(ledger.all())) {
+            if (container.phase.atRest()) {
+                removals.retire(container, RemovalReason.DRAINING, now);
+            }
+        }
+        for (RevisionContainers revision : books.revisions.all()) {
+            starts.dropAll(revision);
+            WaitingCall latest = revision.waiting.last();
+            while (latest != null && revision.waiting.size() > revision.pending()) {
+                calls.leave(latest);
+                effects.add(new PoolEffect.Refuse(latest.key, Refusals.draining()));
+                latest = revision.waiting.last();
+            }
+            books.revisions.forgetIfEmpty(revision);
+        }
+        return settled(now);
+    }
+
+    /** To be called at a steady beat: starts stem cells that lack, once their back-off is over. */
+    public List<PoolEffect> refill(long now) {
+        return settled(now);
+    }
+
+    public PoolSnapshot snapshot() {
+        return new PoolView(books).snapshot();
+    }
+
+    /** Every container, in the order in which they came. */
+    public List<PoolSnapshot.Entry> listing() {
+        return new PoolView(books).listing();
+    }
+
+    /**
+     * Counts everything again.
+     *
+     * @throws IllegalStateException naming the invariant that does not hold
+     */
+    public void check() {
+        new PoolInvariants(books, starts).check();
+    }
+
+    private @Nullable PooledContainer in(Phase phase, ContainerId id) {
+        PooledContainer container = ledger.find(id);
+        return container != null && container.phase == phase ? container : null;
+    }
+
+    private List<PoolEffect> callsServed(long now) {
+        starts.run(now);
+        return effects.take();
+    }
+
+    private List<PoolEffect> settled(long now) {
+        starts.run(now);
+        if (!books.draining) {
+            starts.refill(now);
+        }
+        return effects.take();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.hearth.invoker.pool;
+
+import dev.hearth.common.id.RevisionId;
+import dev.hearth.common.units.Bytes;
+import java.util.Map;
+
+/**
+ * The pool in numbers.
+ *
+ * @param containers number by state, each state present
+ * @param idle idle containers by revision
+ * @param stems ready stem cells by runtime
+ * @param memory reserved memory in bytes, what calls wait for included
+ * @param scratch reserved scratch in bytes, the same way
+ * @param slots calls that run or wait for their container
+ * @param draining whether new calls are refused for good
+ */
+public record PoolSnapshot(
+        Map<ContainerState, Integer> containers,
+        Map<RevisionId, Integer> idle,
+        Map<String, Integer> stems,
+        Use memory,
+        Use scratch,
+        Use slots,
+        boolean draining) {
+    public PoolSnapshot {
+        containers = Map.copyOf(containers);
+        idle = Map.copyOf(idle);
+        stems = Map.copyOf(stems);
+    }
+
+    /** How much of a resource there is, and how much of it is taken. */
+    public record Use(long capacity, long used) {
+        public long free() {
+            return capacity - used;
+        }
+    }
+
+    /**
+     * One container.
+     *
+     * @param label {@code name@number} of its revision; empty in a stem cell
+     * @param calls calls it has completed
+     * @param since time of its last change of state, on the clock that feeds the pool
+     */
+    public record Entry(
+            ContainerId id, ContainerState state, String runtime, String label, Bytes memory, long calls, long since) {}
+}

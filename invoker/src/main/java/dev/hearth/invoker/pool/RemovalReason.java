@@ -1,0 +1,27 @@
+package dev.hearth.invoker.pool;
+
+/** Why a container leaves the pool. */
+public enum RemovalReason {
+    /** It was idle for its revision's keepAlive. */
+    KEEP_ALIVE,
+    /** Its memory was needed. */
+    EVICTED_MEMORY,
+    /** Its scratch was needed. */
+    EVICTED_SCRATCH,
+    /** The disk of its image or code was needed. */
+    EVICTED_DISK,
+    /** A stem cell above its class's target, when room was needed or its class is no longer kept. */
+    SURPLUS_STEM,
+    /** It must not get another call: killed, retired or not clean. */
+    NOT_REUSABLE,
+    /** Its revision was deleted or replaced. */
+    REVISION_GONE,
+    /** Its runtime never said hello. */
+    START_FAILED,
+    /** The code could not be loaded. */
+    INIT_FAILED,
+    /** It died by itself. */
+    LOST,
+    /** The node takes no more calls. */
+    DRAINING
+}

@@ -1,0 +1,41 @@
+package dev.hearth.invoker.pool;
+
+import dev.hearth.common.units.Bytes;
+
+/**
+ * A kind of stem cell (started runtime without code) and how many of it stand ready.
+ *
+ * @param runtime the runtime
+ * @param image its image
+ * @param memory the largest limits.memory it covers, reserved until a revision takes the cell
+ * @param disk the limits.disk it covers, which must be equal: a tmpfs is not resized
+ * @param target cells kept ready
+ */
+public record StemClass(String runtime, String image, Bytes memory, Bytes disk, int target) implements Blueprint {
+    /** Far above what a node can hold; a larger number is a slip. */
+    public static final int MAX_TARGET = 1_000;
+
+    public StemClass {
+        if (target < 0 || target > MAX_TARGET) {
+            throw new IllegalArgumentException(
+                    "stem cells of " + runtime + ": target is " + target + ", must be 0 to " + MAX_TARGET);
+        }
+    }
+
+    /** Whether a cell of this class can become a container of the revision. */
+    boolean covers(Demand demand) {
+        return demand.fromStemCell()
+                && memory.compareTo(demand.memory()) >= 0
+                && disk.equals(demand.disk())
+                && runtime.equals(demand.runtime())
+                && image.equals(demand.image());
+    }
+
+    /** Whether both describe the same cells, whatever their number. */
+    boolean sameCells(StemClass other) {
+        return memory.equals(other.memory)
+                && disk.equals(other.disk)
+                && runtime.equals(other.runtime)
+                && image.equals(other.image);
+    }
+}

@@ -1,0 +1,181 @@
+package dev.hearth.invoker.runtime;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import dev.hearth.common.function.Revision;
+import dev.hearth.common.id.RevisionId;
+import dev.hearth.invoker.docker.Binding;
+import dev.hearth.invoker.docker.ContainerDirectories;
+import dev.hearth.invoker.docker.ContainerDirectories.Found;
+import dev.hearth.invoker.docker.ContainerOrigin;
+import dev.hearth.invoker.docker.ContainerSpec;
+import dev.hearth.invoker.docker.ContainerState;
+import dev.hearth.invoker.docker.Engine;
+import dev.hearth.invoker.docker.ListedContainer;
+import dev.hearth.invoker.docker.UidRange;
+import dev.hearth.invoker.pool.ContainerId;
+import dev.hearth.invoker.pool.Demand;
+import dev.hearth.invoker.pool.StemClass;
+import dev.hearth.invoker.sidechannel.Hello;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after the containers of this node's life before: adopts those that are idle and sound, removes all others.
+ *
+ * <p>A container is adopted when the engine has it running, its folder tells what it is, and its runtime dials again within
+ * {@code WAIT} with the revision that the folder names and no call in flight. What had a call in flight is killed: nobody
+ * waits for that call any more, and whether it was done twice must not depend on luck.
+ */
+final class Adoption {
+    private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
+
+    /** Bridge and runtime dial every 100 ms. */
+    private static final long WAIT_MILLIS = 3_000;
+
+    private final Vertx vertx;
+    private final String node;
+    private final Parts parts;
+
+    /** What it works with. */
+    record Parts(
+            Engine engine,
+            ContainerDirectories directories,
+            UidRange uids,
+            Fleet fleet,
+            Workshop workshop,
+            ImageCatalogue images,
+            CodeDelivery code,
+            Cache<RevisionId, Revision> revisions,
+            List<StemClass> stems) {}
+
+    Adoption(Vertx vertx, String node, Parts parts) {
+        this.vertx = vertx;
+        this.node = node;
+        this.parts = parts;
+    }
+
+    /** Done when every container of the life before is adopted or ordered to go. */
+    Future<Void> run() {
+        return parts.directories().existing().compose(folders -> parts.engine()
+                .list(ContainerSpec.NODE_LABEL, node)
+                .compose(containers -> sort(folders, containers)));
+    }
+
+    private Future<Void> sort(List<Found> folders, List<ListedContainer> containers) {
+        Map<String, Found> byId = new HashMap<>();
+        folders.forEach(found -> byId.put(found.directory().id(), found));
+        List<Future<Boolean>> all = new ArrayList<>();
+        for (ListedContainer container : containers) {
+            Found found = byId.remove(idOf(container));
+            boolean known = found != null && parts.fleet().find(new ContainerId(found.directory().id())) != null;
+            if (!known) {
+                all.add(each(container, Optional.ofNullable(found)));
+            }
+        }
+        for (Found orphan : byId.values()) {
+            if (parts.fleet().find(new ContainerId(orphan.directory().id())) == null) {
+                parts.directories().delete(orphan.directory());
+            }
+        }
+        return Future.join(all).<Void>mapEmpty().otherwiseEmpty().onSuccess(ignored -> {
+            long adopted = all.stream().filter(f -> f.succeeded() && f.result()).count();
+            if (!all.isEmpty()) {
+                LOG.info("event=adoption adopted={} removed={}", adopted, all.size() - adopted);
+            }
+        });
+    }
+
+    /** The name is {@code hearth-NODE-ID} and may have {@code -FUNCTION} behind it; an id is two words. */
+    private String idOf(ListedContainer container) {
+        String prefix = "hearth-" + node + "-";
+        if (!container.name().startsWith(prefix)) {
+            return "";
+        }
+        String[] words = container.name().substring(prefix.length()).split("-", -1);
+        return words.length < 2 ? "" : words[0] + "-" + words[1];
+    }
+
+    private Future<Boolean> each(ListedContainer container, Optional<Found> found) {
+        Optional<ContainerOrigin> origin = found.flatMap(Found::origin);
+        if (found.isEmpty() || origin.isEmpty() || container.state() != ContainerState.RUNNING) {
+            return drop(container, found, "it does not run or its folder does not say what it is");
+        }
+        parts.uids().claim(origin.get().uid());
+        Promise<Boolean> done = Promise.promise();
+        LiveContainer live = parts.workshop()
+                .of(new ContainerId(found.get().directory().id()), origin.get().uid(), new Newcomer(done));
+        live.madeFor(origin.get().memory());
+        parts.workshop().listen(live).onComplete(listening -> live.created(container.id()));
+        vertx.setTimer(WAIT_MILLIS, ignored -> done.tryComplete(false));
+        return done.future()
+                .compose(dialled -> dialled ? take(live, found.get(), origin.get()) : Future.succeededFuture(false))
+                .compose(adopted -> {
+                    if (adopted) {
+                        return Future.succeededFuture(true);
+                    }
+                    live.close();
+                    parts.uids().release(origin.get().uid());
+                    return drop(container, found, "it did not dial, had a call in flight or is not what its folder says");
+                });
+    }
+
+    private Future<Boolean> take(LiveContainer live, Found found, ContainerOrigin origin) {
+        Hello hello = live.hello();
+        Optional<Revision> revision = found.binding().map(Binding::revision);
+        String held = revision.map(r -> r.id().toString()).orElse("");
+        if (hello == null || !hello.inFlight().isEmpty() || !hello.revision().equals(held)) {
+            return Future.succeededFuture(false);
+        }
+        if (revision.isPresent()) {
+            return Future.succeededFuture(takeWarm(live, revision.get()));
+        }
+        return stem(origin).map(kind -> kind.isPresent() && takeStem(live, kind.get()));
+    }
+
+    private boolean takeWarm(LiveContainer live, Revision revision) {
+        parts.revisions().put(revision.id(), revision);
+        parts.code().adopt(live.id, revision);
+        live.adopt(revision, parts.fleet());
+        parts.fleet().adopt(live);
+        parts.fleet().apply(parts.fleet().pool().adopted(live.id, Demand.of(revision), Fleet.now()));
+        return true;
+    }
+
+    private boolean takeStem(LiveContainer live, StemClass kind) {
+        live.adopt(null, parts.fleet());
+        parts.fleet().adopt(live);
+        parts.fleet().apply(parts.fleet().pool().adoptedStem(live.id, kind, Fleet.now()));
+        return true;
+    }
+
+    private Future<Optional<StemClass>> stem(ContainerOrigin origin) {
+        for (StemClass kind : parts.stems()) {
+            boolean same = kind.runtime().equals(origin.runtime())
+                    && kind.memory().equals(origin.memory())
+                    && kind.disk().equals(origin.scratch());
+            if (same) {
+                return parts.images()
+                        .find(kind.image())
+                        .map(image -> image.id().equals(origin.image()) ? Optional.of(kind) : Optional.empty());
+            }
+        }
+        return Future.succeededFuture(Optional.empty());
+    }
+
+    private Future<Boolean> drop(ListedContainer container, Optional<Found> found, String reason) {
+        LOG.info("event=container_dropped container={} reason=\"{}\"", container.name(), reason);
+        Future<Void> gone = parts.engine().remove(container.id());
+        return gone.compose(ignored -> found.isEmpty()
+                        ? Future.<Void>succeededFuture()
+                        : parts.directories().delete(found.get().directory()))
+                .map(false);
+    }
+}

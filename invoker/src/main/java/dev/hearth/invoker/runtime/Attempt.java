@@ -1,0 +1,147 @@
+package dev.hearth.invoker.runtime;
+
+import dev.hearth.common.bus.CallResult;
+import dev.hearth.common.bus.CallResult.Failed;
+import dev.hearth.common.bus.Chunk;
+import dev.hearth.common.bus.Dispatch;
+import dev.hearth.common.bus.Outcome;
+import dev.hearth.common.bus.Refused;
+import dev.hearth.common.bus.Started;
+import dev.hearth.common.error.Failure;
+import dev.hearth.common.function.Revision;
+import dev.hearth.common.id.InvocationId;
+import dev.hearth.common.invocation.StartKind;
+import dev.hearth.common.invocation.Timings;
+import dev.hearth.invoker.pool.CallKey;
+import dev.hearth.invoker.pool.ContainerId;
+import dev.hearth.invoker.pool.PoolEffect.Grant;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt of a call on this node, from its dispatch to its outcome; lives on the invoker's event loop.
+ *
+ * <p>Holds the event's body until a container takes it: at most the bus window of bytes, since the gateway sends more only
+ * against credit, which is given when bytes went on to the container.
+ */
+final class Attempt {
+    final Dispatch dispatch;
+    final Revision revision;
+    final CallKey key;
+    private final long arrived = System.nanoTime();
+    private long granted;
+    private long runBegan;
+    private long startedAt;
+    private Making.Cost making = Making.Cost.NONE;
+    private @Nullable ContainerId containerId;
+    private StartKind start = StartKind.COLD;
+    private String why = "";
+    private final ArrayDeque<Chunk> waiting = new ArrayDeque<>();
+    private boolean announced;
+    private boolean over;
+    private long answerBytes;
+
+    Attempt(Dispatch dispatch, Revision revision) {
+        this.dispatch = dispatch;
+        this.revision = revision;
+        this.key = new CallKey(dispatch.id(), dispatch.attempt());
+    }
+
+    InvocationId id() {
+        return dispatch.id();
+    }
+
+    /** A container was found for it; a fresh one tells what making it cost. */
+    void granted(LiveContainer container, Grant grant) {
+        granted = System.nanoTime();
+        start = grant.start();
+        containerId = grant.container();
+        if (start != StartKind.WARM) {
+            making = container.making();
+            why = start == StartKind.COLD
+                    ? "cold: no idle container of " + revision.label() + " and no stem cell that covers it"
+                    : "prewarmed: no idle container of " + revision.label() + ", a stem cell took its code";
+        }
+    }
+
+    @Nullable
+    ContainerId container() {
+        return containerId;
+    }
+
+    void runs(long nowMillis) {
+        runBegan = System.nanoTime();
+        startedAt = nowMillis;
+    }
+
+    /** Whether its run has gone on for longer than the function's limit. */
+    boolean late(long nanos) {
+        return runBegan != 0 && nanos - runBegan > revision.limits().timeout().toNanos();
+    }
+
+    boolean waitedTooLong(long nanos) {
+        return granted == 0 && !over && nanos - arrived > dispatch.startBudgetMillis() * 1_000_000;
+    }
+
+    /** True once, for a run that has gone on for longer than that. */
+    boolean announce(long nanos, long after) {
+        boolean first = runBegan != 0 && !over && !announced && nanos - runBegan > after;
+        announced |= first;
+        return first;
+    }
+
+    Started started(String node) {
+        return new Started(id(), dispatch.attempt(), node, start, startedAt);
+    }
+
+    Refused refused(String node, String reason) {
+        over = true;
+        return new Refused(id(), dispatch.attempt(), dispatch.epoch(), node, reason);
+    }
+
+    void keep(Chunk chunk) {
+        waiting.add(chunk);
+    }
+
+    @Nullable
+    Chunk nextChunk() {
+        return waiting.peek();
+    }
+
+    void sentChunk() {
+        waiting.poll();
+    }
+
+    /** Counts bytes of the answer; false when they pass limits.egress. */
+    boolean countAnswer(long bytes) {
+        answerBytes += bytes;
+        return answerBytes <= revision.limits().egress().value();
+    }
+
+    boolean over() {
+        return over;
+    }
+
+    /** Ends it: the message for the gateway. */
+    Outcome ends(String node, CallResult result) {
+        over = true;
+        long now = System.nanoTime();
+        long run = runBegan == 0 ? 0 : micros(runBegan, now);
+        long place = Math.max(0, micros(arrived, granted == 0 ? now : granted) - making.sum());
+        Timings timings = new Timings(place, making.image(), making.start(), making.init(), run);
+        return new Outcome(id(), dispatch.attempt(), dispatch.epoch(), node, result, start, timings, startedAt, why);
+    }
+
+    Outcome fails(String node, Failure failure) {
+        return ends(node, new Failed(failure));
+    }
+
+    Buffer firstPart() {
+        return dispatch.body();
+    }
+
+    private static long micros(long from, long to) {
+        return (to - from) / 1000;
+    }
+}

@@ -1,0 +1,327 @@
+package dev.hearth.invoker.runtime;
+
+import dev.hearth.common.bus.CallMessage;
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.Failure;
+import dev.hearth.common.function.Revision;
+import dev.hearth.common.id.RevisionId;
+import dev.hearth.invoker.pool.Blueprint;
+import dev.hearth.invoker.pool.CallKey;
+import dev.hearth.invoker.pool.ContainerId;
+import dev.hearth.invoker.pool.Demand;
+import dev.hearth.invoker.pool.ContainerPool;
+import dev.hearth.invoker.pool.PoolEffect;
+import dev.hearth.invoker.pool.PoolEffect.ArmTimer;
+import dev.hearth.invoker.pool.PoolEffect.Create;
+import dev.hearth.invoker.pool.PoolEffect.Fail;
+import dev.hearth.invoker.pool.PoolEffect.Grant;
+import dev.hearth.invoker.pool.PoolEffect.Initialise;
+import dev.hearth.invoker.pool.PoolEffect.Refuse;
+import dev.hearth.invoker.pool.PoolEffect.Remove;
+import dev.hearth.invoker.pool.RemovalReason;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The actor around the pool: carries out what the pool decides and tells it what happened.
+ *
+ * <p>Single writer of the pool, the containers and the attempts; lives on one event loop. Deadlines and keep-alive are held
+ * by a sweep over what runs, not by a timer a call: arming one would cost more than the rest of a warm lease.
+ */
+final class Fleet implements ContainerOwner {
+    private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
+
+    private final ContainerPool pool;
+    private final RuntimeSettings settings;
+    private final InvocationLogs logs;
+    private final Outbox outbox;
+    private final Workshop workshop;
+    private final Reaper reaper;
+    private final Map<ContainerId, LiveContainer> containers = new HashMap<>();
+    private final Map<CallKey, Attempt> attempts = new HashMap<>();
+    private final Map<ContainerId, Alarm> alarms = new HashMap<>();
+    private final Map<ContainerId, Failure> initFailures = new HashMap<>();
+
+    /** A pool timer that is due. */
+    private record Alarm(long generation, long at) {}
+
+    /** Where messages to gateways go, and who hears that the node's figures changed. */
+    interface Outbox {
+        void tell(Attempt attempt, CallMessage message);
+
+        void changed();
+    }
+
+    /** Who makes containers and who takes them down. */
+    record Makers(Workshop workshop, Reaper reaper) {}
+
+    Fleet(ContainerPool pool, RuntimeSettings settings, InvocationLogs logs, Outbox outbox, Makers makers) {
+        this.pool = pool;
+        this.settings = settings;
+        this.logs = logs;
+        this.outbox = outbox;
+        this.workshop = makers.workshop();
+        this.reaper = makers.reaper();
+    }
+
+    /** Takes a call that was dispatched to this node. */
+    void take(Attempt attempt) {
+        attempts.put(attempt.key, attempt);
+        apply(pool.lease(attempt.key, Demand.of(attempt.revision), now()));
+    }
+
+    @Nullable
+    Attempt attempt(CallKey key) {
+        return attempts.get(key);
+    }
+
+    /** The container that runs the attempt, if any does. */
+    @Nullable
+    LiveContainer runs(Attempt attempt) {
+        ContainerId container = attempt.container();
+        LiveContainer live = container == null ? null : containers.get(container);
+        return live != null && live.current() == attempt ? live : null;
+    }
+
+    @Nullable
+    LiveContainer find(ContainerId id) {
+        return containers.get(id);
+    }
+
+    ContainerPool pool() {
+        return pool;
+    }
+
+    void apply(List<PoolEffect> effects) {
+        for (PoolEffect effect : effects) {
+            switch (effect) {
+                case Grant grant -> grant(grant);
+                case ArmTimer timer ->
+                    alarms.put(
+                            timer.container(),
+                            new Alarm(timer.generation(), now() + timer.delay().toMillis()));
+                case Create create -> create(create.container(), create.blueprint());
+                case Initialise initialise -> initialise(initialise);
+                case Refuse refuse -> refuse(refuse);
+                case Fail fail -> fail(fail);
+                case Remove remove -> remove(remove.container(), remove.reason());
+            }
+        }
+    }
+
+    private void grant(Grant grant) {
+        Attempt attempt = attempts.get(grant.call());
+        LiveContainer container = containers.get(grant.container());
+        if (attempt == null || container == null) {
+            throw new IllegalStateException("grant of " + grant.container() + " to " + grant.call() + ": not there");
+        }
+        attempt.granted(container, grant);
+        container.run(attempt, settings.window());
+    }
+
+    private void create(ContainerId id, Blueprint blueprint) {
+        LiveContainer container = workshop.create(id, this);
+        container.madeFor(blueprint.memory());
+        containers.put(id, container);
+        workshop.start(container, blueprint).onFailure(cause -> {
+            LOG.warn("event=start_failed container={} reason=\"{}\"", id, cause.getMessage());
+            startFailed(container, String.valueOf(cause.getMessage()));
+        });
+        outbox.changed();
+    }
+
+    void startFailed(LiveContainer container, String reason) {
+        if (containers.containsKey(container.id)) {
+            apply(pool.startFailed(container.id, reason, now()));
+        }
+    }
+
+    private void initialise(Initialise effect) {
+        LiveContainer container = containers.get(effect.container());
+        Revision revision =
+                container == null ? null : workshop.revision(effect.demand().revision());
+        if (container == null || revision == null) {
+            throw new IllegalStateException("nothing to initialise: " + effect.container());
+        }
+        workshop.initialise(container, revision, effect.fromStem());
+    }
+
+    private void refuse(Refuse refuse) {
+        Attempt attempt = attempts.remove(refuse.call());
+        if (attempt != null) {
+            outbox.tell(attempt, attempt.refused(settings.node(), refuse.reason()));
+        }
+    }
+
+    private void fail(Fail fail) {
+        Attempt attempt = attempts.remove(fail.call());
+        Failure known = initFailures.get(fail.container());
+        if (attempt == null) {
+            return;
+        }
+        ErrorCode code = fail.why() == RemovalReason.START_FAILED ? ErrorCode.NO_CAPACITY : ErrorCode.INIT_FAILED;
+        String message = "no container for " + attempt.revision.label() + ": " + fail.reason();
+        Failure failure = known != null ? known : Failure.before(code, message);
+        outbox.tell(attempt, attempt.fails(settings.node(), failure));
+    }
+
+    private void remove(ContainerId id, RemovalReason reason) {
+        LiveContainer container = containers.get(id);
+        if (container == null) {
+            return;
+        }
+        alarms.remove(id);
+        LOG.info("event=container_removed container={} reason={}", id, reason);
+        reaper.remove(container)
+                .compose(ignored -> workshop.cleared(container))
+                .onComplete(ignored -> removed(id));
+        outbox.changed();
+    }
+
+    private void removed(ContainerId id) {
+        containers.remove(id);
+        initFailures.remove(id);
+        apply(pool.removed(id, now()));
+        outbox.changed();
+    }
+
+    /** Takes over a container of an earlier life; the pool knows it already. */
+    void adopt(LiveContainer container) {
+        containers.put(container.id, container);
+    }
+
+    @Override
+    public void tell(Attempt attempt, CallMessage message) {
+        outbox.tell(attempt, message);
+    }
+
+    @Override
+    public void started(LiveContainer container) {
+        container.stopwatch().started();
+        apply(pool.started(container.id, now()));
+        outbox.changed();
+    }
+
+    @Override
+    public void initialised(LiveContainer container) {
+        container.stopwatch().initialised();
+        workshop.named(container);
+        apply(pool.initialised(container.id, now()));
+        outbox.changed();
+    }
+
+    @Override
+    public void initFailed(LiveContainer container, Failure failure) {
+        initFailures.put(container.id, failure);
+        apply(pool.initFailed(container.id, now()));
+        outbox.changed();
+    }
+
+    @Override
+    public void released(LiveContainer container, Attempt attempt, boolean reusable) {
+        attempts.remove(attempt.key);
+        apply(pool.released(container.id, reusable, now()));
+    }
+
+    @Override
+    public void lost(LiveContainer container, String reason) {
+        if (!containers.containsKey(container.id)) {
+            return;
+        }
+        LOG.warn("event=container_lost container={} reason=\"{}\"", container.id, reason);
+        apply(pool.lost(container.id, now()));
+        outbox.changed();
+    }
+
+    @Override
+    public void neverStarted(LiveContainer container, Attempt attempt) {
+        attempts.remove(attempt.key);
+        apply(pool.released(container.id, false, now()));
+        outbox.tell(attempt, attempt.refused(settings.node(), "its container was retired before the call began"));
+    }
+
+    @Override
+    public void log(Attempt attempt, boolean stderr, long micros, Buffer bytes) {
+        logs.append(attempt.id(), stderr, micros, bytes);
+    }
+
+    @Override
+    public Failure withTail(Attempt attempt, Failure failure) {
+        logs.flush(attempt.id());
+        return failure.withLogTail(logs.tail(attempt.id()));
+    }
+
+    /** Called every few milliseconds: runs past their limit, pool timers, calls that waited too long, long runs. */
+    void sweep() {
+        long nanos = System.nanoTime();
+        for (Attempt attempt : List.copyOf(attempts.values())) {
+            if (attempt.waitedTooLong(nanos)) {
+                giveUp(attempt);
+                continue;
+            }
+            LiveContainer container = runs(attempt);
+            if (container == null) {
+                continue;
+            }
+            if (attempt.late(nanos)) {
+                container.timeOut();
+            } else if (attempt.announce(nanos, settings.announceAfter().toNanos())) {
+                outbox.tell(attempt, attempt.started(settings.node()));
+            }
+        }
+        ring();
+    }
+
+    private void giveUp(Attempt attempt) {
+        attempts.remove(attempt.key);
+        Failure failure = Failure.before(
+                ErrorCode.NO_CAPACITY,
+                "no container for " + attempt.revision.label() + " became free within "
+                        + attempt.dispatch.startBudgetMillis() + " ms on node " + settings.node());
+        outbox.tell(attempt, attempt.fails(settings.node(), failure));
+        apply(pool.cancel(attempt.key, now()));
+    }
+
+    private void ring() {
+        long now = now();
+        List<Map.Entry<ContainerId, Alarm>> due = new ArrayList<>();
+        for (Map.Entry<ContainerId, Alarm> entry : alarms.entrySet()) {
+            if (entry.getValue().at() <= now) {
+                due.add(Map.entry(entry.getKey(), entry.getValue()));
+            }
+        }
+        for (Map.Entry<ContainerId, Alarm> entry : due) {
+            alarms.remove(entry.getKey(), entry.getValue());
+            apply(pool.timer(entry.getKey(), entry.getValue().generation(), now));
+        }
+    }
+
+    /** The revision takes no more calls. */
+    void revisionGone(RevisionId revision) {
+        apply(pool.revisionGone(revision, now()));
+    }
+
+    /** Ends every attempt, telling its gateway: the invoker stops. Containers stay, to be adopted. */
+    void shutDown() {
+        for (Attempt attempt : List.copyOf(attempts.values())) {
+            attempts.remove(attempt.key);
+            if (!attempt.over()) {
+                String message = "node " + settings.node() + " stops";
+                Failure failure = runs(attempt) == null
+                        ? Failure.before(ErrorCode.SHUTTING_DOWN, message)
+                        : Failure.during(ErrorCode.SHUTTING_DOWN, message);
+                outbox.tell(attempt, attempt.fails(settings.node(), failure));
+            }
+        }
+    }
+
+    static long now() {
+        return System.nanoTime() / 1_000_000;
+    }
+}

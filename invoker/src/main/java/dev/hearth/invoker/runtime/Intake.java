@@ -1,0 +1,154 @@
+package dev.hearth.invoker.runtime;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.hearth.common.bus.BusAddress;
+import dev.hearth.common.bus.BusCodec;
+import dev.hearth.common.bus.BusMessage;
+import dev.hearth.common.bus.CallMessage;
+import dev.hearth.common.bus.CallResult;
+import dev.hearth.common.bus.Chunk;
+import dev.hearth.common.bus.Credit;
+import dev.hearth.common.bus.Dispatch;
+import dev.hearth.common.bus.Outcome;
+import dev.hearth.common.bus.Refused;
+import dev.hearth.common.bus.RevisionQuery;
+import dev.hearth.common.bus.RevisionReply;
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.Failure;
+import dev.hearth.common.function.Revision;
+import dev.hearth.common.id.RevisionId;
+import dev.hearth.common.invocation.StartKind;
+import dev.hearth.common.invocation.Timings;
+import dev.hearth.invoker.pool.CallKey;
+import io.vertx.core.eventbus.EventBus;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns bus messages into attempts: finds the revision of a dispatched call, keeps the parts of its body in order.
+ *
+ * <p>A revision is asked for once and remembered, bounded; it is immutable, so it is never stale.
+ */
+final class Intake {
+    private final EventBus bus;
+    private final Fleet fleet;
+    private final String node;
+    private final Cache<RevisionId, Revision> revisions;
+    private final Map<CallKey, ArrayDeque<Chunk>> early = new HashMap<>();
+
+    Intake(EventBus bus, Fleet fleet, String node, Cache<RevisionId, Revision> revisions) {
+        this.bus = bus;
+        this.fleet = fleet;
+        this.node = node;
+        this.revisions = revisions;
+    }
+
+    /** The memory of revisions that intake and workshop share. */
+    static Cache<RevisionId, Revision> memory(int most) {
+        return Caffeine.newBuilder().maximumSize(most).build();
+    }
+
+    void heard(CallMessage message, boolean accepting, String why) {
+        switch (message) {
+            case Dispatch dispatch -> dispatched(dispatch, accepting, why);
+            case Chunk chunk -> part(chunk);
+            case Credit credit -> credit(credit);
+            default ->
+                throw new IllegalStateException(
+                        "not for an invoker: " + message.getClass().getSimpleName());
+        }
+    }
+
+    private void dispatched(Dispatch dispatch, boolean accepting, String why) {
+        if (!accepting) {
+            bus.send(
+                    BusAddress.gateway(dispatch.replyTo()),
+                    new Refused(dispatch.id(), dispatch.attempt(), dispatch.epoch(), node, why),
+                    BusCodec.options());
+            return;
+        }
+        Revision known = revisions.getIfPresent(dispatch.revision());
+        if (known != null) {
+            fleet.take(new Attempt(dispatch, known));
+        } else {
+            early.put(key(dispatch), new ArrayDeque<>());
+            ask(dispatch);
+        }
+    }
+
+    private void ask(Dispatch dispatch) {
+        bus.<BusMessage>request(BusAddress.REGISTRY, new RevisionQuery(dispatch.revision()), BusCodec.options())
+                .onComplete(answer -> {
+                    Optional<Revision> revision =
+                            answer.succeeded() && answer.result().body() instanceof RevisionReply r
+                                    ? r.revision()
+                                    : Optional.empty();
+                    learnt(dispatch, revision.orElse(null), answer.cause());
+                });
+    }
+
+    private void learnt(Dispatch dispatch, @Nullable Revision revision, @Nullable Throwable fault) {
+        ArrayDeque<Chunk> parts = early.remove(key(dispatch));
+        if (revision == null) {
+            Failure failure = fault == null
+                    ? Failure.before(
+                            ErrorCode.FUNCTION_NOT_FOUND,
+                            "revision " + dispatch.revision() + " was deleted before the call began")
+                    : Failure.before(ErrorCode.INTERNAL, "the registry did not answer: " + fault.getMessage());
+            bus.send(BusAddress.gateway(dispatch.replyTo()), unknown(dispatch, failure), BusCodec.options());
+            return;
+        }
+        revisions.put(revision.id(), revision);
+        Attempt attempt = new Attempt(dispatch, revision);
+        if (parts != null) {
+            parts.forEach(attempt::keep);
+        }
+        fleet.take(attempt);
+    }
+
+    private BusMessage unknown(Dispatch dispatch, Failure failure) {
+        return new Outcome(
+                dispatch.id(),
+                dispatch.attempt(),
+                dispatch.epoch(),
+                node,
+                new CallResult.Failed(failure),
+                StartKind.COLD,
+                Timings.NONE,
+                0,
+                "");
+    }
+
+    private void part(Chunk chunk) {
+        CallKey key = new CallKey(chunk.id(), chunk.attempt());
+        Attempt attempt = fleet.attempt(key);
+        if (attempt != null) {
+            attempt.keep(chunk);
+            LiveContainer container = fleet.runs(attempt);
+            if (container != null) {
+                container.pumpBody();
+            }
+            return;
+        }
+        ArrayDeque<Chunk> parts = early.get(key);
+        if (parts != null) {
+            parts.add(chunk);
+        }
+    }
+
+    private void credit(Credit credit) {
+        Attempt attempt = fleet.attempt(new CallKey(credit.id(), credit.attempt()));
+        LiveContainer container = attempt == null ? null : fleet.runs(attempt);
+        if (container != null) {
+            container.answerCredit(credit.bytes());
+        }
+    }
+
+    private static CallKey key(Dispatch dispatch) {
+        return new CallKey(dispatch.id(), dispatch.attempt());
+    }
+}

@@ -1,0 +1,442 @@
+package dev.hearth.invoker.runtime;
+
+import dev.hearth.common.bus.CallMessage;
+import dev.hearth.common.bus.CallResult.Answered;
+import dev.hearth.common.bus.Chunk;
+import dev.hearth.common.bus.Credit;
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.Failure;
+import dev.hearth.common.error.Ran;
+import dev.hearth.common.function.Revision;
+import dev.hearth.common.units.Bytes;
+import dev.hearth.invoker.pool.ContainerId;
+import dev.hearth.invoker.sidechannel.ContainerChannel;
+import dev.hearth.invoker.sidechannel.ContainerEvents;
+import dev.hearth.invoker.sidechannel.Figures;
+import dev.hearth.invoker.sidechannel.Hello;
+import dev.hearth.invoker.sidechannel.ResultHead;
+import dev.hearth.invoker.sidechannel.ResultHead.Answer;
+import dev.hearth.invoker.sidechannel.ResultHead.Raised;
+import dev.hearth.invoker.sidechannel.RunHead;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One container as its frames show it: which call it runs, and what becomes of it.
+ *
+ * <p>Turns frames into the attempt's outcome and tells its owner of each change; decides nothing about the pool. Calls are
+ * numbered 1, 2, 3... here and in the container, which is how log lines find their invocation after the result went out.
+ */
+final class LiveContainer implements ContainerEvents {
+    /** Bytes kept of what it wrote outside of calls, for INIT_FAILED. */
+    private static final int OWN_LOG = 16 * 1024;
+
+    private static final int OWN_TAIL = 20;
+
+    final ContainerId id;
+    final ContainerSite site;
+    private ContainerOwner owner;
+    private final Death death;
+    private Bytes memory = Bytes.ZERO;
+    private final LineBuffer ownLog = new LineBuffer(OWN_LOG);
+    private @Nullable ContainerChannel channel;
+    private @Nullable Revision revision;
+    private @Nullable Attempt current;
+    private @Nullable Attempt previous;
+    private @Nullable Raised raised;
+    private @Nullable Hello hello;
+    private final Making making = new Making();
+    private @Nullable String engineId;
+    private boolean stem;
+    private boolean initialising;
+    private boolean streaming;
+    private boolean discarding;
+    private boolean retired;
+    private long completed;
+    private long oomKills;
+    private int bodyCredit;
+
+    LiveContainer(ContainerId id, ContainerSite site, ContainerOwner owner, Death.Executioner executioner) {
+        this.id = id;
+        this.site = site;
+        this.owner = owner;
+        this.death = new Death(this, executioner);
+    }
+
+    void attach(ContainerChannel socket) {
+        channel = socket;
+    }
+
+    /** The limits.memory that its cgroup was made for. */
+    void madeFor(Bytes limit) {
+        memory = limit;
+    }
+
+    Bytes memory() {
+        return memory;
+    }
+
+    /** The engine has created and started it. */
+    void created(String atEngine) {
+        engineId = atEngine;
+        startedWhenBoth();
+    }
+
+    /** The engine's id of it; nothing before it was created. */
+    @Nullable
+    String engineId() {
+        return engineId;
+    }
+
+    Making stopwatch() {
+        return making;
+    }
+
+    Making.Cost making() {
+        return making.take(stem);
+    }
+
+    @Nullable
+    Revision revision() {
+        return revision;
+    }
+
+    @Nullable
+    Hello hello() {
+        return hello;
+    }
+
+    @Nullable
+    Attempt current() {
+        return current;
+    }
+
+    Death death() {
+        return death;
+    }
+
+    boolean busy() {
+        return current != null;
+    }
+
+    /** Takes over what an earlier life of the invoker left. */
+    void adopt(@Nullable Revision held, ContainerOwner newOwner) {
+        revision = held;
+        owner = newOwner;
+    }
+
+    /** Its code is on the way. */
+    void initBegins(Revision code, boolean wasStem) {
+        revision = code;
+        initialising = true;
+        stem = wasStem;
+    }
+
+    boolean initialising() {
+        return initialising;
+    }
+
+    /** Hands it the code. */
+    void init(Revision code, String entry) {
+        if (channel != null) {
+            String folder = code.code().size() == 0 ? "" : ContainerSite.CODE_IN_CONTAINER;
+            channel.init(code, folder, entry);
+        }
+    }
+
+    /** The code was not loaded in time, or the way there broke. */
+    void failInit(Failure failure) {
+        if (initialising) {
+            initialising = false;
+            owner.initFailed(this, failure.withLogTail(ownLog.tail(OWN_TAIL)));
+        }
+    }
+
+    /** Sends it a call. */
+    void run(Attempt attempt, int window) {
+        ContainerChannel socket = channel;
+        if (socket == null || death.begun()) {
+            owner.neverStarted(this, attempt);
+            return;
+        }
+        current = attempt;
+        streaming = false;
+        discarding = false;
+        long nowMillis = System.currentTimeMillis();
+        long deadline = nowMillis + attempt.revision.limits().timeout().toMillis();
+        RunHead head = new RunHead(completed + 1, deadline, attempt.id().toString(), attempt.dispatch.contentType());
+        attempt.runs(nowMillis);
+        bodyCredit = window - attempt.firstPart().length();
+        socket.run(head, attempt.firstPart(), attempt.dispatch.more());
+        pumpBody();
+    }
+
+    /** Sends on what came of the event's body, as far as the container's credit goes. */
+    void pumpBody() {
+        Attempt attempt = current;
+        ContainerChannel socket = channel;
+        if (attempt == null || socket == null) {
+            return;
+        }
+        Chunk chunk = attempt.nextChunk();
+        while (chunk != null && chunk.bytes().length() <= bodyCredit) {
+            attempt.sentChunk();
+            bodyCredit -= chunk.bytes().length();
+            socket.data(completed + 1, chunk.bytes());
+            if (chunk.end() != Chunk.End.OPEN) {
+                socket.end(completed + 1, chunk.end() == Chunk.End.COMPLETE);
+            }
+            owner.tell(
+                    attempt,
+                    new Credit(
+                            attempt.id(), attempt.key.attempt(), chunk.bytes().length()));
+            chunk = attempt.nextChunk();
+        }
+    }
+
+    /** The gateway took that much of the answer. */
+    void answerCredit(int bytes) {
+        if (streaming && channel != null) {
+            channel.credit(completed + 1, bytes);
+        }
+    }
+
+    /** The run was longer than its limit. */
+    void timeOut() {
+        Attempt attempt = current;
+        if (attempt != null) {
+            death.begin(proven -> fail(attempt, Verdict.timeout(attempt.revision, proven)));
+        }
+    }
+
+    /** Closes the socket; nothing is heard of it afterwards. */
+    void close() {
+        if (channel != null) {
+            channel.close();
+            channel = null;
+        }
+    }
+
+    /** Asks the bridge to kill everything; false when there is no way to ask. */
+    boolean askToDie() {
+        return channel != null && channel.kill();
+    }
+
+    @Override
+    public void ready(Hello said) {
+        if (hello == null) {
+            hello = said;
+            completed = said.completed();
+            startedWhenBoth();
+        }
+    }
+
+    private void startedWhenBoth() {
+        if (hello != null && engineId != null) {
+            owner.started(this);
+        }
+    }
+
+    @Override
+    public void initialised(boolean ok, String type, String message, String stack) {
+        if (!initialising) {
+            return;
+        }
+        if (ok) {
+            initialising = false;
+            owner.initialised(this);
+            return;
+        }
+        String label = revision == null ? "" : revision.label();
+        String sentence = "the code of " + label + " could not be loaded: " + type + ": " + message;
+        failInit(new Failure(ErrorCode.INIT_FAILED, sentence, type, stack, List.of(), Ran.YES));
+    }
+
+    @Override
+    public void result(long call, ResultHead head) {
+        Attempt attempt = current;
+        if (attempt == null || call != completed + 1 || attempt.over() || streaming || death.begun()) {
+            return;
+        }
+        switch (head) {
+            case Answer answer -> answered(attempt, answer);
+            case Raised failed -> {
+                raised = failed;
+                if (channel == null || !channel.stat(call)) {
+                    status(call, Figures.UNKNOWN);
+                }
+            }
+        }
+    }
+
+    private void answered(Attempt attempt, Answer answer) {
+        long known = Math.max(answer.totalLength(), answer.body().length());
+        boolean fits = attempt.countAnswer(answer.body().length())
+                && known <= attempt.revision.limits().egress().value();
+        CallMessage outcome = fits
+                ? attempt.ends(
+                        site.node(),
+                        new Answered(answer.contentType(), answer.totalLength(), answer.body(), answer.more()))
+                : attempt.fails(site.node(), owner.withTail(attempt, Verdict.egress(attempt.revision, known)));
+        if (!answer.more()) {
+            finish(attempt, outcome);
+            return;
+        }
+        streaming = true;
+        discarding = !fits;
+        owner.tell(attempt, outcome);
+        creditIfDiscarding(answer.body().length());
+    }
+
+    @Override
+    public void data(long call, Buffer bytes) {
+        Attempt attempt = current;
+        if (attempt == null || !streaming || call != completed + 1) {
+            return;
+        }
+        if (!discarding && !attempt.countAnswer(bytes.length())) {
+            discarding = true;
+            owner.tell(attempt, chunk(attempt, Buffer.buffer(), Chunk.End.BROKEN));
+        }
+        if (discarding) {
+            creditIfDiscarding(bytes.length());
+        } else {
+            owner.tell(attempt, chunk(attempt, bytes, Chunk.End.OPEN));
+        }
+    }
+
+    private void creditIfDiscarding(int bytes) {
+        if (discarding && channel != null && bytes > 0) {
+            channel.credit(completed + 1, bytes);
+        }
+    }
+
+    @Override
+    public void end(long call, boolean complete) {
+        Attempt attempt = current;
+        if (attempt == null || !streaming || call != completed + 1) {
+            return;
+        }
+        Chunk last = chunk(attempt, Buffer.buffer(), complete ? Chunk.End.COMPLETE : Chunk.End.BROKEN);
+        finish(attempt, discarding ? null : last);
+    }
+
+    @Override
+    public void credit(long call, int bytes) {
+        if (current != null && call == completed + 1 && bytes > 0) {
+            bodyCredit += bytes;
+            pumpBody();
+        }
+    }
+
+    @Override
+    public void status(long nonce, Figures figures) {
+        Attempt attempt = current;
+        Raised failed = raised;
+        if (attempt == null || failed == null || nonce != completed + 1 || death.begun()) {
+            return;
+        }
+        raised = null;
+        Failure failure = Verdict.raised(attempt.revision, failed, figures, oomKills);
+        oomKills = Math.max(oomKills, figures.oomKills());
+        finish(attempt, attempt.fails(site.node(), owner.withTail(attempt, failure)));
+    }
+
+    @Override
+    public void log(long call, boolean stderr, long micros, Buffer bytes) {
+        Attempt attempt = call == completed + 1 ? current : call == completed ? previous : null;
+        if (attempt == null) {
+            ownLog.append(stderr, micros, bytes);
+        } else {
+            owner.log(attempt, stderr, micros, bytes);
+        }
+    }
+
+    @Override
+    public void retire(long calls, String reason) {
+        retired = true;
+        Attempt attempt = current;
+        if (attempt == null) {
+            owner.lost(this, reason);
+        } else if (calls == completed) {
+            current = null;
+            owner.neverStarted(this, attempt);
+        }
+    }
+
+    @Override
+    public void exited(boolean bySignal, int value, Figures figures) {
+        boolean wanted = death.begun();
+        death.proven();
+        Attempt attempt = current;
+        if (wanted) {
+            return;
+        }
+        String how = bySignal ? "signal " + value : "exit code " + value;
+        if (attempt != null) {
+            fail(attempt, Verdict.crashed(attempt.revision, bySignal, value, figures, oomKills));
+        } else if (initialising && revision != null) {
+            failInit(crashedInInit(revision, how, figures));
+        } else {
+            owner.lost(this, "its process ended with " + how + " between calls");
+        }
+    }
+
+    private Failure crashedInInit(Revision code, String how, Figures figures) {
+        String memory = figures.oomKills() > oomKills
+                ? ", out of memory (limits.memory = " + code.limits().memory() + ")"
+                : "";
+        return Failure.during(
+                ErrorCode.INIT_FAILED,
+                "the process of " + code.label() + " ended with " + how + " while its code was loaded" + memory);
+    }
+
+    @Override
+    public void broken(boolean bridge, String reason) {
+        if (death.begun()) {
+            return;
+        }
+        String what = (bridge ? "the bridge's connection: " : "the runtime's connection: ") + reason;
+        // The process that held it may be dying: the bridge's own word on it, with the exit code, is better than ours.
+        death.expect(bridge, () -> {
+            Attempt attempt = current;
+            if (attempt != null) {
+                fail(attempt, Verdict.lost(attempt.revision, what));
+            } else if (initialising) {
+                failInit(Failure.during(ErrorCode.INIT_FAILED, what));
+            } else {
+                owner.lost(this, what);
+            }
+        });
+    }
+
+    private void fail(Attempt attempt, Failure failure) {
+        retired = true;
+        if (!attempt.over()) {
+            finish(attempt, attempt.fails(site.node(), owner.withTail(attempt, failure)));
+        } else {
+            finish(attempt, discarding ? null : chunk(attempt, Buffer.buffer(), Chunk.End.BROKEN));
+        }
+    }
+
+    /**
+     * The call is over here. The container is given back before the gateway hears of it: the gateway's next call must find
+     * it idle, not start another.
+     */
+    private void finish(Attempt attempt, @Nullable CallMessage last) {
+        raised = null;
+        streaming = false;
+        completed++;
+        previous = attempt;
+        current = null;
+        owner.released(this, attempt, !retired && !death.begun());
+        if (last != null) {
+            owner.tell(attempt, last);
+        }
+    }
+
+    private static Chunk chunk(Attempt attempt, Buffer bytes, Chunk.End end) {
+        return new Chunk(attempt.id(), attempt.key.attempt(), bytes, end);
+    }
+}

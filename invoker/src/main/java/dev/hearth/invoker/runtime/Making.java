@@ -1,0 +1,52 @@
+package dev.hearth.invoker.runtime;
+
+/** A stopwatch over the making of one container: image and code, start, init. */
+final class Making {
+    /**
+     * What making it cost, in microseconds.
+     *
+     * @param image fetching the code
+     * @param start from the engine's create to the runtime's hello
+     * @param init from the init frame to its answer
+     */
+    record Cost(long image, long start, long init) {
+        static final Cost NONE = new Cost(0, 0, 0);
+
+        long sum() {
+            return image + start + init;
+        }
+    }
+
+    private long image;
+    private long start;
+    private long init;
+    private long since = System.nanoTime();
+
+    void begin() {
+        since = System.nanoTime();
+    }
+
+    void started() {
+        start = lap();
+    }
+
+    void fetched() {
+        image = lap();
+    }
+
+    void initialised() {
+        init = lap();
+    }
+
+    /** The cost since the last time it was asked for: a stem cell's start is nobody's wait. */
+    Cost take(boolean ofStem) {
+        return new Cost(image, ofStem ? 0 : start, init);
+    }
+
+    private long lap() {
+        long now = System.nanoTime();
+        long micros = (now - since) / 1000;
+        since = now;
+        return micros;
+    }
+}

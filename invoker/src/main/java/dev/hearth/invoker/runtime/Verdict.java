@@ -1,0 +1,98 @@
+package dev.hearth.invoker.runtime;
+
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.Failure;
+import dev.hearth.common.error.Ran;
+import dev.hearth.common.function.Limits;
+import dev.hearth.common.function.Revision;
+import dev.hearth.common.units.Bytes;
+import dev.hearth.common.units.Durations;
+import dev.hearth.invoker.sidechannel.Figures;
+import dev.hearth.invoker.sidechannel.ResultHead.Raised;
+import java.util.List;
+
+/**
+ * Says why a call failed, from what was seen: TIMEOUT before OUT_OF_MEMORY before DISK_EXCEEDED before the function's own
+ * fault.
+ */
+final class Verdict {
+    /** Less than a block: the disk is full. */
+    private static final long FULL = 4096;
+
+    private Verdict() {}
+
+    static Failure timeout(Revision revision, boolean proven) {
+        String limit = Durations.format(revision.limits().timeout());
+        String message = proven
+                ? revision.label() + " ran longer than limits.timeout = " + limit + "; its container was killed"
+                : revision.label() + " ran longer than limits.timeout = " + limit
+                        + "; its container was told to die, but its death is not proven";
+        return new Failure(ErrorCode.TIMEOUT, message, "", "", List.of(), proven ? Ran.YES : Ran.UNKNOWN);
+    }
+
+    /** The runtime answered that there is no answer. */
+    static Failure raised(Revision revision, Raised raised, Figures figures, long oomKillsBefore) {
+        return switch (raised.kind()) {
+            case EVENT -> failure(ErrorCode.INVALID_REQUEST, "the event cannot be read: " + raised.message(), raised);
+            case RESULT -> failure(ErrorCode.INVALID_RESPONSE, raised.message(), raised);
+            case FUNCTION -> functionRaised(revision, raised, figures, oomKillsBefore);
+        };
+    }
+
+    private static Failure functionRaised(Revision revision, Raised raised, Figures figures, long oomKillsBefore) {
+        if (figures.oomKills() > oomKillsBefore) {
+            return failure(
+                    ErrorCode.OUT_OF_MEMORY, outOfMemory(revision, figures) + "; the function then raised", raised);
+        }
+        if (raised.noSpace()) {
+            return failure(ErrorCode.DISK_EXCEEDED, diskFull(revision, figures), raised);
+        }
+        String what = revision.label() + " raised " + raised.type() + ": " + raised.message();
+        return failure(ErrorCode.FUNCTION_ERROR, what, raised);
+    }
+
+    /** The runtime's process ended in the middle of the call. */
+    static Failure crashed(Revision revision, boolean bySignal, int value, Figures figures, long oomKillsBefore) {
+        String how = bySignal ? "was killed by signal " + value : "ended with exit code " + value;
+        if (figures.oomKills() > oomKillsBefore) {
+            return Failure.during(ErrorCode.OUT_OF_MEMORY, outOfMemory(revision, figures) + "; its process " + how);
+        }
+        if (figures.tmpFree() >= 0 && figures.tmpFree() < FULL) {
+            return Failure.during(ErrorCode.DISK_EXCEEDED, diskFull(revision, figures) + "; its process " + how);
+        }
+        return Failure.during(
+                ErrorCode.FUNCTION_CRASHED, "the process of " + revision.label() + " " + how + " in mid-call");
+    }
+
+    static Failure egress(Revision revision, long bytes) {
+        Limits limits = revision.limits();
+        return Failure.during(
+                ErrorCode.EGRESS_EXCEEDED,
+                "the answer of " + revision.label() + " has " + bytes + " bytes or more, limits.egress is "
+                        + limits.egress());
+    }
+
+    static Failure lost(Revision revision, String reason) {
+        return Failure.during(
+                ErrorCode.FUNCTION_CRASHED,
+                "the container of " + revision.label() + " was lost in mid-call: " + reason);
+    }
+
+    private static String outOfMemory(Revision revision, Figures figures) {
+        String peak = figures.peakMemory() < 0 ? "" : ", peak " + figures.peakMemory() + " bytes";
+        return revision.label() + " needed more memory than limits.memory = "
+                + revision.limits().memory() + peak + " (memory and disk together may take "
+                + revision.limits().cgroupMemory() + ")";
+    }
+
+    private static String diskFull(Revision revision, Figures figures) {
+        String used = figures.tmpUsed() < 0 ? "" : ", " + new Bytes(figures.tmpUsed()) + " used";
+        return revision.label() + " filled /tmp: limits.disk = "
+                + revision.limits().disk() + used;
+    }
+
+    private static Failure failure(ErrorCode code, String message, Raised raised) {
+        Ran ran = code == ErrorCode.INVALID_REQUEST ? Ran.NO : Ran.YES;
+        return new Failure(code, message, raised.type(), raised.stack(), List.of(), ran);
+    }
+}

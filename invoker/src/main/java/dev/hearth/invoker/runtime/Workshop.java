@@ -1,0 +1,219 @@
+package dev.hearth.invoker.runtime;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.Failure;
+import dev.hearth.common.error.HearthException;
+import dev.hearth.common.function.Limits;
+import dev.hearth.common.function.Network;
+import dev.hearth.common.function.Revision;
+import dev.hearth.common.id.RevisionId;
+import dev.hearth.common.units.Bytes;
+import dev.hearth.common.units.Durations;
+import dev.hearth.invoker.docker.Binding;
+import dev.hearth.invoker.docker.ContainerDirectories;
+import dev.hearth.invoker.docker.ContainerOrigin;
+import dev.hearth.invoker.docker.ContainerSpec;
+import dev.hearth.invoker.docker.Engine;
+import dev.hearth.invoker.docker.InspectedImage;
+import dev.hearth.invoker.docker.ResourceUpdate;
+import dev.hearth.invoker.docker.UidRange;
+import dev.hearth.invoker.pool.Blueprint;
+import dev.hearth.invoker.pool.ContainerId;
+import dev.hearth.invoker.pool.Demand;
+import dev.hearth.invoker.sidechannel.ContainerChannel;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes containers: directory, socket, the engine's create, and later the code in them. */
+final class Workshop {
+    private static final Logger LOG = LoggerFactory.getLogger(Workshop.class);
+
+    /** Least and largest weight that the engine accepts. */
+    private static final int LEAST_SHARES = 2;
+
+    private static final int MOST_SHARES = 262_144;
+
+    private final Vertx vertx;
+    private final RuntimeSettings settings;
+    private final Tools tools;
+    private final Death.Executioner executioner;
+
+    /**
+     * What it works with.
+     *
+     * @param directories folders of containers
+     * @param code brings code into containers
+     * @param images how images start
+     * @param revisions what is known of revisions
+     * @param bridge the bridge's binary on the host
+     */
+    record Tools(
+            Engine engine,
+            UidRange uids,
+            ContainerDirectories directories,
+            CodeDelivery code,
+            ImageCatalogue images,
+            Cache<RevisionId, Revision> revisions,
+            Path bridge) {}
+
+    Workshop(Vertx vertx, RuntimeSettings settings, Tools tools, Death.Executioner executioner) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.tools = tools;
+        this.executioner = executioner;
+    }
+
+    /** A container that is not started yet. */
+    LiveContainer create(ContainerId id, ContainerOwner owner) {
+        // Without a free user the start fails below: the pool must hear of it the usual way.
+        return of(id, tools.uids().take().orElse(0), owner);
+    }
+
+    /** One that an earlier life of the invoker started. */
+    LiveContainer of(ContainerId id, int uid, ContainerOwner owner) {
+        String name = "hearth-" + settings.node() + "-" + id;
+        ContainerSite site = new ContainerSite(settings.node(), tools.directories().of(id.value()), uid, name);
+        return new LiveContainer(id, site, owner, executioner);
+    }
+
+    @Nullable Revision revision(RevisionId id) {
+        return tools.revisions().getIfPresent(id);
+    }
+
+    /** Starts it; success means that the engine has it running, the runtime's hello comes by itself. */
+    Future<Void> start(LiveContainer container, Blueprint blueprint) {
+        if (container.site.uid() == 0) {
+            return Future.failedFuture(new HearthException(
+                    ErrorCode.NO_CAPACITY, "all user ids of containers are taken (invoker.uid-count)"));
+        }
+        container.stopwatch().begin();
+        return tools.images().find(blueprint.image()).compose(image -> {
+            int pids = pids(blueprint);
+            ContainerOrigin origin = new ContainerOrigin(
+                    container.site.uid(), blueprint.runtime(), image.id(), blueprint.memory(), blueprint.disk(), pids);
+            return tools.directories()
+                    .create(container.id.value(), origin)
+                    .compose(ignored -> listen(container))
+                    .compose(ignored -> tools.engine().create(spec(container, blueprint, image, pids)))
+                    .map(engineId -> {
+                        container.created(engineId);
+                        return null;
+                    });
+        });
+    }
+
+    /** Listens on the container's socket. */
+    Future<Void> listen(LiveContainer container) {
+        return ContainerChannel.listen(vertx, container.site.directory().socket(), settings.window(), container)
+                .map(channel -> {
+                    container.attach(channel);
+                    return null;
+                });
+    }
+
+    private int pids(Blueprint blueprint) {
+        Revision revision = blueprint instanceof Demand demand ? revision(demand.revision()) : null;
+        return (revision == null ? Limits.DEFAULT : revision.limits()).pids();
+    }
+
+    private ContainerSpec spec(LiveContainer container, Blueprint blueprint, InspectedImage image, int pids) {
+        return new ContainerSpec(
+                container.site.name(),
+                container.id.value(),
+                image.id(),
+                image.fullCommand(),
+                Map.of("HEARTH_ADOPT_GRACE", Long.toString(settings.adoptGrace().toSeconds())),
+                Map.of(ContainerSpec.NODE_LABEL, settings.node(), ContainerSpec.RUNTIME_LABEL, blueprint.runtime()),
+                container.site.uid(),
+                blueprint.memory().plus(blueprint.disk()),
+                blueprint.disk(),
+                pids,
+                shares(blueprint.memory()),
+                OptionalDouble.empty(),
+                Network.NONE,
+                tools.bridge(),
+                container.site.directory());
+    }
+
+    /** CPU weight by memory, so that who reserves more gets more when cores are short. */
+    private static int shares(Bytes memory) {
+        return (int) Math.clamp(memory.toMiB(), LEAST_SHARES, MOST_SHARES);
+    }
+
+    /** Brings the code into a started container. */
+    void initialise(LiveContainer container, Revision revision, boolean fromStem) {
+        container.initBegins(revision, fromStem);
+        container.stopwatch().begin();
+        vertx.setTimer(revision.limits().init().toMillis(), ignored -> container.failInit(initTimeout(revision)));
+        tools.code()
+                .deliver(container.id, container.site.directory(), revision)
+                .compose(entry -> tools.directories()
+                        .bind(container.site.directory(), new Binding(revision))
+                        .compose(ignored -> exact(container, revision))
+                        .map(entry))
+                .onComplete(done -> {
+                    if (done.succeeded()) {
+                        container.stopwatch().fetched();
+                        container.init(revision, done.result());
+                    } else {
+                        container.failInit(unprepared(revision, done.cause()));
+                    }
+                });
+    }
+
+    /** A stem cell's cgroup is that of its class: before user code runs it becomes the function's own. */
+    private Future<Void> exact(LiveContainer container, Revision revision) {
+        Limits limits = revision.limits();
+        boolean otherMemory = !container.memory().equals(limits.memory());
+        String engineId = container.engineId();
+        if ((!otherMemory && limits.cpus().isEmpty()) || engineId == null) {
+            return Future.succeededFuture();
+        }
+        Optional<Bytes> memory = otherMemory ? Optional.of(limits.cgroupMemory()) : Optional.empty();
+        OptionalInt weight = otherMemory ? OptionalInt.of(shares(limits.memory())) : OptionalInt.empty();
+        return tools.engine().update(engineId, new ResourceUpdate(memory, limits.cpus(), weight));
+    }
+
+    private static Failure initTimeout(Revision revision) {
+        return Failure.during(
+                ErrorCode.INIT_FAILED,
+                "the code of " + revision.label() + " was not loaded within limits.init = "
+                        + Durations.format(revision.limits().init()));
+    }
+
+    private static Failure unprepared(Revision revision, Throwable cause) {
+        return Failure.before(
+                ErrorCode.INIT_FAILED,
+                "the code of " + revision.label() + " could not be brought to the node: " + cause.getMessage());
+    }
+
+    /** Gives it a name that people recognise; off the path of any call. */
+    void named(LiveContainer container) {
+        Revision revision = container.revision();
+        String engineId = container.engineId();
+        if (revision != null && engineId != null) {
+            String name = container.site.name() + "-" + revision.function().name();
+            tools.engine()
+                    .rename(engineId, name)
+                    .onFailure(fault -> LOG.debug(
+                            "event=rename_failed container={} reason=\"{}\"", container.id, fault.getMessage()));
+        }
+    }
+
+    /** Gives back what a removed container held on this node. */
+    Future<Void> cleared(LiveContainer container) {
+        container.close();
+        tools.code().forget(container.id);
+        return tools.directories().delete(container.site.directory()).onComplete(ignored -> tools.uids()
+                .release(container.site.uid()));
+    }
+}

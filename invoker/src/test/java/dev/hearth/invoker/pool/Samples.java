@@ -1,0 +1,114 @@
+package dev.hearth.invoker.pool;
+
+import dev.hearth.common.id.InvocationId;
+import dev.hearth.common.id.RevisionId;
+import dev.hearth.common.id.SortableId;
+import dev.hearth.common.units.Bytes;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Small values that tests start from. */
+final class Samples {
+    static final String RUNTIME = "python3";
+    static final String IMAGE = "hearth/python3";
+    static final Bytes DISK = Bytes.ofMiB(64);
+
+    private Samples() {}
+
+    static CallKey call(long number) {
+        return new CallKey(new InvocationId(new SortableId(0, number)), 1);
+    }
+
+    static Demand demand(String name, long memoryMiB) {
+        return new Demand(
+                new RevisionId(new SortableId(1, name.hashCode())),
+                name + "@1",
+                RUNTIME,
+                IMAGE,
+                Bytes.ofMiB(memoryMiB),
+                DISK,
+                true,
+                Duration.ofMinutes(10),
+                0,
+                OptionalInt.empty());
+    }
+
+    static Demand withDisk(Demand d, Bytes disk) {
+        return new Demand(
+                d.revision(),
+                d.label(),
+                d.runtime(),
+                d.image(),
+                d.memory(),
+                disk,
+                d.fromStemCell(),
+                d.keepAlive(),
+                d.minWarm(),
+                d.maxContainers());
+    }
+
+    static Demand withKeepAlive(Demand d, Duration keepAlive, int minWarm) {
+        return new Demand(
+                d.revision(),
+                d.label(),
+                d.runtime(),
+                d.image(),
+                d.memory(),
+                d.disk(),
+                d.fromStemCell(),
+                keepAlive,
+                minWarm,
+                d.maxContainers());
+    }
+
+    static Demand withMaxContainers(Demand d, int maxContainers) {
+        return new Demand(
+                d.revision(),
+                d.label(),
+                d.runtime(),
+                d.image(),
+                d.memory(),
+                d.disk(),
+                d.fromStemCell(),
+                d.keepAlive(),
+                d.minWarm(),
+                OptionalInt.of(maxContainers));
+    }
+
+    static Demand withoutStemCells(Demand d) {
+        return new Demand(
+                d.revision(),
+                d.label(),
+                d.runtime(),
+                d.image(),
+                d.memory(),
+                d.disk(),
+                false,
+                d.keepAlive(),
+                d.minWarm(),
+                d.maxContainers());
+    }
+
+    static StemClass stems(long memoryMiB, int target) {
+        return new StemClass(RUNTIME, IMAGE, Bytes.ofMiB(memoryMiB), DISK, target);
+    }
+
+    static PoolLimits limits(Bytes memory, Bytes scratch, int slots, int maxStarts, StemClass... classes) {
+        return limits(memory, scratch, slots, maxStarts, EvictionPolicy.LRU, List.of(classes));
+    }
+
+    static PoolLimits limits(
+            Bytes memory, Bytes scratch, int slots, int maxStarts, EvictionPolicy policy, List<StemClass> classes) {
+        return new PoolLimits(
+                memory,
+                scratch,
+                slots,
+                maxStarts,
+                classes,
+                policy,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1));
+    }
+}
