@@ -21,7 +21,10 @@ final class ConfigText {
 
     private static void entry(StringBuilder page, Effective value) {
         Setting<?> setting = value.setting();
-        page.append("  ").append(setting.name()).append(" = ").append(value.text().isEmpty() ? "none" : value.text());
+        page.append("  ")
+                .append(setting.name())
+                .append(" = ")
+                .append(value.text().isEmpty() ? "none" : value.text());
         page.append("  (").append(value.source()).append(")\n");
         page.append("      ").append(setting.meaning()).append('\n');
         page.append("      ").append(setting.allowed());

@@ -2,6 +2,7 @@ package dev.hearth.deploy;
 
 import dev.hearth.common.bus.BusCodec;
 import dev.hearth.common.config.NodeConfig;
+import dev.hearth.common.units.Durations;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -98,7 +99,7 @@ final class Node {
         } catch (ExecutionException e) {
             throw new BootException(name + " did not start: " + reason(e), e);
         } catch (TimeoutException e) {
-            throw new BootException(name + " did not start within " + timeout.toSeconds() + " s", e);
+            throw new BootException(name + " did not start within " + Durations.format(timeout), e);
         }
     }
 

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 public record Machine(int cores, Bytes memory, Bytes freeDisk, String nodeId, Path bridge) {
     /** That many per cent of the RAM, in whole MiB. */
     Bytes share(int percent) {
-        return wholeMiB(memory.value() / 100 * percent);
+        return wholeMiB(memory.value() * percent / 100);
     }
 
     static Bytes wholeMiB(long bytes) {

@@ -45,6 +45,9 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
     @Override
     public BusMessage decodeFromWire(int position, Buffer buffer) {
         int length = buffer.getInt(position);
+        if (length < 0 || length > buffer.length() - position - 4) {
+            throw new IllegalArgumentException("bus message of " + length + " bytes in a buffer of " + buffer.length());
+        }
         BusReader reader = new BusReader(buffer.slice(position + 4, position + 4 + length), 0);
         int version = reader.u8();
         if (version != VERSION) {

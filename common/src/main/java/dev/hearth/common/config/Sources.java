@@ -19,7 +19,7 @@ public record Sources(List<String> flags, Map<String, String> environment, Optio
     }
 
     /** Only these flags. */
-    public static Sources flags(String... flags) {
+    public static Sources ofFlags(String... flags) {
         return new Sources(List.of(flags), Map.of(), Optional.empty());
     }
 

@@ -66,10 +66,15 @@ final class YamlFile {
             JsonNode value = entry.getValue();
             if (value.isObject()) {
                 walk(key + ".", value);
-            } else if (!value.isNull() && values.put(key, text(key, value)) != null) {
+            } else if (!isEmpty(value) && values.put(key, text(key, value)) != null) {
                 faults.add(key + " (" + path + "): given twice");
             }
         });
+    }
+
+    // A section whose keys are all commented out, or a key without a value: not set, as with an empty variable.
+    private static boolean isEmpty(JsonNode value) {
+        return value.isNull() || (value.isTextual() && value.asText().isBlank());
     }
 
     private String text(String key, JsonNode value) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 public record Bytes(long value) implements Comparable<Bytes> {
     public static final Bytes ZERO = new Bytes(0);
-    private static final Pattern FORM = Pattern.compile("(\\d{1,15})\\s*(B|KiB|MiB|GiB|TiB)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,19})\\s*(B|KiB|MiB|GiB|TiB)");
 
     public Bytes {
         if (value < 0) {
@@ -46,7 +46,7 @@ public record Bytes(long value) implements Comparable<Bytes> {
         }
         try {
             return new Bytes(Math.multiplyExact(Long.parseLong(matcher.group(1)), factor(matcher.group(2))));
-        } catch (ArithmeticException overflow) {
+        } catch (ArithmeticException | NumberFormatException overflow) {
             throw new IllegalArgumentException("'" + text + "' is larger than any machine", overflow);
         }
     }

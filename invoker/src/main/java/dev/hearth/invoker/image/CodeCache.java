@@ -60,7 +60,8 @@ public final class CodeCache {
     }
 
     private void shrink() {
-        List<String> victims = shelf.victims(shelf.used() - settings.disk().value()).orElse(List.of());
+        List<String> victims =
+                shelf.victims(shelf.used() - settings.disk().value()).orElse(List.of());
         victims.forEach(shelf::remove);
         victims.forEach(this::delete);
     }
@@ -77,9 +78,10 @@ public final class CodeCache {
         if (shelf.holds(key)) {
             shelf.pin(key);
             Future<CodeFolder> underWay = fetching.get(key);
-            return underWay != null ? underWay : Future.succeededFuture(folder(code, key, 0));
+            return underWay != null ? underWay : Future.succeededFuture(folder(code, key));
         }
-        long bytes = code.size() + code.unpacked();
+        // An archive and what it unpacks to stand side by side for a moment; a single file is moved.
+        long bytes = code.form() == CodeForm.SOURCE ? code.size() : code.size() + code.unpacked();
         Optional<List<String>> victims = shelf.reserve(key, bytes);
         if (victims.isEmpty()) {
             return Future.failedFuture(new HearthException(
@@ -90,10 +92,12 @@ public final class CodeCache {
         Future<Void> room = victims.get().stream()
                 .map(this::delete)
                 .reduce(deleting.getOrDefault(key, Future.succeededFuture()), (a, b) -> a.compose(v -> b));
-        Future<CodeFolder> folder = room.compose(v -> fetch(code, key, source));
+        Future<CodeFolder> folder = room.compose(v -> fetch(code, key, source)).onFailure(failed -> {
+            shelf.remove(key);
+            log.warn("event=code_fetch_failed code={} reason={}", key, failed.getMessage());
+        });
         fetching.put(key, folder);
-        folder.onComplete(done -> fetching.remove(key));
-        return folder;
+        return folder.onComplete(done -> fetching.remove(key, folder));
     }
 
     private Future<CodeFolder> fetch(Code code, String key, CodeSource source) {
@@ -108,11 +112,7 @@ public final class CodeCache {
                             key,
                             bytes,
                             (System.nanoTime() - start) / 1_000);
-                    return folder(code, key, bytes);
-                })
-                .onFailure(failed -> {
-                    shelf.remove(key);
-                    log.warn("event=code_fetch_failed code={} reason={}", key, failed.getMessage());
+                    return folder(code, key);
                 });
     }
 
@@ -123,7 +123,7 @@ public final class CodeCache {
             return Optional.empty();
         }
         shelf.pin(key);
-        return Optional.of(folder(code, key, 0));
+        return Optional.of(folder(code, key));
     }
 
     /** Takes back one pin. */
@@ -147,19 +147,19 @@ public final class CodeCache {
         return new Bytes(shelf.used());
     }
 
+    /** Never fails: what cannot be deleted now is taken up at the next start. */
     private Future<Void> delete(String key) {
-        Future<Void> deleted = files.act(FILES_DEADLINE, () -> FileTrees.delete(root.resolve(key)));
+        Future<Void> deleted = files.act(FILES_DEADLINE, () -> FileTrees.delete(root.resolve(key)))
+                .recover(failed -> {
+                    log.warn("event=code_eviction_failed code={} reason={}", key, failed.toString());
+                    return Future.succeededFuture();
+                });
         deleting.put(key, deleted);
-        return deleted.onComplete(done -> {
-            deleting.remove(key, deleted);
-            if (done.failed()) {
-                log.warn("event=code_eviction_failed code={} reason={}", key, String.valueOf(done.cause()));
-            }
-        });
+        return deleted.onComplete(done -> deleting.remove(key, deleted));
     }
 
-    private CodeFolder folder(Code code, String key, long bytes) {
-        return new CodeFolder(code.digest(), code.form(), root.resolve(key), bytes);
+    private CodeFolder folder(Code code, String key) {
+        return new CodeFolder(code.digest(), code.form(), root.resolve(key), shelf.bytes(key));
     }
 
     private static String key(Code code) {

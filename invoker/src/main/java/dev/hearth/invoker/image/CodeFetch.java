@@ -4,6 +4,7 @@ import dev.hearth.common.bus.BusAddress;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.HearthException;
 import dev.hearth.common.function.Code;
+import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.blocking.BlockingWork;
 import dev.hearth.invoker.blocking.FileTrees;
 import io.vertx.core.Future;
@@ -28,7 +29,7 @@ final class CodeFetch {
     private final BlockingWork files;
     private final Path aside;
     private final MessageDigest digest = sha256();
-    private boolean givenUp;
+    private volatile boolean givenUp;
 
     /**
      * A fetch.
@@ -48,10 +49,14 @@ final class CodeFetch {
         Duration deadline = settings.fetch();
         Future<Long> done = files.act(deadline, () -> Files.createDirectories(aside))
                 .compose(v -> pieces(0))
-                .compose(v -> files.run(deadline, () -> unpack(place)));
-        // The folder goes only when nobody writes into it any more, which may be after the deadline.
-        done.onComplete(v -> files.act(deadline, () -> FileTrees.delete(aside)));
+                .compose(v -> files.run(deadline, () -> unpack(place)))
+                .eventually(this::clear);
         return done.timeout(deadline.toMillis(), TimeUnit.MILLISECONDS).onFailure(failed -> givenUp = true);
+    }
+
+    /** Never fails: what cannot be deleted now is at the next start. */
+    private Future<Void> clear() {
+        return files.act(settings.fetch(), () -> FileTrees.delete(aside)).recover(failed -> Future.succeededFuture());
     }
 
     private Future<Void> pieces(long offset) {
@@ -64,9 +69,11 @@ final class CodeFetch {
                 return Future.failedFuture(new HearthException(
                         ErrorCode.NOT_FOUND, "the gateway does not have code " + code.digest() + " any more"));
             }
-            if (piece.total() != code.size() || end > code.size() || piece.bytes().length() > BusAddress.PIECE) {
-                return failed("it should have " + code.size() + " bytes, but " + piece.bytes().length() + " of "
-                        + piece.total() + " came at " + offset);
+            if (piece.total() != code.size()
+                    || end > code.size()
+                    || piece.bytes().length() > BusAddress.PIECE) {
+                return failed("it should have " + code.size() + " bytes, but "
+                        + piece.bytes().length() + " of " + piece.total() + " came at " + offset);
             }
             if (piece.bytes().length() == 0 && end < code.size()) {
                 return failed("it ended after " + end + " of " + code.size() + " bytes");
@@ -88,12 +95,15 @@ final class CodeFetch {
             throw fault("what came has the digest " + found);
         }
         Path unpacked = aside.resolve("unpacked");
-        long bytes = CodeFiles.unpack(
-                packed(),
-                code,
-                settings.archive().withUnpacked(new dev.hearth.common.units.Bytes(code.unpacked())),
-                unpacked);
-        Files.move(unpacked, place, StandardCopyOption.ATOMIC_MOVE);
+        long bytes =
+                CodeFiles.unpack(packed(), code, settings.archive().withUnpacked(new Bytes(code.unpacked())), unpacked);
+        if (givenUp) {
+            throw fault("given up after " + settings.fetch());
+        }
+        // Only a fetch that was given up in this very moment can have been first; its bytes are the same.
+        if (!Files.isDirectory(place)) {
+            Files.move(unpacked, place, StandardCopyOption.ATOMIC_MOVE);
+        }
         return bytes;
     }
 

@@ -31,30 +31,30 @@ final class CodeFiles {
 
     private CodeFiles() {}
 
-    /** Unpacks into a new folder that any user may read; answers with the bytes of all files. */
+    /** Unpacks into a new folder that any user may read; answers with the bytes of all files. Single files move there. */
     static long unpack(Path packed, Code code, ArchiveLimits limits, Path target) throws IOException {
         folder(target);
+        if (code.form() == CodeForm.SOURCE) {
+            return moveSource(packed, target);
+        }
         ArchiveInspection inspection;
         try (SeekableByteChannel channel = Files.newByteChannel(packed)) {
             inspection = Archives.walk(channel, code.form(), limits, new Unpacking(target));
         }
         return switch (inspection) {
-            case ArchiveInspection.Accepted accepted -> {
-                if (code.form() == CodeForm.SOURCE) {
-                    nameSource(target);
-                }
-                yield accepted.unpacked();
-            }
+            case ArchiveInspection.Accepted accepted -> accepted.unpacked();
             case ArchiveInspection.Refused refused ->
                 throw new HearthException(
                         ErrorCode.INIT_FAILED, "code " + code.digest() + " was not unpacked: " + refused.reason());
         };
     }
 
-    private static void nameSource(Path target) throws IOException {
-        Path source = target.resolve(Archives.SOURCE_FILE);
-        String text = new String(Files.readAllBytes(source), StandardCharsets.UTF_8);
-        Files.move(source, target.resolve(SourceFile.nameInCache(text)));
+    private static long moveSource(Path packed, Path target) throws IOException {
+        byte[] bytes = Files.readAllBytes(packed);
+        Path file = target.resolve(SourceFile.nameInCache(new String(bytes, StandardCharsets.UTF_8)));
+        Files.move(packed, file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(READABLE));
+        return bytes.length;
     }
 
     /** Links all files into a new folder, or copies what cannot be linked; answers with the entry file's name. */

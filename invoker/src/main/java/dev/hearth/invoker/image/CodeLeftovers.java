@@ -36,7 +36,8 @@ final class CodeLeftovers {
         boolean whole = Files.exists(bootFile) && Files.readString(bootFile).equals(boot);
         List<Left> lefts = new ArrayList<>();
         for (Path path : byLastUse(root)) {
-            if (whole && CodeCache.KEY.matcher(String.valueOf(path.getFileName())).matches()) {
+            if (whole
+                    && CodeCache.KEY.matcher(String.valueOf(path.getFileName())).matches()) {
                 lefts.add(Left.of(path));
             } else if (!path.equals(bootFile)) {
                 FileTrees.delete(path);

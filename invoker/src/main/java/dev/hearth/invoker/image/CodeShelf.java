@@ -56,17 +56,17 @@ final class CodeShelf {
     /** What must go to free this much; nothing has gone yet. */
     Optional<List<String>> victims(long bytes) {
         List<String> keys = new ArrayList<>();
-        long short_ = bytes;
+        long missing = bytes;
         for (Map.Entry<String, Item> entry : items.entrySet()) {
-            if (short_ <= 0) {
+            if (missing <= 0) {
                 break;
             }
             if (entry.getValue().pins == 0) {
                 keys.add(entry.getKey());
-                short_ -= entry.getValue().bytes;
+                missing -= entry.getValue().bytes;
             }
         }
-        return short_ <= 0 ? Optional.of(keys) : Optional.empty();
+        return missing <= 0 ? Optional.of(keys) : Optional.empty();
     }
 
     /** Sets what a reservation really needed. */
@@ -87,6 +87,11 @@ final class CodeShelf {
 
     boolean holds(String key) {
         return items.containsKey(key);
+    }
+
+    long bytes(String key) {
+        Item item = items.get(key);
+        return item == null ? 0 : item.bytes;
     }
 
     /** Counts as a use. */

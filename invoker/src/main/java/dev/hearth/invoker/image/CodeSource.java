@@ -3,7 +3,7 @@ package dev.hearth.invoker.image;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
-/** Where code comes from, piece by piece. */
+/** Where code comes from, piece by piece; its futures complete on the context of the cache. */
 @FunctionalInterface
 public interface CodeSource {
     /** The piece of this code that starts at the offset. */

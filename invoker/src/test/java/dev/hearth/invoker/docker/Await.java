@@ -3,6 +3,7 @@ package dev.hearth.invoker.docker;
 import io.vertx.core.Future;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Waits in a test for a future, with a deadline. */
 final class Await {
@@ -11,7 +12,7 @@ final class Await {
     static <T> T result(Future<T> future) {
         try {
             return future.await(60, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.TimeoutException late) {
+        } catch (TimeoutException late) {
             throw new AssertionError("nothing within 60 s", late);
         }
     }

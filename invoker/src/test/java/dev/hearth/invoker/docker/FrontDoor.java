@@ -1,6 +1,7 @@
 package dev.hearth.invoker.docker;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -129,7 +130,7 @@ final class FrontDoor implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException failed) {
-            throw new java.io.UncheckedIOException(failed);
+            throw new UncheckedIOException(failed);
         }
     }
 

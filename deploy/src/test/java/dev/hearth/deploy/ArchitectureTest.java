@@ -1,0 +1,107 @@
+package dev.hearth.deploy;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+
+/** Holds the arrows between modules and packages that ARCHITECTURE.md draws. */
+final class ArchitectureTest {
+    private static final String[] DOMAIN = {
+        "java..",
+        "org.jspecify..",
+        "dev.hearth.common.id..",
+        "dev.hearth.common.function..",
+        "dev.hearth.common.invocation..",
+        "dev.hearth.common.error..",
+        "dev.hearth.common.units.."
+    };
+    private static final JavaClasses HEARTH = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.hearth");
+
+    @Test
+    void gatewayAndInvokerDoNotKnowEachOther() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.hearth.gateway..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.hearth.invoker.."));
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.hearth.invoker..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.hearth.gateway.."));
+    }
+
+    @Test
+    void commonKnowsNoOtherModule() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.hearth.common..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.hearth.gateway..", "dev.hearth.invoker..", "dev.hearth.deploy.."));
+    }
+
+    @Test
+    void nothingKnowsTheDistribution() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.hearth.deploy..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.hearth.deploy.."));
+    }
+
+    @Test
+    void poolDecidesInPureCode() {
+        check(pure("dev.hearth.invoker.pool"));
+    }
+
+    @Test
+    void schedulerDecidesInPureCode() {
+        check(pure("dev.hearth.gateway.scheduler"));
+    }
+
+    @Test
+    void onlyTwoPackagesHoldTheDockerSocket() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.hearth.invoker.docker", "dev.hearth.gateway.image")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.github.dockerjava.."));
+    }
+
+    @Test
+    void packagesFormNoCycles() {
+        check(slices().matching("dev.hearth.(*).(*)..").should().beFreeOfCycles());
+    }
+
+    @Test
+    void noNameSaysNothing() {
+        check(noClasses().should().haveNameMatching(".*[.$](Abstract\\w*|\\w*(Manager|Helper|Utils?|Impl))"));
+    }
+
+    private static ArchRule pure(String name) {
+        return classes()
+                .that()
+                .resideInAPackage(name + "..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(DOMAIN).or(resideInAPackage(name + "..")));
+    }
+
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(HEARTH);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.hearth.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hearth.common.config.Catalogue;
+import dev.hearth.common.config.Settings;
+import dev.hearth.common.config.Sources;
+import dev.hearth.common.units.Bytes;
+import dev.hearth.gateway.GatewayConfig.CodeBounds;
+import dev.hearth.gateway.GatewayConfig.Http;
+import dev.hearth.gateway.GatewayConfig.Queue;
+import dev.hearth.gateway.GatewayConfig.Records;
+import dev.hearth.gateway.GatewayConfig.Scheduling;
+import dev.hearth.gateway.GatewayConfig.Store;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class GatewayConfigTest {
+    private static final Catalogue CATALOGUE = Catalogue.of(List.of(GatewayConfig.SETTINGS));
+
+    @Test
+    void hasDefaults() {
+        assertThat(bind())
+                .isEqualTo(new GatewayConfig(
+                        new Http(
+                                "127.0.0.1",
+                                8080,
+                                List.of(),
+                                Bytes.ofMiB(64),
+                                Bytes.ofKiB(16),
+                                10_000,
+                                Duration.ofSeconds(75),
+                                Duration.ofSeconds(60),
+                                Duration.ofMinutes(5)),
+                        new CodeBounds(Bytes.ofMiB(64), Bytes.ofMiB(512), 20_000),
+                        new Queue(10_000, 5_000, Duration.ofSeconds(60), Duration.ofHours(1)),
+                        new Scheduling("fcfs", Duration.ofSeconds(2)),
+                        new Records(20_000, Bytes.ofMiB(64)),
+                        new Store(4, 4_096, Duration.ofSeconds(5)),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void readsEveryKey() {
+        String[] flags = {
+            "gateway.host=127.0.0.2",
+            "gateway.port=1",
+            "gateway.hosts=a,b",
+            "gateway.body-bytes=2MiB",
+            "gateway.header-bytes=3KiB",
+            "gateway.connections=4",
+            "gateway.idle-timeout=5s",
+            "gateway.read-timeout=6s",
+            "gateway.wait-max=7s",
+            "gateway.code-bytes=8KiB",
+            "gateway.code-unpacked=9KiB",
+            "gateway.code-entries=10",
+            "queue.length=12",
+            "queue.per-function=11",
+            "queue.timeout=13s",
+            "queue.timeout-max=14s",
+            "scheduler.policy=fcfs",
+            "scheduler.patience=15s",
+            "records.sync-count=16",
+            "records.sync-bytes=17MiB",
+            "store.readers=18",
+            "store.pending=19",
+            "store.busy-timeout=20s",
+            "gateway.node-lost-after=21s",
+            "gateway.dispatch-slack=22s"
+        };
+        assertThat(flags).hasSameSizeAs(GatewayConfig.SETTINGS);
+        assertThat(bind(flags))
+                .isEqualTo(new GatewayConfig(
+                        new Http(
+                                "127.0.0.2",
+                                1,
+                                List.of("a", "b"),
+                                Bytes.ofMiB(2),
+                                Bytes.ofKiB(3),
+                                4,
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(6),
+                                Duration.ofSeconds(7)),
+                        new CodeBounds(Bytes.ofKiB(8), Bytes.ofKiB(9), 10),
+                        new Queue(12, 11, Duration.ofSeconds(13), Duration.ofSeconds(14)),
+                        new Scheduling("fcfs", Duration.ofSeconds(15)),
+                        new Records(16, Bytes.ofMiB(17)),
+                        new Store(18, 19, Duration.ofSeconds(20)),
+                        Duration.ofSeconds(21),
+                        Duration.ofSeconds(22)));
+    }
+
+    @Test
+    void refusesBadValuesByName() {
+        assertThatThrownBy(() -> bind(
+                        "scheduler.policy=fastest",
+                        "queue.length=-1",
+                        "gateway.body-bytes=-5MiB",
+                        "gateway.port=http",
+                        "gateway.host=0.0.0.0",
+                        "queue.timeout=2h",
+                        "gateway.code-bytes=1GiB"))
+                .hasMessageStartingWith("7 settings are wrong:")
+                .hasMessageContaining("scheduler.policy (command line): 'fastest' is none of: fcfs")
+                .hasMessageContaining("queue.length (command line): -1 is out of range: allowed are 1 to 10000000")
+                .hasMessageContaining("gateway.body-bytes (command line): '-5MiB' is not a size")
+                .hasMessageContaining("gateway.port (command line): 'http' is not a whole number")
+                .hasMessageContaining("gateway.host is 0.0.0.0: Hearth listens on loopback only")
+                .hasMessageContaining("queue.timeout is 2h, above queue.timeout-max, which is 1h")
+                .hasMessageContaining("gateway.code-bytes is 1GiB, above gateway.code-unpacked, which is 512MiB");
+    }
+
+    @Test
+    void refusesAQueueOfOneFunctionLongerThanTheQueue() {
+        assertThatThrownBy(() -> bind("queue.length=100"))
+                .hasMessageContaining("queue.per-function is 5000, above queue.length, which is 100");
+    }
+
+    @Test
+    void knowsLoopbackByItsText() {
+        for (String host : List.of("localhost", "127.0.0.1", "127.1.2.3", "::1")) {
+            assertThat(Loopback.contains(host)).as(host).isTrue();
+        }
+        for (String host : List.of("0.0.0.0", "::", "10.0.0.1", "127.0.0.1.example.org", "example.org")) {
+            assertThat(Loopback.contains(host)).as(host).isFalse();
+        }
+    }
+
+    private static GatewayConfig bind(String... flags) {
+        Settings settings = Settings.load(CATALOGUE, Sources.ofFlags(flags));
+        GatewayConfig config = GatewayConfig.bind(settings);
+        settings.finish();
+        return config;
+    }
+}

@@ -1,0 +1,189 @@
+package dev.hearth.invoker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hearth.common.config.Catalogue;
+import dev.hearth.common.config.NodeConfig;
+import dev.hearth.common.config.Settings;
+import dev.hearth.common.config.Sources;
+import dev.hearth.common.units.Bytes;
+import dev.hearth.invoker.InvokerConfig.Clocks;
+import dev.hearth.invoker.InvokerConfig.Logs;
+import dev.hearth.invoker.InvokerConfig.Stems;
+import dev.hearth.invoker.InvokerConfig.Uids;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class InvokerConfigTest {
+    private static final Catalogue CATALOGUE = Catalogue.of(List.of(InvokerConfig.SETTINGS, NodeConfig.SETTINGS));
+    private static final Machine MACHINE =
+            new Machine(2, Bytes.ofGiB(20), Bytes.ofGiB(40), "node-1", Path.of("/opt/hearth/bridge"));
+
+    @Test
+    void hasDefaults() {
+        assertThat(bind())
+                .isEqualTo(new InvokerConfig(
+                        "node-1",
+                        new NodeBudget(
+                                Bytes.ofGiB(12),
+                                Bytes.ofGiB(4),
+                                Bytes.ofGiB(1),
+                                Bytes.ofGiB(20),
+                                Bytes.ofGiB(4),
+                                Bytes.ofMiB(512),
+                                64,
+                                2),
+                        "lru",
+                        new Uids(200_000, 10_000),
+                        new Stems(Map.of("python3", 1, "nodejs", 1), Bytes.ofMiB(256), Bytes.ofMiB(64)),
+                        new Clocks(
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(2)),
+                        new Logs(Bytes.ofMiB(1), Bytes.ofMiB(64), 20),
+                        Bytes.ofKiB(256),
+                        Path.of("/opt/hearth/bridge"),
+                        Path.of("/data/containers"),
+                        Path.of("/data/code")));
+    }
+
+    @Test
+    void readsEveryKey() {
+        String[] flags = {
+            "invoker.id=left-1",
+            "invoker.memory=2GiB",
+            "invoker.scratch=3GiB",
+            "invoker.reserve=4GiB",
+            "invoker.disk=5GiB",
+            "invoker.code-bytes=6MiB",
+            "invoker.disk-free=7MiB",
+            "invoker.slots=8",
+            "invoker.starts=9",
+            "invoker.eviction=ram",
+            "invoker.uid-first=10",
+            "invoker.uid-count=11",
+            "stems.python3=2",
+            "stems.nodejs=0",
+            "stems.memory=16MiB",
+            "stems.disk=1MiB",
+            "invoker.adopt-grace=12s",
+            "invoker.kill-grace=13s",
+            "invoker.heartbeat=14s",
+            "invoker.start-timeout=15s",
+            "invoker.start-retry-least=16s",
+            "invoker.start-retry-most=17s",
+            "invoker.engine-check=18s",
+            "invoker.log-bytes=19KiB",
+            "invoker.logs-bytes=20MiB",
+            "invoker.log-tail=21",
+            "invoker.window=64KiB",
+            "invoker.bridge=/b"
+        };
+        assertThat(flags).hasSameSizeAs(InvokerConfig.SETTINGS);
+        assertThat(bind(flags))
+                .isEqualTo(new InvokerConfig(
+                        "left-1",
+                        new NodeBudget(
+                                Bytes.ofGiB(2),
+                                Bytes.ofGiB(3),
+                                Bytes.ofGiB(4),
+                                Bytes.ofGiB(5),
+                                Bytes.ofMiB(6),
+                                Bytes.ofMiB(7),
+                                8,
+                                9),
+                        "ram",
+                        new Uids(10, 11),
+                        new Stems(Map.of("python3", 2, "nodejs", 0), Bytes.ofMiB(16), Bytes.ofMiB(1)),
+                        new Clocks(
+                                Duration.ofSeconds(12),
+                                Duration.ofSeconds(13),
+                                Duration.ofSeconds(14),
+                                Duration.ofSeconds(15),
+                                Duration.ofSeconds(16),
+                                Duration.ofSeconds(17),
+                                Duration.ofSeconds(18)),
+                        new Logs(Bytes.ofKiB(19), Bytes.ofMiB(20), 21),
+                        Bytes.ofKiB(64),
+                        Path.of("/b"),
+                        Path.of("/data/containers"),
+                        Path.of("/data/code")));
+    }
+
+    @Test
+    void refusesANodeWithoutCapacityAndOtherBadValuesByName() {
+        assertThatThrownBy(() -> bind(
+                        "invoker.memory=0B",
+                        "invoker.slots=0",
+                        "invoker.eviction=random",
+                        "invoker.log-tail=-1",
+                        "invoker.id=Node 1",
+                        "invoker.uid-first=2147483000",
+                        "invoker.start-retry-least=1m",
+                        "invoker.log-bytes=1GiB"))
+                .hasMessageStartingWith("8 settings are wrong:")
+                .hasMessageContaining("invoker.memory (command line): 0B is out of range: allowed are 16MiB to 64TiB")
+                .hasMessageContaining("invoker.slots (command line): 0 is out of range: allowed are 1 to 100000")
+                .hasMessageContaining("invoker.eviction (command line): 'random' is none of: lru, ram")
+                .hasMessageContaining("invoker.log-tail (command line): -1 is out of range")
+                .hasMessageContaining("invoker.id (command line): 'Node 1' is not an id of 1 to 32 of a-z, 0-9 and '-'")
+                .hasMessageContaining("invoker.uid-first (2147483000) + invoker.uid-count (10000) is above 2147483647")
+                .hasMessageContaining("invoker.start-retry-least is 1m, above invoker.start-retry-most, which is 30s")
+                .hasMessageContaining("invoker.log-bytes is 1GiB, above invoker.logs-bytes, which is 64MiB");
+    }
+
+    @Test
+    void refusesMoreMemoryAndScratchThanTheMachineHasBesideTheReserve() {
+        assertThatThrownBy(() -> bind("invoker.memory=16GiB", "invoker.scratch=4GiB"))
+                .hasMessageContaining("invoker.memory (16GiB) + invoker.scratch (4GiB) is above the machine's RAM"
+                        + " (20GiB) - invoker.reserve (1GiB)");
+    }
+
+    @Test
+    void whatIsNotGivenTakesWhatIsLeft() {
+        assertThat(bind("invoker.memory=18GiB").budget().scratch()).isEqualTo(Bytes.ofGiB(1));
+        assertThat(bind("invoker.scratch=10GiB").budget().memory()).isEqualTo(Bytes.ofGiB(9));
+        assertThat(bind("invoker.disk=1GiB").budget().code()).isEqualTo(Bytes.ofMiB(256));
+    }
+
+    @Test
+    void aSmallMachineHasDefaultsThatFit() {
+        Machine small = new Machine(1, Bytes.ofGiB(1), Bytes.ofGiB(2), "node-1", Path.of("/b"));
+        assertThat(bind(small).budget().slots()).isEqualTo(32);
+    }
+
+    @Test
+    void refusesMoreStemCellsThanTheNodeHolds() {
+        assertThatThrownBy(() -> bind("stems.python3=100"))
+                .hasMessageContaining("stems.* keep 101 stem cells of 256MiB, more than invoker.memory, which is 12GiB")
+                .hasMessageContaining("stems.* keep 101 stem cells of 64MiB, more than invoker.scratch, which is 4GiB");
+    }
+
+    @Test
+    void refusesADataFolderWhosePathIsTooLongForSockets() {
+        assertThatThrownBy(() -> bind("data=/" + "d".repeat(80)))
+                .hasMessageContaining("data is /ddd")
+                .hasMessageContaining("Linux allows 107");
+    }
+
+    private static InvokerConfig bind(String... flags) {
+        return bind(MACHINE, flags);
+    }
+
+    private static InvokerConfig bind(Machine machine, String... flags) {
+        String[] all = Stream.concat(Stream.of("data=/data"), Stream.of(flags)).toArray(String[]::new);
+        Settings settings = Settings.load(CATALOGUE, Sources.ofFlags(all));
+        InvokerConfig config = InvokerConfig.bind(settings, NodeConfig.bind(settings, machine.cores()), machine);
+        settings.finish();
+        return config;
+    }
+}
