@@ -124,11 +124,26 @@ final class Adoption {
                     if (adopted) {
                         return Future.succeededFuture(true);
                     }
-                    live.close();
-                    parts.uids().release(origin.get().uid());
-                    return drop(
-                            container, found, "it did not dial, had a call in flight or is not what its folder says");
+                    live.leave();
+                    return drop(container, found, refusal(live, found.get()))
+                            .onComplete(ignored -> {
+                                live.close();
+                                parts.uids().release(origin.get().uid());
+                            });
                 });
+    }
+
+    private static String refusal(LiveContainer live, Found found) {
+        Hello hello = live.hello();
+        if (hello == null) {
+            return "its runtime did not dial within " + WAIT_MILLIS + " ms";
+        }
+        if (!hello.inFlight().isEmpty()) {
+            return "it had a call in flight";
+        }
+        return found.binding().isPresent()
+                ? "it holds revision '" + hello.revision() + "', its folder says another"
+                : "no stem cell of its image, memory and disk is wanted any more";
     }
 
     private Future<Boolean> take(LiveContainer live, Found found, ContainerOrigin origin) {

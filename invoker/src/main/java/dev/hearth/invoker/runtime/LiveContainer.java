@@ -53,6 +53,7 @@ final class LiveContainer implements ContainerEvents {
     private boolean streaming;
     private boolean discarding;
     private boolean retired;
+    private boolean leaving;
     private long completed;
     private long oomKills;
     private int bodyCredit;
@@ -218,6 +219,12 @@ final class LiveContainer implements ContainerEvents {
         }
     }
 
+    /** It is being removed: its end is no news, and its memory is free at once when the bridge hears of it. */
+    void leave() {
+        leaving = true;
+        askToDie();
+    }
+
     /** Asks the bridge to kill everything; false when there is no way to ask. */
     boolean askToDie() {
         return channel != null && channel.kill();
@@ -370,7 +377,7 @@ final class LiveContainer implements ContainerEvents {
         boolean wanted = death.begun();
         death.proven();
         Attempt attempt = current;
-        if (wanted) {
+        if (wanted || leaving) {
             return;
         }
         String how = bySignal ? "signal " + value : "exit code " + value;
@@ -394,7 +401,7 @@ final class LiveContainer implements ContainerEvents {
 
     @Override
     public void broken(boolean bridge, String reason) {
-        if (death.begun()) {
+        if (death.begun() || leaving) {
             return;
         }
         String what = (bridge ? "the bridge's connection: " : "the runtime's connection: ") + reason;

@@ -44,8 +44,7 @@ final class Reaper implements Death.Executioner {
     Future<Void> remove(LiveContainer container) {
         Promise<Void> done = Promise.promise();
         waiting.add(new Removal(container, done));
-        // Its memory is free at once, while the engine's own removal waits for its turn.
-        container.askToDie();
+        container.leave();
         next();
         return done.future();
     }
