@@ -3,6 +3,8 @@
 set -euo pipefail
 
 REPO=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+# Maven hangs in a folder that this user cannot read.
+cd "$REPO"
 for part in log system jdk engine images build node setup; do
   # shellcheck source=/dev/null
   source "$REPO/deploy/lib/$part.sh"

@@ -20,7 +20,7 @@ jdk_ensure() {
 }
 
 maven_version() { # prints the version of the `mvn` on PATH
-  JAVA_HOME=$JDK_HOME mvn -B -v 2>>"$LOG_FILE" | sed -n 's/\x1b\[[0-9;]*m//g; s/^Apache Maven \([0-9.]*\).*/\1/p'
+  JAVA_HOME=$JDK_HOME timeout 60 mvn -B -v 2>>"$LOG_FILE" | sed -n 's/\x1b\[[0-9;]*m//g; s/^Apache Maven \([0-9.]*\).*/\1/p'
 }
 
 maven_ensure() {
@@ -92,6 +92,16 @@ distribution_is() { # HASH
   [[ -f $DISTRIBUTION/build.hash && $(<"$DISTRIBUTION/build.hash") == "$1" ]] && compgen -G "$DISTRIBUTION/lib/*.jar" >/dev/null
 }
 
+# Maven's first errors name the cause; its last lines are advice on its own options.
+build_first_errors() {
+  tail -n "+$((STEP_FIRST_LINE + 1))" "$LOG_FILE" | sed 's/\x1b\[[0-9;]*m//g' | grep -m 14 '^\[ERROR\]' >"$LOG_FILE.errors" || true
+  {
+    printf 'First errors of the build:\n'
+    cat "$LOG_FILE.errors"
+  } >>"$LOG_FILE"
+  rm -f "$LOG_FILE.errors"
+}
+
 build_ensure() {
   local wanted
   [[ -f $REPO/pom.xml ]] || fail 'pom.xml is missing: this source tree is not complete, get it again.'
@@ -101,8 +111,10 @@ build_ensure() {
   else
     # Jars of an earlier version must not stay on the class path.
     rm -rf "${DISTRIBUTION:?}/lib" "$DISTRIBUTION/build.hash"
-    logged maven -q package -DskipTests ||
+    logged maven -q package -DskipTests || {
+      build_first_errors
       fail 'the build failed: the lines below say where; if a package could not be loaded, check that this machine reaches its Maven repository, then run this again.'
+    }
     compgen -G "$DISTRIBUTION/lib/*.jar" >/dev/null || fail "the build left no jars in $DISTRIBUTION/lib: look at deploy/pom.xml."
     STEP_RESULT=built
   fi

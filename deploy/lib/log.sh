@@ -70,9 +70,9 @@ logged() { # COMMAND...: runs it with all output in the log
 
 log_report() { # SENTENCE: the sentence, then what the open step wrote last
   local tail_lines
+  tail_lines=$(tail -n "+$((STEP_FIRST_LINE + 1))" "$LOG_FILE" | tail -n 15 || true)
   printf '\nERROR: %s\n' "$1" >&2
-  printf 'ERROR: %s\n' "$1" >>"$LOG_FILE"
-  tail_lines=$(tail -n "+$((STEP_FIRST_LINE + 1))" "$LOG_FILE" | grep -v '^ERROR: ' | tail -n 15 || true)
+  printf '\nERROR: %s\n' "$1" >>"$LOG_FILE"
   if [[ -n $tail_lines ]]; then
     printf 'Last lines of %s:\n' "$LOG_FILE" >&2
     printf '%s\n' "$tail_lines" | sed 's/\x1b\[[0-9;]*m//g; s/^/  | /' >&2

@@ -13,11 +13,15 @@ NODE_PID_FILE=$HEARTH_HOME/node.pid
 # The node runs from a copy, so that a build of the source tree cannot pull its classes away.
 NODE_APP=$HEARTH_HOME/app
 
+node_make_home() { # for this user alone: secrets and the code of functions lie in it
+  [[ -d $HEARTH_HOME ]] || { mkdir -p "$(dirname "$HEARTH_HOME")" && mkdir -m 0700 "$HEARTH_HOME"; }
+}
+
 # Bind mounts and a container at the same path need an absolute one.
 node_check_home() {
   [[ $HEARTH_HOME == /* ]] || fail "HEARTH_HOME is '$HEARTH_HOME': give it as an absolute path."
   [[ $HEARTH_PORT =~ ^[1-9][0-9]{0,4}$ && $HEARTH_PORT -le 65535 ]] || fail "HEARTH_PORT is '$HEARTH_PORT': give a number from 1 to 65535."
-  { mkdir -p "$HEARTH_HOME" && [[ -w $HEARTH_HOME ]]; } 2>/dev/null || fail "the data folder $HEARTH_HOME cannot be written: set HEARTH_HOME to a folder of yours."
+  { node_make_home && [[ -w $HEARTH_HOME ]]; } 2>/dev/null || fail "the data folder $HEARTH_HOME cannot be written: set HEARTH_HOME to a folder of yours."
 }
 
 # Prints the pid if the pid file names a live process that is a node of this data folder; pids are used again.
@@ -79,8 +83,16 @@ node_install() {
   mv "$NODE_APP.new" "$NODE_APP"
 }
 
+# The node's defaults name the images below hearth/.
+node_use_images() {
+  local runtime
+  if [[ $HEARTH_IMAGES == hearth ]]; then return 0; fi
+  for runtime in "${RUNTIMES[@]}"; do export "HEARTH_RUNTIMES_${runtime^^}=$HEARTH_IMAGES/$runtime:latest"; done
+}
+
 node_ensure() {
   local stamp pid
+  node_use_images
   stamp=$(node_stamp)
   if pid=$(node_pid); then
     if [[ -f $HEARTH_HOME/node.stamp && $(<"$HEARTH_HOME/node.stamp") == "$stamp" ]]; then

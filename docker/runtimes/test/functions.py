@@ -90,6 +90,8 @@ def handle(event, context):
     if act == "sleep":
         import time; time.sleep(event["value"])
         return "slept"
+    if act == "hours":
+        import time; return time.localtime(0).tm_hour
     if act == "mutate":
         event["value"] = "changed"
         return event
@@ -143,6 +145,7 @@ exports.handle = (event, context) => {
     return new Promise((ok, no) => { child.on('message', ok); child.on('exit', (c) => c && no(new Error(`child ${c}`))); });
   }
   if (act === 'sleep') return sleep(value * 1000).then(() => 'slept');
+  if (act === 'hours') return new Date(0).getHours();
   if (act === 'mutate') { event.value = 'changed'; return event; }
   throw new Error(act);
 };

@@ -14,7 +14,7 @@ PART = 65536 - 9
 WAIT_SECONDS = 20
 COMMANDS = {
     "python3": ["python3", "-s", "-B", "/opt/hearth/runtime.py"],
-    "nodejs": ["node", "/opt/hearth/runtime.js"],
+    "nodejs": ["/opt/hearth/start"],
 }
 
 
@@ -108,8 +108,8 @@ class Invoker:
         fields = Fields(payload)
         hello = dict(zip(("major", "minor", "role"), fields.take("BBB")))
         hello["runtime"], hello["revision"] = fields.string(), fields.string()
+        hello["completed"] = fields.take("Q")
         hello["in_flight"] = [fields.take("Q") for _ in range(fields.take("H"))]
-        hello["completed"] = fields.take("Q") if fields.data else 0
         return hello
 
     def welcome(self):

@@ -1,6 +1,7 @@
 /* Measures a runtime as its invoker: start-up, init, and round trips a second of a small JSON or binary body.
    usage: roundtrips SOCKET CODE_DIRECTORY ENTRY CALLS BODY_BYTES CONTENT_TYPE -- COMMAND [ARG...]
-   With SOCKET the command is started here; the control socket is a pair whose other end answers like a bridge. */
+   The control socket is a pair whose other end answers as a bridge does; NO_CONTROL=1 leaves it out.
+   STEM_MS=n lets the runtime wait n ms for its init, as a stem cell does. */
 #define _GNU_SOURCE
 #include <endian.h>
 #include <pthread.h>
@@ -14,6 +15,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#define LIMIT_SECONDS 60
 
 static uint8_t in[70000], out[70000];
 static int control[2];
@@ -86,6 +89,7 @@ int main(int argc, char **argv) {
     if (bind(server, (void *)&address, sizeof address) || listen(server, 1)) { perror(argv[1]); return 1; }
     socketpair(AF_UNIX, SOCK_SEQPACKET, 0, control);
 
+    alarm(LIMIT_SECONDS);
     double start = now_ms();
     pid_t child = fork();
     if (child == 0) {

@@ -57,9 +57,10 @@ function frame(kind, number, payload) {
 }
 
 function hello(runtime, revision, inFlight, completed) {
-  const ids = Buffer.alloc(2 + 8 * inFlight.length + 8);
-  ids.writeUInt16BE(inFlight.length, 0);
-  [...inFlight, completed].forEach((id, i) => putU64(ids, id, 2 + 8 * i));
+  const ids = Buffer.alloc(8 + 2 + 8 * inFlight.length);
+  putU64(ids, completed, 0);
+  ids.writeUInt16BE(inFlight.length, 8);
+  inFlight.forEach((id, i) => putU64(ids, id, 10 + 8 * i));
   const versions = Buffer.from([MAJOR, MINOR, ROLE_RUNTIME]);
   const payload = Buffer.concat([versions, string(Buffer.from(runtime)), string(Buffer.from(revision)), ids]);
   return frame(KIND.hello, 0, payload);

@@ -7,7 +7,7 @@ const { Writable } = require('stream');
 const FULL_PIPE_PAUSE_MS = 1;
 
 const { writeSync } = fs;
-const pause = new Int32Array(new SharedArrayBuffer(4));
+let pauseCell;
 
 /** Writes all of it, waiting for the reader if need be; output that nobody can take is lost. */
 function write(fd, data) {
@@ -18,7 +18,8 @@ function write(fd, data) {
     } catch (e) {
       // A child that shares the pipe may have made it non-blocking for all.
       if (e.code !== 'EAGAIN') return;
-      Atomics.wait(pause, 0, 0, FULL_PIPE_PAUSE_MS);
+      pauseCell ??= new Int32Array(new SharedArrayBuffer(4));
+      Atomics.wait(pauseCell, 0, 0, FULL_PIPE_PAUSE_MS);
     }
   }
 }

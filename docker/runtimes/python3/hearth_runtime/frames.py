@@ -55,9 +55,9 @@ def hello(runtime, revision, in_flight, completed):
         bytes((MAJOR, MINOR, ROLE_RUNTIME))
         + _string(runtime.encode())
         + _string(revision.encode())
+        + _U64.pack(completed)
         + _U16.pack(len(in_flight))
-        + ids
-        + _U64.pack(completed),
+        + ids,
     )
 
 

@@ -107,8 +107,10 @@ class Runtime:
         if self._forked:
             os._exit(0)
         output.flush()
-        self._connection.write(frames.init_result(failure))
-        self._control.init_done()
+        try:
+            self._connection.write(frames.init_result(failure))
+        finally:
+            self._control.init_done()
 
     def _run(self, number, data):
         deadline_ms, invocation_id, content_type, more, offset = frames.read_run(data)

@@ -1,10 +1,15 @@
 package dev.hearth.deploy;
 
+import dev.hearth.gateway.Gateway;
+import dev.hearth.invoker.runtime.Invoker;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Gateway and invoker in one process: composes the object graph, top-down. */
 final class Standalone {
+    private static final Duration START = Duration.ofSeconds(60);
+
     private Standalone() {}
 
     /**
@@ -17,6 +22,8 @@ final class Standalone {
         Node node = Node.start(config.node());
         try {
             node.folder().keepNodeId(config.invoker().id());
+            node.deploy("the gateway", new Gateway(config.gateway(), config.node()), START);
+            node.deploy("the invoker", new Invoker(config.invoker(), config.node()), START);
             node.ready("standalone");
             return node;
         } catch (RuntimeException e) {

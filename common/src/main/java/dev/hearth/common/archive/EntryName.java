@@ -45,11 +45,16 @@ final class EntryName {
     }
 
     static RefusedArchive refused(String name, String why) {
+        return new RefusedArchive("The archive's entry '" + shown(name) + "' " + why + ".");
+    }
+
+    /** A stranger's name as it may stand in a message. */
+    static String shown(String name) {
         StringBuilder shown = new StringBuilder();
         name.codePoints()
                 .limit(SHOWN)
                 .map(c -> Character.isISOControl(c) ? '?' : c)
                 .forEach(shown::appendCodePoint);
-        return new RefusedArchive("The archive's entry '" + shown + "' " + why + ".");
+        return shown.toString();
     }
 }

@@ -44,7 +44,8 @@ final class TarEntries {
                     TarConstants.LF_GNUTYPE_SPARSE -> {}
             case TarConstants.LF_SYMLINK, TarConstants.LF_LINK ->
                 throw EntryName.refused(
-                        entry.getName(), "is a link to '" + entry.getLinkName() + "': put the file itself there");
+                        entry.getName(),
+                        "is a link to '" + EntryName.shown(entry.getLinkName()) + "': put the file itself there");
             default -> throw EntryName.refused(entry.getName(), "is neither a file nor a folder");
         }
     }

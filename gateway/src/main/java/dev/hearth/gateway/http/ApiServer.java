@@ -157,6 +157,6 @@ public final class ApiServer extends VerticleBase {
                 ErrorAnswer.of(ErrorCode.INVALID_REQUEST, "this is no HTTP request: " + cause.getMessage());
         request.response().putHeader("Connection", "close");
         answer.withStatus(status).send(request);
-        request.connection().close();
+        UnreadBody.linger(request);
     }
 }

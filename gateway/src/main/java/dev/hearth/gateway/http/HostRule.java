@@ -52,7 +52,7 @@ final class HostRule {
 
     private @Nullable ErrorAnswer unknown(String header, HttpServerRequest request) {
         var form = FORM.matcher(header.toLowerCase(Locale.ROOT));
-        if (!form.matches() || request.headers().getAll(HttpHeaders.HOST).size() > 1) {
+        if (!form.matches()) {
             return ErrorAnswer.of(ErrorCode.INVALID_REQUEST, "the Host header is not one host and port");
         }
         String host = form.group(1);

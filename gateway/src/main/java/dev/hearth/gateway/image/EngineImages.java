@@ -102,7 +102,7 @@ public final class EngineImages implements ImageService, AutoCloseable {
         return new HearthException(ErrorCode.IMAGE_PULL_FAILED, "image " + reference + ": " + cause);
     }
 
-    /** Waits for the running calls' deadlines at most. */
+    /** Interrupts what is under way; who waits for it gets SHUTTING_DOWN or the engine's failure. */
     @Override
     public void close() {
         lookupFlights.close();

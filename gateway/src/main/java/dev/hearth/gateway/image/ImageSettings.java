@@ -13,7 +13,7 @@ import java.time.Duration;
  */
 public record ImageSettings(String engine, Duration inspect, Duration pull, int parallel, int waiting) {
     public static final ImageSettings DEFAULT =
-            new ImageSettings("unix:///var/run/docker.sock", Duration.ofSeconds(10), Duration.ofMinutes(10), 3, 256);
+            new ImageSettings("unix:///var/run/docker.sock", Duration.ofSeconds(30), Duration.ofMinutes(10), 3, 256);
 
     public ImageSettings {
         if (parallel < 1 || waiting < 1) {

@@ -169,7 +169,7 @@ public final class Registry {
         });
     }
 
-    /** A READY revision by its id, serving or older; from memory when it serves. */
+    /** A READY revision by its id, serving or older, as far as it is kept. */
     public Future<Optional<Revision>> revision(RevisionId id) {
         return database.read(handle -> store.revision(handle, id)
                 .filter(revision -> revision.state() == RevisionState.READY)

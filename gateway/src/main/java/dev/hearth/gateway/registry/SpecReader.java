@@ -1,5 +1,6 @@
 package dev.hearth.gateway.registry;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -19,6 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a registration from its HTTP form: a JSON document, or the code as the body with the spec in the query.
@@ -91,6 +93,9 @@ public final class SpecReader {
         FunctionSpec spec = new SpecRules(settings.runtimes().keySet(), faults).read(fields);
         SpecFields code = fields.object("code");
         Optional<byte[]> given = code(code, faults);
+        if (code.value("source").isEmpty() && code.value("archive").isEmpty() && !spec.ownImage()) {
+            faults.wrong("code is missing: give code.source or code.archive");
+        }
         code.refuseUnknown(List.of());
         fields.refuseUnknown(List.of());
         Optional<CodeForm> form = code.value("source").map(source -> CodeForm.SOURCE);
@@ -133,11 +138,14 @@ public final class SpecReader {
         } catch (JsonProcessingException broken) {
             throw new HearthException(
                     ErrorCode.INVALID_REQUEST,
-                    "the body is not JSON: line " + broken.getLocation().getLineNr() + ", column "
-                            + broken.getLocation().getColumnNr() + ": " + broken.getOriginalMessage());
+                    "the body is not JSON: " + position(broken.getLocation()) + broken.getOriginalMessage());
         } catch (IOException impossible) {
             throw new IllegalStateException("bytes in memory cannot fail to be read", impossible);
         }
+    }
+
+    private static String position(@Nullable JsonLocation at) {
+        return at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
     }
 
     private Submission direct(MultiMap query, String contentType, byte[] bytes) {
@@ -153,8 +161,6 @@ public final class SpecReader {
         Code code = Code.NONE;
         if (bytes.isPresent()) {
             code = new CodeReader(settings.archive(), faults).read(bytes.get(), form);
-        } else if (!spec.ownImage() && faults.none()) {
-            faults.wrong("code is missing: give code.source or code.archive");
         }
         faults.raise();
         return new Submission(spec, code, bytes.map(Buffer::buffer).orElseGet(Buffer::buffer));

@@ -22,8 +22,12 @@ final class Bars {
 
     private record Bar(RevisionId revision, Node node) {}
 
+    boolean isEmpty() {
+        return until.isEmpty();
+    }
+
     boolean between(RevisionId revision, Node node) {
-        return !until.isEmpty() && until.containsKey(new Bar(revision, node));
+        return !isEmpty() && until.containsKey(new Bar(revision, node));
     }
 
     void add(RevisionId revision, Node node, long end) {
@@ -34,7 +38,7 @@ final class Bars {
     }
 
     void clear(Node node) {
-        Set<Bar> bars = byNode.remove(node);
+        Set<Bar> bars = isEmpty() ? null : byNode.remove(node);
         if (bars != null) {
             bars.forEach(until::remove);
         }
@@ -64,9 +68,5 @@ final class Bars {
                 byNode.remove(bar.node());
             }
         }
-    }
-
-    int size() {
-        return until.size();
     }
 }

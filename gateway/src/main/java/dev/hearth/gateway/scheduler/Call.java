@@ -27,6 +27,11 @@ final class Call {
         this.since = since;
     }
 
+    static int byDeadline(Call one, Call other) {
+        int order = Long.compare(one.ticket.deadline(), other.ticket.deadline());
+        return order != 0 ? order : Long.compare(one.arrival, other.arrival);
+    }
+
     @Override
     public String toString() {
         return ticket.id().toString();

@@ -1,16 +1,17 @@
 package dev.hearth.gateway.scheduler;
 
 import dev.hearth.common.id.RevisionId;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes by id, and the indexes that find a node for a call without looking at all of them. */
 final class Cluster {
-    private final Map<String, Node> byId = new TreeMap<>();
+    private final Map<String, Node> byId = new HashMap<>();
     private final NodeIndex<RevisionId> idle = new NodeIndex<>();
     private final NodeIndex<String> stems = new NodeIndex<>();
     private final NodeIndex<String> images = new NodeIndex<>();
@@ -52,6 +53,7 @@ final class Cluster {
 
     private void number() {
         nodes = byId.values().toArray(Node[]::new);
+        Arrays.sort(nodes, Comparator.comparing(Node::id));
         room = new RoomTree(nodes.length);
         idle.clear();
         stems.clear();
@@ -100,6 +102,11 @@ final class Cluster {
         room.set(node.number, slots, node.freeMemory(), node.freeScratch());
     }
 
+    /** Whether the smallest call would fit on the node, beside what is reserved. */
+    boolean takesAny(Node node) {
+        return room.fits(node.number, 0, 0);
+    }
+
     boolean fits(Node node, DemandClass.Size size) {
         return room.fits(node.number, size.memory(), size.scratch());
     }
@@ -141,8 +148,7 @@ final class Cluster {
 
     void leave(Node node, Call call, boolean kept) {
         node.remove(call);
-        if (kept) {
-            node.idle().merge(call.ticket.revision(), 1, Integer::sum);
+        if (kept && node.idle().merge(call.ticket.revision(), 1, Integer::sum) == 1) {
             idle.add(call.ticket.revision(), node.number);
         }
         refresh(node);
@@ -150,7 +156,7 @@ final class Cluster {
 
     /** The node where the demand will fit soonest: least bytes to free, then fewest calls in flight, then first. */
     Optional<Node> soonest(Demand demand) {
-        return byId.values().stream()
+        return Arrays.stream(nodes)
                 .filter(node -> node.canHold(demand))
                 .min(Comparator.comparingLong((Node node) -> node.shortfall(demand))
                         .thenComparingInt(Node::inFlight));

@@ -21,6 +21,7 @@ final class DemandClass {
     }
 
     private final Size size;
+    private long oldestArrival = Long.MAX_VALUE;
     private final TreeSet<RevisionQueue> revisions = new TreeSet<>(BY_ARRIVAL);
 
     DemandClass(Size size) {
@@ -37,19 +38,31 @@ final class DemandClass {
 
     void add(RevisionQueue revision) {
         revisions.add(revision);
+        oldestArrival = Math.min(oldestArrival, revision.parkedArrival);
     }
 
     void remove(RevisionQueue revision) {
         revisions.remove(revision);
+        if (revision.parkedArrival == oldestArrival) {
+            oldestArrival = revisions.isEmpty() ? Long.MAX_VALUE : revisions.first().parkedArrival;
+        }
+    }
+
+    /** Arrival of the oldest head; kept apart, since the search for the call to wake asks every class for it. */
+    long oldestArrival() {
+        return oldestArrival;
     }
 
     RevisionQueue oldest() {
         return revisions.first();
     }
 
-    /** The oldest revision that the node has not refused, if it is older than the given arrival. */
+    /** The oldest revision that the node has not refused, if older than the given arrival, as the class's oldest is. */
     @Nullable
     RevisionQueue oldestFor(Node node, Bars bars, long before) {
+        if (bars.isEmpty()) {
+            return oldest();
+        }
         for (RevisionQueue revision : revisions) {
             if (revision.parkedArrival >= before) {
                 return null;

@@ -42,10 +42,13 @@ final class Parking {
     /** The revision with the oldest head of those that fit on the node. */
     @Nullable
     RevisionQueue oldestFor(Node node, Cluster cluster, Bars bars) {
+        if (!cluster.takesAny(node)) {
+            return null;
+        }
         RevisionQueue best = null;
         long before = Long.MAX_VALUE;
         for (DemandClass type : classes) {
-            if (cluster.fits(node, type.size())) {
+            if (type.oldestArrival() < before && cluster.fits(node, type.size())) {
                 RevisionQueue oldest = type.oldestFor(node, bars, before);
                 if (oldest != null) {
                     best = oldest;

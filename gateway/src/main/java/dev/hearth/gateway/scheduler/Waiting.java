@@ -2,7 +2,6 @@ package dev.hearth.gateway.scheduler;
 
 import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.id.RevisionId;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
@@ -10,11 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The queue: a FIFO per revision, the parked heads, and the deadlines of all that wait. */
 final class Waiting {
-    private static final Comparator<Call> BY_DEADLINE =
-            Comparator.<Call>comparingLong(call -> call.ticket.deadline()).thenComparingLong(call -> call.arrival);
     private final Map<RevisionId, RevisionQueue> revisions = new HashMap<>();
     private final Map<FunctionName, Integer> lengths = new HashMap<>();
-    private final TreeSet<Call> deadlines = new TreeSet<>(BY_DEADLINE);
+    private final TreeSet<Call> deadlines = new TreeSet<>(Call::byDeadline);
     private final Parking parking = new Parking();
 
     Parking parking() {

@@ -2,13 +2,17 @@ package dev.hearth.gateway.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.id.InvocationId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Where each call is according to the decisions so far, held against the scheduler's figures and its promises. */
 final class Ledger {
@@ -116,13 +120,12 @@ final class Ledger {
     void check() {
         assertThat(scheduler.queued()).isEqualTo(queued.size());
         assertThat(scheduler.plan().calls()).isEqualTo(queued.size() + running.size());
-        queued.values()
-                .forEach(ticket -> assertThat(scheduler.placeOf(ticket.id())).isEmpty());
-        running.forEach((id, node) -> assertThat(scheduler.placeOf(id)).contains(node));
-        int position = 0;
-        for (Ticket ticket : queued.values()) {
-            assertThat(scheduler.position(ticket.id())).hasValue(position++);
-        }
+        assertThat(figures(running.keySet(), id -> scheduler.placeOf(id).orElse("queue")))
+                .isEqualTo(List.copyOf(running.values()));
+        assertThat(figures(
+                        queued.values(),
+                        ticket -> scheduler.position(ticket.id()).orElse(-1)))
+                .isEqualTo(IntStream.range(0, queued.size()).boxed().toList());
         assertCaps();
         assertCounts();
     }
@@ -137,13 +140,15 @@ final class Ledger {
     }
 
     private void assertCounts() {
-        Map<Object, Integer> lengths = new HashMap<>();
+        Map<FunctionName, Integer> lengths = new HashMap<>();
         queued.values().forEach(ticket -> lengths.merge(ticket.function(), 1, Integer::sum));
-        queued.values()
-                .forEach(ticket ->
-                        assertThat(scheduler.queued(ticket.function())).isEqualTo(lengths.get(ticket.function())));
+        assertThat(figures(lengths.keySet(), scheduler::queued)).isEqualTo(List.copyOf(lengths.values()));
         Map<String, Integer> onNode = new HashMap<>();
         running.values().forEach(node -> onNode.merge(node, 1, Integer::sum));
-        onNode.forEach((node, count) -> assertThat(scheduler.inFlight(node)).isEqualTo(count));
+        assertThat(figures(onNode.keySet(), scheduler::inFlight)).isEqualTo(List.copyOf(onNode.values()));
+    }
+
+    private static <T, R> List<R> figures(Collection<T> of, Function<T, R> figure) {
+        return of.stream().map(figure).toList();
     }
 }

@@ -254,7 +254,7 @@ final class RandomEvents {
         assertThat(plan.waiting().revisions()).isZero();
         assertThat(plan.waiting().functions()).isZero();
         assertThat(plan.waiting().parking().classes()).isZero();
-        assertThat(plan.bars().size()).isZero();
+        assertThat(plan.bars().isEmpty()).isTrue();
         assertThat(plan.cluster().indexed()).isZero();
         assertThat(plan.reservation()).isEmpty();
     }

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.Test;
 
 /** Holds the indexed scheduler, decision by decision, to the naive pass over the whole queue. */
 final class SchedulerEquivalenceSimulationTest {
-    private static final int SEEDS = 600;
+    private static final int SEEDS = 300;
     private static final int EVENTS = 400;
 
     @Test

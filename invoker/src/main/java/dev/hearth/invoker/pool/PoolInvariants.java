@@ -1,15 +1,21 @@
 package dev.hearth.invoker.pool;
 
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /** Counts the pool's books again, container by container, and compares. */
 final class PoolInvariants {
+    private static final PhaseCounts NOTHING = new PhaseCounts();
+
     private final Books books;
     private final Starts starts;
     private final Ledger ledger;
     private final Collection<PooledContainer> all;
+    private final PhaseCounts counts = new PhaseCounts();
+    private final IdentityHashMap<RevisionContainers, PhaseCounts> byRevision = new IdentityHashMap<>();
 
     PoolInvariants(Books books, Starts starts) {
         this.books = books;
@@ -19,117 +25,107 @@ final class PoolInvariants {
     }
 
     void check() {
-        room();
+        all.forEach(this::container);
         phases();
-        starts();
-        slots();
+        room();
         List<RevisionContainers> revisions = books.revisions.all();
         revisions.forEach(this::revision);
-        same("waiting calls", revisions.stream().mapToInt(r -> r.waiting.size()).sum(), books.calls.waiting());
-        same("idle spare", revisions.stream().mapToInt(r -> r.spare.size()).sum(), books.idle.spares());
-        same("idle kept", revisions.stream().mapToInt(r -> r.kept.size()).sum(), books.idle.kept());
+        same("pool", "waiting calls", sum(revisions, r -> r.waiting.size()), books.calls.waiting());
+        same("pool", "spare idle containers", sum(revisions, r -> r.spare.size()), books.idle.spares());
+        same("pool", "kept idle containers", sum(revisions, r -> r.kept.size()), books.idle.kept());
         books.stems.stocks.forEach(this::stock);
-        if (books.draining) {
-            hold("nothing rests while draining", ledger.count(Phase.IDLE) + ledger.count(Phase.STEM) == 0);
-            hold("nothing is queued while draining", starts.planned() + starts.queued() == 0);
+    }
+
+    private void container(PooledContainer container) {
+        Phase phase = container.phase;
+        RevisionContainers revision = container.revision;
+        counts.change(phase, 1);
+        if (revision != null) {
+            byRevision.computeIfAbsent(revision, _ -> new PhaseCounts()).change(phase, 1);
         }
-    }
-
-    private void room() {
-        Room room = ledger.room;
-        same("room used", sum(c -> c.phase != Phase.PLANNED), room.used());
-        same("room planned", sum(c -> c.phase == Phase.PLANNED), room.planned());
-        same("room leaving", sum(c -> c.phase == Phase.REMOVING), room.leaving());
-        same("room evictable", sum(c -> c.phase.atRest()), room.evictable());
-        hold("used is within the budget", room.budget.covers(room.used()));
-        hold("plans are within the budget", room.open().covers(Size.NONE));
-    }
-
-    private Size sum(Predicate<PooledContainer> which) {
-        return all.stream().filter(which).map(c -> c.size).reduce(Size.NONE, Size::plus);
+        boolean mayBeBare = phase == Phase.STEM || phase == Phase.CREATING || phase == Phase.REMOVING;
+        boolean mustBeTimed = phase == Phase.CREATING || (phase == Phase.IDLE && !container.kept);
+        hold(container, "has a revision", revision != null || mayBeBare);
+        hold(container, "has a timer if nothing else would end it", container.armed || !mustBeTimed);
+        hold(container, "is blocked only while busy", !container.blocked || phase == Phase.BUSY);
+        hold(container, "is kept only while idle", !container.kept || phase == Phase.IDLE);
     }
 
     private void phases() {
         for (Phase phase : Phase.values()) {
-            same("containers " + phase, count(c -> c.phase == phase), ledger.count(phase));
+            same(phase, "containers", counts.of(phase), ledger.count(phase));
         }
-        for (PooledContainer container : all) {
-            boolean bare = container.revision == null;
-            boolean mayBeBare = container.phase == Phase.STEM
-                    || container.phase == Phase.CREATING
-                    || container.phase == Phase.REMOVING;
-            hold(container + " has a revision", !bare || mayBeBare);
-            hold(container + " is blocked only while busy", !container.blocked || container.phase == Phase.BUSY);
-            hold(container + " is kept only while idle", !container.kept || container.phase == Phase.IDLE);
-            hold(container + " is timed", timed(container));
-        }
+        int blocked = count(c -> c.blocked);
+        same("pool", "slots", books.calls.waiting() + counts.of(Phase.BUSY) - blocked, books.calls.slotsUsed());
+        same("pool", "plans", counts.of(Phase.PLANNED), starts.planned());
+        same("pool", "queued starts", counts.of(Phase.QUEUED), starts.queued());
+        boolean permit = counts.of(Phase.CREATING) < books.limits.maxStarts();
+        hold("pool", "creates at most maxStarts", counts.of(Phase.CREATING) <= books.limits.maxStarts());
+        hold("pool", "queues a start only for want of a permit", starts.queued() == 0 || !permit);
+        hold("pool", "plans only with what leaves", starts.planned() == 0 || counts.of(Phase.REMOVING) > 0);
+        boolean empty = counts.of(Phase.IDLE) + counts.of(Phase.STEM) + starts.planned() + starts.queued() == 0;
+        hold("pool", "has nothing at rest or queued when draining", empty || !books.draining);
     }
 
-    /** What nobody else would ever end has a timer. */
-    private static boolean timed(PooledContainer container) {
-        boolean must = container.phase == Phase.CREATING || (container.phase == Phase.IDLE && !container.kept);
-        return !must || container.armed;
+    private void room() {
+        Room room = ledger.room;
+        same("room", "used", sizes(c -> c.phase != Phase.PLANNED), room.used());
+        same("room", "planned", sizes(c -> c.phase == Phase.PLANNED), room.planned());
+        same("room", "leaving", sizes(c -> c.phase == Phase.REMOVING), room.leaving());
+        same("room", "evictable", sizes(c -> c.phase.atRest()), room.evictable());
+        hold("room", "keeps what is used within the budget", room.budget.covers(room.used()));
+        hold("room", "keeps what is planned within the budget", room.open().covers(Size.NONE));
+    }
+
+    private void revision(RevisionContainers revision) {
+        PhaseCounts counted = byRevision.getOrDefault(revision, NOTHING);
+        for (Phase phase : Phase.values()) {
+            // Containers being removed may belong to an earlier entry of the same revision.
+            if (phase != Phase.REMOVING) {
+                same(revision, "containers", counted.of(phase), revision.count(phase));
+            }
+        }
+        int waiting = revision.waiting.size();
+        int pending = revision.pending();
+        int idle = revision.kept.size() + revision.spare.size();
+        int queued = revision.count(Phase.PLANNED) + revision.count(Phase.QUEUED);
+        same(revision, "idle containers", idle, revision.count(Phase.IDLE));
+        same(revision, "unbegun starts", queued, revision.queued.size());
+        hold(revision, "has a start for each call that waits", waiting <= pending);
+        hold(revision, "lets nobody wait beside an idle container", waiting == 0 || idle == 0);
+        hold(revision, "queues nothing that no call needs", queued == 0 || pending == waiting);
+        hold(revision, "keeps minWarm before it spares any", revision.spare.isEmpty() || revision.keepsNone());
+        hold(revision, "keeps at most minWarm", revision.kept.size() <= revision.demand.minWarm());
+        hold(revision, "has nothing idle when gone", !revision.gone || idle == 0);
+        hold(revision, "is in use", revision.live() + waiting > 0);
+    }
+
+    private void stock(StemStock stock) {
+        same(stock, "ready cells", count(c -> c.phase == Phase.STEM && c.stock == stock), stock.ready.size());
+        same(stock, "starting cells", count(c -> c.phase == Phase.CREATING && c.stock == stock), stock.starting);
+    }
+
+    private static int sum(List<RevisionContainers> revisions, ToIntFunction<RevisionContainers> part) {
+        return revisions.stream().mapToInt(part).sum();
     }
 
     private int count(Predicate<PooledContainer> which) {
         return (int) all.stream().filter(which).count();
     }
 
-    private void starts() {
-        int creating = ledger.count(Phase.CREATING);
-        same("planned", starts.planned(), ledger.count(Phase.PLANNED));
-        same("queued", starts.queued(), ledger.count(Phase.QUEUED));
-        hold("creates are within maxStarts", creating <= books.limits.maxStarts());
-        hold(
-                "a start is queued only for want of a permit",
-                starts.queued() == 0 || creating == books.limits.maxStarts());
-        hold(
-                "a plan waits for something that leaves",
-                starts.planned() == 0 || !ledger.room.leaving().isNone());
+    private Size sizes(Predicate<PooledContainer> which) {
+        return all.stream().filter(which).map(c -> c.size).reduce(Size.NONE, Size::plus);
     }
 
-    private void slots() {
-        int blocked = count(c -> c.blocked);
-        same("slots", books.calls.waiting() + ledger.count(Phase.BUSY) - blocked, books.calls.slotsUsed());
-    }
-
-    private void revision(RevisionContainers revision) {
-        for (Phase phase : Phase.values()) {
-            if (phase != Phase.REMOVING) {
-                int counted = count(c -> c.phase == phase && c.revision == revision);
-                same(revision + " " + phase, counted, revision.count(phase));
-            }
-        }
-        int waiting = revision.waiting.size();
-        int pending = revision.pending();
-        same(revision + " idle lists", revision.kept.size() + revision.spare.size(), revision.count(Phase.IDLE));
-        same(
-                revision + " queued list",
-                revision.queued.size(),
-                revision.count(Phase.PLANNED) + revision.count(Phase.QUEUED));
-        hold(revision + ": each waiting call has a start to wait for", waiting <= pending);
-        hold(revision + ": nobody waits beside an idle container", waiting == 0 || revision.latestIdle() == null);
-        hold(revision + ": nothing is queued that no call needs", revision.queued.isEmpty() || pending == waiting);
-        hold(revision + ": minWarm are kept first", revision.spare.isEmpty() || revision.keepsNone());
-        hold(revision + ": keeps at most minWarm", revision.kept.size() <= revision.demand.minWarm());
-        hold(revision + ": nothing idle when gone", !revision.gone || revision.latestIdle() == null);
-        hold(revision + " is in use", revision.live() + waiting > 0);
-    }
-
-    private void stock(StemStock stock) {
-        same("stem cells ready", count(c -> c.phase == Phase.STEM && c.stock == stock), stock.ready.size());
-        same("stem cells starting", count(c -> c.phase == Phase.CREATING && c.stock == stock), stock.starting);
-    }
-
-    private static void same(String what, Object counted, Object booked) {
+    private static void same(Object subject, String what, Object counted, Object booked) {
         if (!counted.equals(booked)) {
-            throw new IllegalStateException(what + ": counted " + counted + ", booked " + booked);
+            throw new IllegalStateException(subject + ": " + what + ": counted " + counted + ", booked " + booked);
         }
     }
 
-    private static void hold(String what, boolean holds) {
+    private static void hold(Object subject, String what, boolean holds) {
         if (!holds) {
-            throw new IllegalStateException("does not hold: " + what);
+            throw new IllegalStateException(subject + " no longer " + what);
         }
     }
 }

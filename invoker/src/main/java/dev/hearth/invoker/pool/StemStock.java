@@ -54,4 +54,9 @@ final class StemStock {
     void holdBack(long until) {
         notBefore = until;
     }
+
+    @Override
+    public String toString() {
+        return "stem class " + kind;
+    }
 }

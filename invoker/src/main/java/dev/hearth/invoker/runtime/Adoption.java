@@ -64,9 +64,11 @@ final class Adoption {
 
     /** Done when every container of the life before is adopted or ordered to go. */
     Future<Void> run() {
-        return parts.directories().existing().compose(folders -> parts.engine()
-                .list(ContainerSpec.NODE_LABEL, node)
-                .compose(containers -> sort(folders, containers)));
+        return parts.directories()
+                .existing()
+                .compose(folders -> parts.engine()
+                        .list(ContainerSpec.NODE_LABEL, node)
+                        .compose(containers -> sort(folders, containers)));
     }
 
     private Future<Void> sort(List<Found> folders, List<ListedContainer> containers) {
@@ -75,7 +77,8 @@ final class Adoption {
         List<Future<Boolean>> all = new ArrayList<>();
         for (ListedContainer container : containers) {
             Found found = byId.remove(idOf(container));
-            boolean known = found != null && parts.fleet().find(new ContainerId(found.directory().id())) != null;
+            boolean known = found != null
+                    && parts.fleet().find(new ContainerId(found.directory().id())) != null;
             if (!known) {
                 all.add(each(container, Optional.ofNullable(found)));
             }
@@ -123,7 +126,8 @@ final class Adoption {
                     }
                     live.close();
                     parts.uids().release(origin.get().uid());
-                    return drop(container, found, "it did not dial, had a call in flight or is not what its folder says");
+                    return drop(
+                            container, found, "it did not dial, had a call in flight or is not what its folder says");
                 });
     }
 

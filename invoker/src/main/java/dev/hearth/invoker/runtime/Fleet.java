@@ -8,8 +8,8 @@ import dev.hearth.common.id.RevisionId;
 import dev.hearth.invoker.pool.Blueprint;
 import dev.hearth.invoker.pool.CallKey;
 import dev.hearth.invoker.pool.ContainerId;
-import dev.hearth.invoker.pool.Demand;
 import dev.hearth.invoker.pool.ContainerPool;
+import dev.hearth.invoker.pool.Demand;
 import dev.hearth.invoker.pool.PoolEffect;
 import dev.hearth.invoker.pool.PoolEffect.ArmTimer;
 import dev.hearth.invoker.pool.PoolEffect.Create;
@@ -178,9 +178,7 @@ final class Fleet implements ContainerOwner {
         }
         alarms.remove(id);
         LOG.info("event=container_removed container={} reason={}", id, reason);
-        reaper.remove(container)
-                .compose(ignored -> workshop.cleared(container))
-                .onComplete(ignored -> removed(id));
+        reaper.remove(container).compose(ignored -> workshop.cleared(container)).onComplete(ignored -> removed(id));
         outbox.changed();
     }
 

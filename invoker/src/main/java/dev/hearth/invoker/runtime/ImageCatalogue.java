@@ -18,6 +18,7 @@ final class ImageCatalogue {
     private final Engine engine;
     private final Map<String, InspectedImage> known = new HashMap<>();
     private List<String> references = List.of();
+    private long bytes;
 
     ImageCatalogue(Engine engine) {
         this.engine = engine;
@@ -47,9 +48,15 @@ final class ImageCatalogue {
                     .flatMap(image -> image.references().stream())
                     .sorted()
                     .toList();
+            bytes = images.stream().mapToLong(image -> image.size().value()).sum();
             known.clear();
             return null;
         });
+    }
+
+    /** Bytes of all images; layers that they share are counted for each. */
+    long bytes() {
+        return bytes;
     }
 
     List<String> references() {

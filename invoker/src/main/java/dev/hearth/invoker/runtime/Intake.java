@@ -52,9 +52,9 @@ final class Intake {
         return Caffeine.newBuilder().maximumSize(most).build();
     }
 
-    void heard(CallMessage message, boolean accepting, String why) {
+    void heard(CallMessage message, Condition condition) {
         switch (message) {
-            case Dispatch dispatch -> dispatched(dispatch, accepting, why);
+            case Dispatch dispatch -> dispatched(dispatch, condition);
             case Chunk chunk -> part(chunk);
             case Credit credit -> credit(credit);
             default ->
@@ -63,11 +63,11 @@ final class Intake {
         }
     }
 
-    private void dispatched(Dispatch dispatch, boolean accepting, String why) {
-        if (!accepting) {
+    private void dispatched(Dispatch dispatch, Condition condition) {
+        if (!condition.ready()) {
             bus.send(
                     BusAddress.gateway(dispatch.replyTo()),
-                    new Refused(dispatch.id(), dispatch.attempt(), dispatch.epoch(), node, why),
+                    new Refused(dispatch.id(), dispatch.attempt(), dispatch.epoch(), node, condition.reason()),
                     BusCodec.options());
             return;
         }

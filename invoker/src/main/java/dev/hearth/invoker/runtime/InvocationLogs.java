@@ -60,11 +60,11 @@ final class InvocationLogs {
         return log == null ? List.of() : log.tail(tailLines);
     }
 
-    LogReply read(InvocationId id, int fromLine, boolean ended) {
+    LogReply read(InvocationId id, int fromLine) {
         LineBuffer log = logs.get(id);
         if (log == null) {
-            return new LogReply(false, ended, 0, List.of());
+            return new LogReply(false, true, 0, List.of());
         }
-        return new LogReply(true, ended, log.dropped(), log.from(fromLine));
+        return new LogReply(true, true, log.dropped(), log.from(fromLine));
     }
 }

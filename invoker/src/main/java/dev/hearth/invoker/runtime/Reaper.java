@@ -114,8 +114,7 @@ final class Reaper implements Death.Executioner {
 
     @Override
     public void unproven(LiveContainer container) {
-        LOG.warn(
-                "event=death_unproven container={} action=\"no call is taken until it is proven\"", container.id);
+        LOG.warn("event=death_unproven container={} action=\"no call is taken until it is proven\"", container.id);
         doubted++;
         doubts.accept(true);
     }

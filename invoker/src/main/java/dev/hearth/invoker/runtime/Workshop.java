@@ -81,11 +81,13 @@ final class Workshop {
     /** One that an earlier life of the invoker started. */
     LiveContainer of(ContainerId id, int uid, ContainerOwner owner) {
         String name = "hearth-" + settings.node() + "-" + id;
-        ContainerSite site = new ContainerSite(settings.node(), tools.directories().of(id.value()), uid, name);
+        ContainerSite site =
+                new ContainerSite(settings.node(), tools.directories().of(id.value()), uid, name);
         return new LiveContainer(id, site, owner, executioner);
     }
 
-    @Nullable Revision revision(RevisionId id) {
+    @Nullable
+    Revision revision(RevisionId id) {
         return tools.revisions().getIfPresent(id);
     }
 
@@ -146,7 +148,7 @@ final class Workshop {
 
     /** CPU weight by memory, so that who reserves more gets more when cores are short. */
     private static int shares(Bytes memory) {
-        return (int) Math.clamp(memory.toMiB(), LEAST_SHARES, MOST_SHARES);
+        return Math.clamp(memory.toMiB(), LEAST_SHARES, MOST_SHARES);
     }
 
     /** Brings the code into a started container. */
@@ -213,7 +215,8 @@ final class Workshop {
     Future<Void> cleared(LiveContainer container) {
         container.close();
         tools.code().forget(container.id);
-        return tools.directories().delete(container.site.directory()).onComplete(ignored -> tools.uids()
-                .release(container.site.uid()));
+        return tools.directories()
+                .delete(container.site.directory())
+                .onComplete(ignored -> tools.uids().release(container.site.uid()));
     }
 }

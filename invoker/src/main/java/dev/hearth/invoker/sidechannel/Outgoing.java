@@ -18,10 +18,7 @@ final class Outgoing {
 
     /** Bytes of a body that fit into the run frame itself. */
     static int inlineRoom(RunHead head) {
-        return MOST_DATA
-                - 13
-                - head.invocation().length()
-                - 3 * head.contentType().length();
+        return MOST_DATA - RUN_FIXED - head.invocation().length() - 3 * contentType(head).length();
     }
 
     static Buffer empty(int type, long id) {

@@ -1,0 +1,127 @@
+"""Warm calls: the same wrk against the floor and against Hearth, in turns."""
+
+import json
+import os
+import statistics
+import subprocess
+
+import machine
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+# (connections, bytes of body)
+CASES = [(c, size) for size in (100, 10_240) for c in (1, 16, 64)] + [(c, 1 << 20) for c in (1, 16)]
+# Sixty-four containers at once, of each runtime, must fit.
+SPEC = {"memory": "96MiB"}
+RSS_CONNECTIONS, RSS_BODY, RSS_SECONDS = 16, 100, 5
+
+
+def wrk(url, connections, body, seconds):
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", f"{HERE}/wrk.lua", url]
+    environment = {**os.environ, "BODY_BYTES": str(body)}
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds + 60, check=True)
+    for line in result.stdout.splitlines():
+        if line.startswith("JSON "):
+            return json.loads(line[5:])
+    raise RuntimeError(f"wrk printed no result: {result.stdout}{result.stderr}")
+
+
+class Floor:
+    """The running echo server of floor.c."""
+
+    def __init__(self, binary):
+        self._process = subprocess.Popen([binary], stdout=subprocess.PIPE, text=True)
+        self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}/echo"
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait()
+        self._process.stdout.close()
+
+
+class Warm:
+    """Measures the cases round by round: floor, then each runtime; a runtime's ratio is to the floor of its own round."""
+
+    def __init__(self, node, floor, runtimes, seconds, rounds, say):
+        self._node = node
+        self._floor = floor
+        self._runtimes = runtimes
+        self._seconds = seconds
+        self._rounds = rounds
+        self._say = say
+
+    def run(self):
+        for runtime in self._runtimes:
+            self._node.register(f"echo-{runtime}", runtime, **SPEC)
+            self._hearth(runtime, 16, 100, max(3, self._seconds))
+        return [self._case(connections, body) for connections, body in CASES]
+
+    def _hearth(self, runtime, connections, body, seconds):
+        pid = self._node.pid
+        before = machine.cpu_seconds(pid) if pid else None
+        run = wrk(f"{self._node.url}/v1/functions/echo-{runtime}/invoke", connections, body, seconds)
+        if pid and run["calls"]:
+            run["cpu_micros"] = (machine.cpu_seconds(pid) - before) * 1e6 / run["calls"]
+        return run
+
+    def _case(self, connections, body):
+        self._say(f"warm: {connections} connections, {body} bytes")
+        for runtime in self._runtimes:
+            self._hearth(runtime, connections, body, 1)
+        rounds = []
+        for _ in range(self._rounds):
+            entry = {"busy_before": machine.busy(), "load": machine.load()}
+            entry["floor"] = wrk(self._floor.url, connections, body, self._seconds)
+            for runtime in self._runtimes:
+                entry[runtime] = self._hearth(runtime, connections, body, self._seconds)
+            rounds.append(entry)
+        return {"connections": connections, "body": body, "rounds": rounds}
+
+
+def rate(run):
+    return run["calls"] * 1e6 / run["micros"]
+
+
+def summary(case, runtime):
+    """Medians over the rounds of one case."""
+    rounds = case["rounds"]
+
+    def median(value):
+        return statistics.median(value(entry) for entry in rounds)
+
+    runs = [entry[runtime] for entry in rounds]
+    result = {
+        "runtime": runtime,
+        "connections": case["connections"],
+        "body": case["body"],
+        "ratio": median(lambda e: rate(e[runtime]) / rate(e["floor"])),
+        "added_p50": median(lambda e: e[runtime]["p50"] - e["floor"]["p50"]),
+        "rate": median(lambda e: rate(e[runtime])),
+        "floor_rate": median(lambda e: rate(e["floor"])),
+        "p50": median(lambda e: e[runtime]["p50"]),
+        "floor_p50": median(lambda e: e["floor"]["p50"]),
+        "p99": median(lambda e: e[runtime]["p99"]),
+        "floor_p99": median(lambda e: e["floor"]["p99"]),
+        "bad_status": sum(run["bad_status"] for run in runs),
+        "socket_errors": sum(run["socket_errors"] for run in runs),
+        "calls": sum(run["calls"] for run in runs),
+        "busy_before": median(lambda e: e["busy_before"]),
+    }
+    cpu = [run["cpu_micros"] for run in runs if "cpu_micros" in run]
+    if cpu:
+        result["cpu_micros"] = statistics.median(cpu)
+    return result
+
+
+def resident(node, runtime, calls, say):
+    """RSS of the node's process at the beginning and after so many calls."""
+    say(f"rss: {calls} calls")
+    before = machine.rss_mib(node.pid)
+    node.register("echo-rss", runtime, **SPEC)
+    done = errors = 0
+    while done < calls:
+        run = wrk(f"{node.url}/v1/functions/echo-rss/invoke", RSS_CONNECTIONS, RSS_BODY, RSS_SECONDS)
+        done += run["calls"]
+        errors += run["bad_status"] + run["socket_errors"]
+        if errors > done / 2:
+            break
+    return {"before_mib": before, "after_mib": machine.rss_mib(node.pid), "calls": done, "errors": errors}

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Builds the runtime images from BASE (default hearth/base): ./build.sh [python3|nodejs ...]
+set -eu
+cd "$(dirname "$0")"
+[ $# -gt 0 ] || set -- python3 nodejs
+for runtime; do
+    docker build -t "hearth/$runtime" --build-arg "BASE=${BASE:-hearth/base}" "$runtime"
+done

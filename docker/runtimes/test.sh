@@ -1,0 +1,39 @@
+#!/bin/sh
+# Tests the runtimes inside their images: ./test.sh [python3|nodejs ...]; --host tests the host's python3 and node instead.
+# The images come from ./build.sh.
+set -eu
+cd "$(dirname "$0")"
+
+host=
+[ "${1:-}" != --host ] || { host=1; shift; }
+[ $# -gt 0 ] || set -- python3 nodejs
+
+on_host() {
+    case $1 in
+        python3) command="[\"python3\", \"-s\", \"-B\", \"$PWD/python3/runtime.py\"]" ;;
+        nodejs) command="[\"node\", \"$PWD/nodejs/runtime.js\"]" ;;
+    esac
+    RUNTIME=$1 RUNTIME_COMMAND=$command python3 -B test/run.py
+}
+
+# The cases are Python: the image under test gets one where it has none.
+in_image() {
+    docker build -q -t "hearth/test-$1" --label hearth.test=1 --build-arg "BASE=hearth/$1" test > /dev/null
+    docker run --rm --label hearth.test=1 --network none --read-only --tmpfs /tmp:exec,size=64m \
+        --tmpfs /function:mode=1777,size=1m --cap-drop ALL \
+        --security-opt no-new-privileges --user 61000 --pids-limit 64 --memory 512m \
+        -e HOME=/tmp -e TMPDIR=/tmp -e LANG=C.UTF-8 -e "RUNTIME=$1" -v "$PWD/test:/test:ro" \
+        "hearth/test-$1" python3 -B /test/run.py
+}
+
+output=$(mktemp)
+trap 'rm -f "$output"' EXIT
+for runtime; do
+    if [ -n "$host" ]; then on_host "$runtime"; else in_image "$runtime"; fi 2>&1 || true
+done | tee "$output"
+
+# A runtime whose cases did not come to their closing line counts as one failure.
+awk -v expected=$# '
+    / passed, .* failed$/ { lines++; passed += $2; failed += $4 }
+    END { failed += expected - lines; print passed + 0 " passed, " failed + 0 " failed"; exit failed > 0 }
+' "$output"

@@ -1,0 +1,17 @@
+"""Runs all cases against the runtime that RUNTIME names and ends with a line of how many passed and failed."""
+
+import os
+import unittest
+
+import call_cases
+import life_cases
+from subject import RUNTIME
+
+if __name__ == "__main__":
+    loader = unittest.defaultTestLoader
+    suite = unittest.TestSuite(loader.loadTestsFromModule(module) for module in (life_cases, call_cases))
+    result = unittest.TextTestRunner(verbosity=int(os.environ.get("VERBOSITY", "1"))).run(suite)
+    failed = len({case.id().split(" ")[0] for case, _ in result.failures + result.errors})
+    passed = result.testsRun - len(result.skipped) - failed
+    print(f"{RUNTIME}: {passed} passed, {failed} failed", flush=True)
+    raise SystemExit(1 if failed else 0)

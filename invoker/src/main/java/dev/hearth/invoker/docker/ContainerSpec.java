@@ -1,0 +1,64 @@
+package dev.hearth.invoker.docker;
+
+import dev.hearth.common.function.Network;
+import dev.hearth.common.units.Bytes;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * A container to create; everything that does not differ between containers is added by the engine's side.
+ *
+ * @param name the engine's name for it
+ * @param hostname its own name inside
+ * @param imageId the image, by the engine's id
+ * @param command what the bridge starts; the image's own entry point and command
+ * @param environment variables besides those of the contract; no secrets, {@code docker inspect} shows them
+ * @param labels cannot change later: {@code hearth.node} and {@code hearth.runtime}
+ * @param uid numeric user and group
+ * @param memory limit of the memory cgroup, RAM and scratch together; there is no swap
+ * @param scratch size of /tmp
+ * @param pids processes and threads
+ * @param shares CPU weight, 1024 is the engine's default
+ * @param cpus quota in cores
+ * @param network what it reaches
+ * @param bridge the bridge's binary on the host
+ * @param directory the container's directory on the host
+ */
+public record ContainerSpec(
+        String name,
+        String hostname,
+        String imageId,
+        List<String> command,
+        Map<String, String> environment,
+        Map<String, String> labels,
+        int uid,
+        Bytes memory,
+        Bytes scratch,
+        int pids,
+        int shares,
+        OptionalDouble cpus,
+        Network network,
+        Path bridge,
+        ContainerDirectory directory) {
+    /** Label with the id of the node that owns the container. */
+    public static final String NODE_LABEL = "hearth.node";
+
+    /** Label with the name of the runtime. */
+    public static final String RUNTIME_LABEL = "hearth.runtime";
+
+    public ContainerSpec {
+        command = List.copyOf(command);
+        environment = Map.copyOf(environment);
+        labels = Map.copyOf(labels);
+        if (command.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "container " + name + " has no command: image " + imageId + " needs an ENTRYPOINT or a CMD");
+        }
+        if (uid < 1) {
+            throw new IllegalArgumentException(
+                    "container " + name + " would run as uid " + uid + ", must be 1 or more");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.hearth.invoker.runtime;
+
+import dev.hearth.common.archive.ArchiveLimits;
+import dev.hearth.common.config.NodeConfig;
+import dev.hearth.invoker.InvokerConfig;
+import dev.hearth.invoker.docker.EngineLimits;
+import dev.hearth.invoker.image.CodeSettings;
+import dev.hearth.invoker.pool.EvictionPolicy;
+import dev.hearth.invoker.pool.PoolLimits;
+import dev.hearth.invoker.pool.StemClass;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gives each part of the invoker its share of the configuration. */
+final class Bindings {
+    private static final Duration BRIDGE_GRACE = Duration.ofMillis(500);
+    private static final Duration KILL_RETRY = Duration.ofSeconds(1);
+    private static final Duration ANNOUNCE_AFTER = Duration.ofMillis(100);
+    private static final int REMOVALS = 2;
+    private static final int CODE_ENTRIES = 20_000;
+    private static final int CODE_DEPTH = 32;
+
+    private Bindings() {}
+
+    static RuntimeSettings runtime(InvokerConfig config, long epoch) {
+        return new RuntimeSettings(
+                config.id(),
+                epoch,
+                (int) config.window().value(),
+                config.clocks().start(),
+                config.clocks().adoptGrace(),
+                config.clocks().killGrace(),
+                BRIDGE_GRACE,
+                KILL_RETRY,
+                REMOVALS,
+                (int) config.logs().one().value(),
+                config.logs().all().value(),
+                config.logs().tail(),
+                config.clocks().heartbeat(),
+                ANNOUNCE_AFTER);
+    }
+
+    static EngineLimits engine(NodeConfig.Docker docker) {
+        EngineLimits usual = EngineLimits.DEFAULT;
+        return new EngineLimits(
+                docker.calls(),
+                usual.kills(),
+                usual.pulls(),
+                usual.waiting(),
+                docker.create(),
+                docker.kill(),
+                docker.remove(),
+                docker.timeout(),
+                docker.pull(),
+                usual.heartbeat(),
+                usual.reconnect());
+    }
+
+    /** Archives were checked at registration; their own count of bytes bounds them here, and this what is left. */
+    static CodeSettings code(InvokerConfig config) {
+        ArchiveLimits archive = new ArchiveLimits(CODE_ENTRIES, config.budget().code(), CODE_DEPTH);
+        return new CodeSettings(config.budget().code(), archive, CodeSettings.DEFAULT.fetch());
+    }
+
+    static List<StemClass> stems(InvokerConfig config, NodeConfig node) {
+        List<StemClass> stems = new ArrayList<>();
+        config.stems().counts().forEach((runtime, count) -> {
+            String image = node.runtimes().get(runtime);
+            if (image != null && count > 0) {
+                stems.add(new StemClass(
+                        runtime, image, config.stems().memory(), config.stems().disk(), count));
+            }
+        });
+        return stems;
+    }
+
+    static PoolLimits pool(InvokerConfig config, List<StemClass> stems) {
+        return new PoolLimits(
+                config.budget().memory(),
+                config.budget().scratch(),
+                config.budget().slots(),
+                config.budget().starts(),
+                stems,
+                EvictionPolicy.named(config.eviction()),
+                config.clocks().start(),
+                config.clocks().retryLeast(),
+                config.clocks().retryMost());
+    }
+}

@@ -1,0 +1,159 @@
+package dev.hearth.invoker.runtime;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import dev.hearth.common.bus.BusAddress;
+import dev.hearth.common.bus.BusCodec;
+import dev.hearth.common.bus.BusMessage;
+import dev.hearth.common.bus.CallMessage;
+import dev.hearth.common.bus.ContainersQuery;
+import dev.hearth.common.bus.LogQuery;
+import dev.hearth.common.bus.RevisionGone;
+import dev.hearth.common.config.NodeConfig;
+import dev.hearth.common.function.Revision;
+import dev.hearth.common.id.RevisionId;
+import dev.hearth.invoker.InvokerConfig;
+import dev.hearth.invoker.blocking.BlockingWork;
+import dev.hearth.invoker.docker.ContainerDirectories;
+import dev.hearth.invoker.docker.DockerEngine;
+import dev.hearth.invoker.docker.Engine;
+import dev.hearth.invoker.docker.UidRange;
+import dev.hearth.invoker.image.CodeCache;
+import dev.hearth.invoker.pool.ContainerPool;
+import dev.hearth.invoker.pool.StemClass;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The worker node's part of a process: composes engine, images, pool and containers, top-down. */
+public final class Invoker extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(Invoker.class);
+    private static final int REVISIONS_KNOWN = 10_000;
+    private static final int FILE_THREADS = 16;
+    private static final int FILE_QUEUE = 4096;
+    private static final long SWEEP_MILLIS = 10;
+
+    private final InvokerConfig config;
+    private final NodeConfig node;
+    private final Condition condition = new Condition();
+    private @Nullable Parts parts;
+
+    /** What lives while the verticle does. */
+    private record Parts(
+            Engine engine,
+            BlockingWork files,
+            Fleet fleet,
+            Intake intake,
+            InvocationLogs logs,
+            NodeReport report,
+            EngineWatch watch) {}
+
+    public Invoker(InvokerConfig config, NodeConfig node) {
+        this.config = config;
+        this.node = node;
+    }
+
+    @Override
+    public Future<?> start() {
+        BlockingWork files = new BlockingWork(vertx, "files", new BlockingWork.Bounds(FILE_THREADS, FILE_QUEUE));
+        return CodeCache.open(node.data(), files, Bindings.code(config)).map(cache -> {
+            compose(files, cache);
+            return null;
+        });
+    }
+
+    private void compose(BlockingWork files, CodeCache cache) {
+        RuntimeSettings settings = Bindings.runtime(config, System.currentTimeMillis());
+        Engine engine = new DockerEngine(vertx, URI.create(node.docker().host()), Bindings.engine(node.docker()));
+        ContainerDirectories directories = new ContainerDirectories(node.data(), files);
+        UidRange uids = new UidRange(config.uids().first(), config.uids().count());
+        Cache<RevisionId, Revision> revisions = Intake.memory(REVISIONS_KNOWN);
+        ImageCatalogue images = new ImageCatalogue(engine);
+        CodeDelivery code = new CodeDelivery(vertx, cache);
+        InvocationLogs logs = new InvocationLogs(settings.logBytes(), settings.logsBytes(), settings.logTail());
+        Reaper reaper = new Reaper(vertx, engine, settings, condition::doubts);
+        Workshop.Tools tools = new Workshop.Tools(engine, uids, directories, code, images, revisions, config.bridge());
+        Workshop workshop = new Workshop(vertx, settings, tools, reaper);
+        List<StemClass> stems = Bindings.stems(config, node);
+        String life = Long.toString(settings.epoch(), Character.MAX_RADIX);
+        ContainerPool pool = new ContainerPool(Bindings.pool(config, stems), life);
+        NodeReport.Sources sources = new NodeReport.Sources(
+                pool, images, config.budget().disk().value(), () -> cache.used().value() + images.bytes());
+        NodeReport report = new NodeReport(vertx, settings, condition, sources);
+        NodeOutbox outbox = new NodeOutbox(new GatewayLinks(vertx.eventBus()), report);
+        Fleet fleet = new Fleet(pool, settings, logs, outbox, new Fleet.Makers(workshop, reaper));
+        Intake intake = new Intake(vertx.eventBus(), fleet, settings.node(), revisions);
+        Adoption adoption = new Adoption(
+                vertx,
+                settings.node(),
+                new Adoption.Parts(engine, directories, uids, fleet, workshop, images, code, revisions, stems));
+        EngineWatch watch = new EngineWatch(
+                vertx,
+                engine,
+                config.clocks().engineCheck(),
+                new EngineWatch.Needs(condition, images, adoption, fleet, report));
+        parts = new Parts(engine, files, fleet, intake, logs, report, watch);
+        listen(settings);
+        watch.begin();
+    }
+
+    private void listen(RuntimeSettings settings) {
+        vertx.eventBus().consumer(BusAddress.invoker(settings.node()), this::heard);
+        vertx.eventBus().consumer(BusAddress.INVOKERS, this::heardAll);
+        vertx.setPeriodic(SWEEP_MILLIS, ignored -> running().fleet().sweep());
+        vertx.setPeriodic(
+                settings.heartbeat().toMillis(), ignored -> running().report().beat());
+        running().report().beat();
+        LOG.info("event=invoker_listening node={}", settings.node().toLowerCase(Locale.ROOT));
+    }
+
+    private Parts running() {
+        Parts all = parts;
+        if (all == null) {
+            throw new IllegalStateException("the invoker has not started");
+        }
+        return all;
+    }
+
+    private void heard(Message<BusMessage> message) {
+        Parts all = running();
+        switch (message.body()) {
+            case CallMessage call -> all.intake().heard(call, condition);
+            case LogQuery query -> message.reply(all.logs().read(query.id(), query.fromLine()), BusCodec.options());
+            case ContainersQuery query -> message.reply(all.report().containers(), BusCodec.options());
+            default ->
+                LOG.warn(
+                        "event=unexpected_message type={}",
+                        message.body().getClass().getSimpleName());
+        }
+    }
+
+    private void heardAll(Message<BusMessage> message) {
+        if (message.body() instanceof RevisionGone gone) {
+            running().fleet().revisionGone(gone.id());
+        }
+    }
+
+    /** Takes no more calls and ends those it has; containers stay and wait to be adopted. */
+    @Override
+    public Future<?> stop() {
+        condition.stopping();
+        Parts all = parts;
+        if (all == null) {
+            return Future.succeededFuture();
+        }
+        all.watch().end();
+        all.report().beat();
+        all.fleet().shutDown();
+        return vertx.executeBlocking(() -> {
+            all.engine().close();
+            all.files().close();
+            return true;
+        });
+    }
+}

@@ -1,0 +1,124 @@
+package dev.hearth.invoker.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.invoker.pool.PoolEffect.Create;
+import dev.hearth.invoker.pool.PoolEffect.Initialise;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a node with a real engine would look like after the effects so far; keeps its own sums. */
+final class FakeNode {
+    enum Life {
+        CREATING,
+        STEM,
+        INITIALISING,
+        READY,
+        DYING
+    }
+
+    /** A container as the engine sees it. */
+    static final class Fake {
+        final ContainerId id;
+        Life life;
+        Size size;
+
+        @Nullable
+        Demand demand;
+
+        @Nullable
+        CallKey call;
+
+        Fake(ContainerId id, Life life, Blueprint blueprint) {
+            this.id = id;
+            this.life = life;
+            this.size = Size.of(blueprint);
+            this.demand = blueprint instanceof Demand of ? of : null;
+        }
+
+        boolean isOf(Demand other) {
+            return demand != null && demand.equals(other);
+        }
+    }
+
+    final Map<ContainerId, Fake> containers = new LinkedHashMap<>();
+    private final PoolLimits limits;
+    private int made;
+
+    FakeNode(PoolLimits limits) {
+        this.limits = limits;
+    }
+
+    int made() {
+        return made;
+    }
+
+    void create(Create effect) {
+        made++;
+        Fake before =
+                containers.put(effect.container(), new Fake(effect.container(), Life.CREATING, effect.blueprint()));
+        assertThat(before).as("the id of %s is new", effect).isNull();
+        assertThat(containers.values().stream().filter(fake -> fake.life == Life.CREATING))
+                .as("creates at once")
+                .hasSizeLessThanOrEqualTo(limits.maxStarts());
+        assertRoom();
+    }
+
+    /** A container that was there before the pool. */
+    Fake found(ContainerId id, Blueprint blueprint) {
+        Fake fake = new Fake(id, blueprint instanceof Demand ? Life.READY : Life.STEM, blueprint);
+        containers.put(id, fake);
+        return fake;
+    }
+
+    void initialise(Initialise effect) {
+        Fake fake = alive(effect.container());
+        assertThat(fake.life).as("before %s", effect).isEqualTo(Life.STEM);
+        fake.life = Life.INITIALISING;
+        fake.demand = effect.demand();
+        fake.size = Size.of(effect.demand());
+        assertRoom();
+    }
+
+    void grant(ContainerId id, CallKey call, Demand demand) {
+        Fake fake = alive(id);
+        assertThat(fake.life).as("life of %s, which got a call", id).isEqualTo(Life.READY);
+        assertThat(fake.call).as("call in %s", id).isNull();
+        assertThat(fake.demand).isEqualTo(demand);
+        fake.call = call;
+    }
+
+    void remove(ContainerId id) {
+        alive(id).life = Life.DYING;
+    }
+
+    private Fake alive(ContainerId id) {
+        assertThat(containers).as("existing containers").containsKey(id);
+        Fake fake = Objects.requireNonNull(containers.get(id));
+        assertThat(fake.life).as("%s is not being removed", id).isNotEqualTo(Life.DYING);
+        return fake;
+    }
+
+    Optional<Fake> in(Life life, ContainerId id) {
+        return Optional.ofNullable(containers.get(id)).filter(fake -> fake.life == life);
+    }
+
+    long countOf(Demand demand) {
+        return containers.values().stream()
+                .filter(fake -> fake.isOf(demand) && fake.life != Life.DYING)
+                .count();
+    }
+
+    private void assertRoom() {
+        Size sum = containers.values().stream().map(fake -> fake.size).reduce(Size.NONE, Size::plus);
+        assertThat(sum.memory())
+                .as("memory")
+                .isLessThanOrEqualTo(limits.memory().value());
+        assertThat(sum.scratch())
+                .as("scratch")
+                .isLessThanOrEqualTo(limits.scratch().value());
+    }
+}

@@ -1,0 +1,98 @@
+package dev.hearth.invoker.pool;
+
+import static dev.hearth.invoker.pool.Samples.demand;
+import static dev.hearth.invoker.pool.Samples.limits;
+import static dev.hearth.invoker.pool.Samples.stems;
+import static dev.hearth.invoker.pool.Samples.withDisk;
+import static dev.hearth.invoker.pool.Samples.withKeepAlive;
+import static dev.hearth.invoker.pool.Samples.withMaxContainers;
+import static dev.hearth.invoker.pool.Samples.withoutStemCells;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.common.units.Bytes;
+import dev.hearth.invoker.pool.FakeCalls.End;
+import dev.hearth.invoker.pool.PoolSimulation.Weather;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PoolSimulationTest {
+    /** More with {@code -Dhearth.simulation.seeds=500}. */
+    private static final int SEEDS = Integer.getInteger("hearth.simulation.seeds", 10);
+
+    private static final int CALLS = 1_000;
+    private static final Weather FAIR = new Weather(0, 0, 0, 0);
+    private static final Weather ROUGH = new Weather(8, 10, 2, 10);
+    private static final Weather STORM = new Weather(40, 40, 10, 60);
+
+    private static final List<Demand> DEMANDS = List.of(
+            demand("small", 64),
+            demand("large", 700),
+            withKeepAlive(demand("brief", 128), Duration.ZERO, 0),
+            withKeepAlive(demand("short", 128), Duration.ofMillis(300), 0),
+            withKeepAlive(demand("kept", 96), Duration.ofSeconds(2), 2),
+            withMaxContainers(demand("narrow", 200), 1),
+            withoutStemCells(demand("net", 128)),
+            withDisk(demand("wide", 64), Bytes.ofMiB(300)));
+
+    @ParameterizedTest
+    @EnumSource(EvictionPolicy.class)
+    void everyCallEndsOnceInFairWeather(EvictionPolicy policy) {
+        Map<End, Integer> ends = runAll(FAIR, policy);
+        assertThat(ends).doesNotContainKeys(End.FAILED, End.DIED);
+        assertThat(ends.get(End.RETURNED)).isGreaterThan(ends.get(End.REFUSED));
+    }
+
+    @ParameterizedTest
+    @EnumSource(EvictionPolicy.class)
+    void everyCallEndsOnceInRoughWeather(EvictionPolicy policy) {
+        assertThat(runAll(ROUGH, policy)).containsKeys(End.values());
+    }
+
+    @ParameterizedTest
+    @EnumSource(EvictionPolicy.class)
+    void everyCallEndsOnceInAStorm(EvictionPolicy policy) {
+        assertThat(runAll(STORM, policy)).containsKeys(End.values());
+    }
+
+    @Test
+    void sameSeedGivesTheSameRun() {
+        PoolSimulation first = run(42, ROUGH, EvictionPolicy.LRU);
+        PoolSimulation second = run(42, ROUGH, EvictionPolicy.LRU);
+        assertThat(second.trace()).isEqualTo(first.trace());
+        assertThat(second.events()).isEqualTo(first.events()).isGreaterThan(2_000);
+    }
+
+    private static Map<End, Integer> runAll(Weather weather, EvictionPolicy policy) {
+        Map<End, Integer> ends = new EnumMap<>(End.class);
+        for (long seed = 0; seed < SEEDS; seed++) {
+            run(seed, weather, policy).calls().ends().forEach((end, count) -> ends.merge(end, count, Integer::sum));
+        }
+        return ends;
+    }
+
+    /** Room, slots and stem cells vary with the seed, from a node that fits two containers to one that fits many. */
+    private static PoolSimulation run(long seed, Weather weather, EvictionPolicy policy) {
+        PoolLimits limits = limits(
+                Bytes.ofMiB(768L * (1 + seed % 4)),
+                Bytes.ofMiB(384L * (1 + seed % 3)),
+                4 + (int) (seed % 13),
+                1 + (int) (seed % 3),
+                policy,
+                seed % 5 == 0 ? List.of() : List.of(stems(128, 2), stems(256, (int) (seed % 2))));
+        PoolSimulation simulation = new PoolSimulation(seed, weather, limits, DEMANDS);
+        try {
+            simulation.run(CALLS);
+            return simulation;
+        } catch (RuntimeException | AssertionError failure) {
+            throw new AssertionError(
+                    "seed " + seed + " of " + weather + " with " + policy + " after " + simulation.events()
+                            + " events, of which the last:\n" + simulation.trace(),
+                    failure);
+        }
+    }
+}
