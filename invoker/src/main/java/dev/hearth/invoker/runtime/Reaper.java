@@ -43,9 +43,12 @@ final class Reaper implements Death.Executioner {
     /** Removes the container; succeeds when the engine does not know it any more. */
     Future<Void> remove(LiveContainer container) {
         Promise<Void> done = Promise.promise();
-        waiting.add(new Removal(container, done));
         container.leave();
-        next();
+        // A create that is still under way would outlive a removal that finds nothing to remove.
+        container.settled().onComplete(ignored -> {
+            waiting.add(new Removal(container, done));
+            next();
+        });
         return done.future();
     }
 
