@@ -1,5 +1,6 @@
 package dev.hearth.deploy.rig;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -10,9 +11,9 @@ import java.time.Duration;
  *
  * @param took from sending the request until the last byte of the answer
  */
-public record Answer(int status, HttpHeaders headers, byte[] body, Duration took) {
+public record Answer(int status, HttpHeaders headers, Buffer body, Duration took) {
     public String text() {
-        return new String(body, StandardCharsets.UTF_8);
+        return body.toString(StandardCharsets.UTF_8);
     }
 
     public JsonObject json() {

@@ -1,5 +1,6 @@
 package dev.hearth.deploy.rig;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -56,7 +57,7 @@ public final class Api implements AutoCloseable {
 
     private static Answer answer(HttpResponse<byte[]> response, long start) {
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        return new Answer(response.statusCode(), response.headers(), response.body(), took);
+        return new Answer(response.statusCode(), response.headers(), Buffer.buffer(response.body()), took);
     }
 
     public Answer get(String path) {
