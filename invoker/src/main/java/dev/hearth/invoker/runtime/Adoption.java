@@ -125,11 +125,10 @@ final class Adoption {
                         return Future.succeededFuture(true);
                     }
                     live.leave();
-                    return drop(container, found, refusal(live, found.get()))
-                            .onComplete(ignored -> {
-                                live.close();
-                                parts.uids().release(origin.get().uid());
-                            });
+                    return drop(container, found, refusal(live, found.get())).onComplete(ignored -> {
+                        live.close();
+                        parts.uids().release(origin.get().uid());
+                    });
                 });
     }
 
