@@ -123,7 +123,7 @@ final class InvokerSettings {
             .between(0, 1_000)
             .rare("Last lines of the log that a failure carries.");
     static final Setting<Duration> BRIDGE_GRACE = Setting.duration("invoker.bridge-grace")
-            .or(Duration.ofSeconds(1))
+            .or(Duration.ofMillis(500))
             .between(Duration.ofMillis(10), Duration.ofMinutes(1))
             .rare("How long a bridge may take to end its container before the engine is asked to kill it.");
     static final Setting<Duration> KILL_RETRY = Setting.duration("invoker.kill-retry")

@@ -49,7 +49,7 @@ final class InvokerConfigTest {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(2),
-                                Duration.ofSeconds(1),
+                                Duration.ofMillis(500),
                                 Duration.ofSeconds(1),
                                 Duration.ofMillis(100),
                                 Duration.ofMinutes(2)),
