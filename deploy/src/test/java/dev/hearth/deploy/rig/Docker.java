@@ -1,0 +1,88 @@
+package dev.hearth.deploy.rig;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The Docker Engine as its command line shows it: what containers there are, and images of tests. */
+public final class Docker {
+    private static final long PATIENCE_SECONDS = 300;
+
+    private Docker() {}
+
+    /** Ids of the running containers of a node. */
+    public static List<String> running(String node) {
+        return lines("docker", "ps", "-q", "--no-trunc", "--filter", "label=hearth.node=" + node);
+    }
+
+    /** Ids of all containers of a node, dead ones too. */
+    public static List<String> all(String node) {
+        return lines("docker", "ps", "-aq", "--no-trunc", "--filter", "label=hearth.node=" + node);
+    }
+
+    /** Removes all containers of a node. */
+    public static void removeAll(String node) {
+        List<String> ids = all(node);
+        if (!ids.isEmpty()) {
+            List<String> command = new ArrayList<>(List.of("docker", "rm", "-f"));
+            command.addAll(ids);
+            try {
+                run(command);
+            } catch (AssertionError gone) {
+                // The node may be removing the same containers; what counts is that none is left.
+                Eventually.eventually(Duration.ofSeconds(30), () -> {
+                    if (!all(node).isEmpty()) {
+                        throw gone;
+                    }
+                });
+            }
+        }
+    }
+
+    /** Builds an image of a folder with a Dockerfile. */
+    public static void build(String tag, Path folder) {
+        run(List.of("docker", "build", "-q", "--label", "hearth.test=1", "-t", tag, folder.toString()));
+    }
+
+    public static void removeImage(String tag) {
+        run(List.of("docker", "rmi", "-f", tag));
+    }
+
+    /** Runs a command and returns the lines that it prints; its failure is the test's. */
+    public static List<String> lines(String... command) {
+        return run(List.of(command)).lines().toList();
+    }
+
+    private static String run(List<String> command) {
+        try {
+            Path out = Files.createTempFile("hearth-it", ".out");
+            try {
+                Process process = new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(out.toFile())
+                        .start();
+                if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                    throw new AssertionError(command + " did not end");
+                }
+                String said = Files.readString(out, StandardCharsets.UTF_8);
+                if (process.exitValue() != 0) {
+                    throw new AssertionError(command + " failed: " + said);
+                }
+                return said;
+            } finally {
+                Files.delete(out);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(command + " could not be run", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+}
