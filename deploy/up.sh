@@ -69,9 +69,10 @@ esac
 SETTINGS=''
 if [[ $HEARTH_HOME != "${XDG_DATA_HOME:-$HOME/.local/share}/hearth" ]]; then SETTINGS="HEARTH_HOME=$HEARTH_HOME "; fi
 node_check_home
-log_open "$HEARTH_HOME/up.log" $((SETUP_STEPS + 3))
+log_open "$HEARTH_HOME/up.log" $((SETUP_STEPS + 4))
 setup_steps
 step 'build' build_ensure
+step 'start-up cache' train_ensure
 step "node on port $HEARTH_PORT" node_ensure
 step 'first calls' first_calls
 closing_words

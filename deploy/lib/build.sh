@@ -120,3 +120,33 @@ build_ensure() {
   fi
   distribution_finish "$wanted"
 }
+
+# A node that starts once and stops leaves a cache of its loaded classes: the next start takes half the time.
+# Without it a node only starts slower, so a failure is told and passed over.
+train_ensure() {
+  local folder pid deadline=$((SECONDS + 60)) cache=$DISTRIBUTION/lib/hearth.aot
+  if [[ -z $JDK_HOME ]]; then
+    STEP_RESULT='not used where the JDK is in a container'
+    return 0
+  fi
+  if [[ -f $cache && -f $DISTRIBUTION/aot.hash && $(<"$DISTRIBUTION/aot.hash") == $(<"$DISTRIBUTION/build.hash") ]]; then
+    STEP_RESULT=present
+    return 0
+  fi
+  rm -f "$cache"
+  folder=$(mktemp -d "${TMPDIR:-/tmp}/hearth-train.XXXXXX")
+  HEARTH_AOT_OUTPUT=$cache HEARTH_HOME=$folder JAVA_HOME=$JDK_HOME "$DISTRIBUTION/hearth" standalone --set gateway.port=0 \
+    --set stems.python3=0 --set stems.nodejs=0 >"$folder/train.log" 2>&1 </dev/null &
+  pid=$!
+  until grep -q 'node_condition ready=true' "$folder/train.log" || ! alive "$pid" || ((SECONDS >= deadline)); do sleep 0.1; done
+  kill -TERM "$pid" 2>/dev/null || true
+  wait "$pid" || true
+  cat "$folder/train.log" >>"$LOG_FILE"
+  rm -rf "$folder"
+  if [[ -f $cache ]]; then
+    cp -f "$DISTRIBUTION/build.hash" "$DISTRIBUTION/aot.hash"
+    STEP_RESULT=made
+  else
+    STEP_RESULT='not made, see the log: the node will start slower'
+  fi
+}

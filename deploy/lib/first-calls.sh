@@ -6,7 +6,8 @@ set -euo pipefail
 url=$1
 examples=$(cd "$(dirname "${BASH_SOURCE[0]}")/../examples" && pwd)
 answer=$(mktemp "${TMPDIR:-/tmp}/hearth-answer.XXXXXX")
-trap 'rm -f "$answer"' EXIT
+input=$(mktemp "${TMPDIR:-/tmp}/hearth-input.XXXXXX")
+trap 'rm -f "$answer" "$input"' EXIT
 
 # One request; its body lands in the file $answer, and any status but 2xx ends the script with that body.
 request() { # ARGUMENT...
@@ -32,4 +33,25 @@ call_hello() {
   printf '  hello(%s) -> %s\n' "$event" "$(head -c 500 "$answer")"
 }
 
+# A real job: a table of some MB through an ETL function. The input is made where it is read, in a runtime image.
+call_etl() {
+  register etl "$examples/etl/etl.py" python3
+  make_input etl/make_orders.py >"$input"
+  request -H 'Content-Type: text/csv' --data-binary "@$input" "$url/v1/functions/etl/invoke"
+  printf '  etl(%s bytes of orders) -> %s...\n' "$(stat -c %s "$input")" "$(head -c 100 "$answer")"
+}
+
+call_text() {
+  register text "$examples/text/text.js" nodejs
+  make_input text/make_book.py >"$input"
+  request -H 'Content-Type: text/plain; charset=utf-8' --data-binary "@$input" "$url/v1/functions/text/invoke"
+  printf '  text(%s bytes of a book) -> %s...\n' "$(stat -c %s "$input")" "$(head -c 100 "$answer")"
+}
+
+make_input() { # SCRIPT
+  docker run --rm -i --network none "${HEARTH_IMAGES:-hearth}/python3:latest" python3 - <"$examples/$1"
+}
+
 call_hello
+call_etl
+call_text

@@ -13,6 +13,7 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 bootstrap() {
   local options=(--variant=minbase)
   if [[ -r $keyring ]]; then options+=("--keyring=$keyring"); fi
+  if [[ $mirror$security == *https:* ]]; then options+=(--include=ca-certificates); fi
   debootstrap "${options[@]}" "$suite" "$root" ${mirror:+"$mirror"} >&2
 }
 

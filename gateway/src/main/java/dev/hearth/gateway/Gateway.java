@@ -32,7 +32,6 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.SocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -43,10 +42,6 @@ import org.slf4j.LoggerFactory;
 /** The head node's part of a process: composes store, registry, scheduler, calls and HTTP server, top-down. */
 public final class Gateway extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-    private static final int STORE_BATCH = 256;
-    private static final int REVISIONS_KEPT = 20;
-    private static final int FUNCTIONS = 10_000;
-    private static final int CODE_DEPTH = 32;
 
     private final GatewayConfig config;
     private final NodeConfig node;
@@ -86,7 +81,12 @@ public final class Gateway extends VerticleBase {
                 here,
                 config.queue().timeout(),
                 config.queue().timeoutMax()));
-        FunctionRoutes functions = new FunctionRoutes(vertx, registry, new SpecReader(registrySettings), limits);
+        FunctionRoutes functions = new FunctionRoutes(
+                vertx,
+                registry,
+                new SpecReader(registrySettings),
+                limits,
+                config.http().waitMax());
         NodeRoutes nodeRoutes = new NodeRoutes(vertx, here, nodes);
         SocketAddress address = SocketAddress.inetSocketAddress(
                 config.http().port(), config.http().host());
@@ -112,23 +112,22 @@ public final class Gateway extends VerticleBase {
 
     private StoreSettings store() {
         GatewayConfig.Store store = config.store();
-        return new StoreSettings(node.data(), store.readers(), store.pending(), STORE_BATCH, store.busyTimeout());
+        return new StoreSettings(node.data(), store.readers(), store.pending(), store.batch(), store.busyTimeout());
     }
 
     private ImageSettings imageSettings() {
         NodeConfig.Docker docker = node.docker();
-        return new ImageSettings(
-                docker.host(),
-                docker.timeout(),
-                docker.pull(),
-                ImageSettings.DEFAULT.parallel(),
-                ImageSettings.DEFAULT.waiting());
+        return new ImageSettings(docker.host(), docker.timeout(), docker.pull(), docker.pulls(), docker.waiting());
     }
 
     private RegistrySettings registrySettings() {
         GatewayConfig.CodeBounds code = config.code();
-        ArchiveLimits archive = new ArchiveLimits(code.entries(), code.unpacked(), CODE_DEPTH);
-        return new RegistrySettings(node.runtimes(), archive, FUNCTIONS, REVISIONS_KEPT);
+        ArchiveLimits archive = new ArchiveLimits(code.entries(), code.unpacked(), code.depth());
+        return new RegistrySettings(
+                node.runtimes(),
+                archive,
+                config.registry().functions(),
+                config.registry().revisions());
     }
 
     private Scheduler scheduler() {
@@ -136,7 +135,7 @@ public final class Gateway extends VerticleBase {
                 config.queue().length(),
                 config.queue().perFunction(),
                 config.scheduling().patience(),
-                SchedulerLimits.DEFAULT.refusalBackoff());
+                config.scheduling().refusalBackoff());
         return new Scheduler(limits, PlacementPolicy.named(config.scheduling().policy(), System.nanoTime()));
     }
 
@@ -147,23 +146,20 @@ public final class Gateway extends VerticleBase {
                 config.records().count(),
                 config.records().bytes().value(),
                 config.dispatchSlack(),
-                Duration.ofSeconds(30));
+                config.startBudget());
     }
 
     private HttpLimits httpLimits() {
         GatewayConfig.Http http = config.http();
-        HttpLimits usual = HttpLimits.DEFAULT;
         return new HttpLimits(
                 Set.copyOf(http.hosts()),
                 http.connections(),
                 http.headerBytes(),
                 config.code().packed(),
-                usual.uploadBytes().compareTo(config.code().packed()) < 0
-                        ? config.code().packed()
-                        : usual.uploadBytes(),
+                http.uploadBytes(),
                 http.idleTimeout(),
-                usual.pace(),
-                usual.paceBytes());
+                http.pace(),
+                http.paceBytes());
     }
 
     @Override

@@ -12,22 +12,26 @@ import java.util.List;
  *
  * @param http the HTTP server
  * @param code bounds of code that is handed in
+ * @param registry bounds of what is registered
  * @param queue bounds of the queue
  * @param scheduling how calls and nodes are matched
  * @param records bounds of the records kept in memory
  * @param store bounds of the database
  * @param nodeLostAfter silence after which an invoker counts as lost
  * @param dispatchSlack time that the head waits for an outcome beyond all the clocks of a call
+ * @param startBudget how long a call may wait on its node for a container
  */
 public record GatewayConfig(
         Http http,
         CodeBounds code,
+        Registry registry,
         Queue queue,
         Scheduling scheduling,
         Records records,
         Store store,
         Duration nodeLostAfter,
-        Duration dispatchSlack) {
+        Duration dispatchSlack,
+        Duration startBudget) {
     /** The keys that it is bound from. */
     public static final List<Setting<?>> SETTINGS = GatewaySettings.ALL;
 
@@ -41,7 +45,9 @@ public record GatewayConfig(
      * @param headerBytes largest header of one request
      * @param connections client connections at one time
      * @param idleTimeout life of a connection without a request
-     * @param readTimeout time in which a request must have come in whole
+     * @param pace span in each of which a body must bring paceBytes
+     * @param paceBytes see pace
+     * @param uploadBytes bytes of code that is being handed in
      * @param waitMax longest {@code ?wait=}
      */
     public record Http(
@@ -52,7 +58,9 @@ public record GatewayConfig(
             Bytes headerBytes,
             int connections,
             Duration idleTimeout,
-            Duration readTimeout,
+            Duration pace,
+            Bytes paceBytes,
+            Bytes uploadBytes,
             Duration waitMax) {
         public Http {
             hosts = List.copyOf(hosts);
@@ -65,8 +73,17 @@ public record GatewayConfig(
      * @param packed bytes as handed in
      * @param unpacked bytes after unpacking
      * @param entries files and folders
+     * @param depth folders in folders
      */
-    public record CodeBounds(Bytes packed, Bytes unpacked, int entries) {}
+    public record CodeBounds(Bytes packed, Bytes unpacked, int entries, int depth) {}
+
+    /**
+     * Bounds of what is registered.
+     *
+     * @param functions functions in all
+     * @param revisions revisions kept of one function
+     */
+    public record Registry(int functions, int revisions) {}
 
     /**
      * Bounds of the queue.
@@ -83,8 +100,9 @@ public record GatewayConfig(
      *
      * @param policy name of the policy
      * @param patience wait of the oldest call after which a node is reserved for it
+     * @param refusalBackoff time after which a node is offered again what it refused
      */
-    public record Scheduling(String policy, Duration patience) {}
+    public record Scheduling(String policy, Duration patience, Duration refusalBackoff) {}
 
     /**
      * Bounds of the records of synchronous invocations kept in memory.
@@ -99,9 +117,10 @@ public record GatewayConfig(
      *
      * @param readers connections that read
      * @param pending reads and writes that may wait
+     * @param batch writes in one commit
      * @param busyTimeout wait for a locked file
      */
-    public record Store(int readers, int pending, Duration busyTimeout) {}
+    public record Store(int readers, int pending, int batch, Duration busyTimeout) {}
 
     /** Reads the keys; faults stay in the settings until they are finished. */
     public static GatewayConfig bind(Settings settings) {
@@ -110,16 +129,23 @@ public record GatewayConfig(
                 new CodeBounds(
                         settings.read(GatewaySettings.CODE_BYTES),
                         settings.read(GatewaySettings.CODE_UNPACKED),
-                        settings.read(GatewaySettings.CODE_ENTRIES)),
+                        settings.read(GatewaySettings.CODE_ENTRIES),
+                        settings.read(GatewaySettings.CODE_DEPTH)),
+                new Registry(settings.read(GatewaySettings.FUNCTIONS), settings.read(GatewaySettings.REVISIONS)),
                 queue(settings),
-                new Scheduling(settings.read(GatewaySettings.POLICY), settings.read(GatewaySettings.PATIENCE)),
+                new Scheduling(
+                        settings.read(GatewaySettings.POLICY),
+                        settings.read(GatewaySettings.PATIENCE),
+                        settings.read(GatewaySettings.REFUSAL_BACKOFF)),
                 new Records(settings.read(GatewaySettings.SYNC_COUNT), settings.read(GatewaySettings.SYNC_BYTES)),
                 new Store(
                         settings.read(GatewaySettings.READERS),
                         settings.read(GatewaySettings.PENDING),
+                        settings.read(GatewaySettings.BATCH),
                         settings.read(GatewaySettings.BUSY_TIMEOUT)),
                 settings.read(GatewaySettings.NODE_LOST_AFTER),
-                settings.read(GatewaySettings.DISPATCH_SLACK));
+                settings.read(GatewaySettings.DISPATCH_SLACK),
+                settings.read(GatewaySettings.START_BUDGET));
         config.check(settings);
         return config;
     }
@@ -133,7 +159,9 @@ public record GatewayConfig(
                 settings.read(GatewaySettings.HEADER_BYTES),
                 settings.read(GatewaySettings.CONNECTIONS),
                 settings.read(GatewaySettings.IDLE_TIMEOUT),
-                settings.read(GatewaySettings.READ_TIMEOUT),
+                settings.read(GatewaySettings.PACE),
+                settings.read(GatewaySettings.PACE_BYTES),
+                settings.read(GatewaySettings.UPLOAD_BYTES),
                 settings.read(GatewaySettings.WAIT_MAX));
     }
 
@@ -160,5 +188,8 @@ public record GatewayConfig(
         settings.require(
                 code.packed.compareTo(code.unpacked) <= 0,
                 "gateway.code-bytes is " + code.packed + ", above gateway.code-unpacked, which is " + code.unpacked);
+        settings.require(
+                code.packed.compareTo(http.uploadBytes) <= 0,
+                "gateway.code-bytes is " + code.packed + ", above gateway.upload-bytes, which is " + http.uploadBytes);
     }
 }

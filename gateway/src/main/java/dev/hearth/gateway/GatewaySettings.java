@@ -2,6 +2,7 @@ package dev.hearth.gateway;
 
 import dev.hearth.common.config.Setting;
 import dev.hearth.common.units.Bytes;
+import dev.hearth.gateway.scheduler.PlacementPolicy;
 import java.time.Duration;
 import java.util.List;
 
@@ -24,7 +25,7 @@ final class GatewaySettings {
             .frequent("Bytes of all requests and responses that are under way; full is answered with 429.");
     static final Setting<Bytes> CODE_BYTES = Setting.size("gateway.code-bytes")
             .or(Bytes.ofMiB(64))
-            .between(Bytes.ofKiB(1), Bytes.ofGiB(1))
+            .between(Bytes.ofKiB(1), Bytes.ofMiB(511))
             .frequent("Largest code of one function as it is handed in.");
     static final Setting<Bytes> CODE_UNPACKED = Setting.size("gateway.code-unpacked")
             .or(Bytes.ofMiB(512))
@@ -34,6 +35,8 @@ final class GatewaySettings {
             .or(20_000)
             .between(1, 1_000_000)
             .rare("Most files and folders in one archive of code.");
+    static final Setting<Integer> CODE_DEPTH =
+            Setting.whole("gateway.code-depth").or(32).between(1, 1_000).rare("Deepest folder in one archive of code.");
     static final Setting<Bytes> HEADER_BYTES = Setting.size("gateway.header-bytes")
             .or(Bytes.ofKiB(16))
             .between(Bytes.ofKiB(1), Bytes.ofMiB(1))
@@ -46,10 +49,36 @@ final class GatewaySettings {
             .or(Duration.ofSeconds(75))
             .between(Duration.ofSeconds(1), Duration.ofHours(1))
             .rare("Time after which a connection without a request is closed.");
-    static final Setting<Duration> READ_TIMEOUT = Setting.duration("gateway.read-timeout")
-            .or(Duration.ofSeconds(60))
-            .between(Duration.ofSeconds(1), Duration.ofHours(1))
-            .rare("Time in which a request must have come in whole.");
+    static final Setting<Duration> PACE = Setting.duration("gateway.pace")
+            .or(Duration.ofSeconds(10))
+            .between(Duration.ofMillis(100), Duration.ofHours(1))
+            .rare("Span in each of which a body must bring gateway.pace-bytes, or it is given up.");
+    static final Setting<Bytes> PACE_BYTES = Setting.size("gateway.pace-bytes")
+            .or(Bytes.ofKiB(1))
+            .between(new Bytes(1), Bytes.ofGiB(1))
+            .rare("Bytes that a body must bring in each gateway.pace.");
+    static final Setting<Bytes> UPLOAD_BYTES = Setting.size("gateway.upload-bytes")
+            .or(Bytes.ofMiB(192))
+            .between(Bytes.ofKiB(1), Bytes.ofGiB(64))
+            .rare("Bytes of all code that is being handed in; full is answered with 429.");
+    static final Setting<Duration> START_BUDGET = Setting.duration("gateway.start-budget")
+            .or(Duration.ofSeconds(30))
+            .between(Duration.ofMillis(100), Duration.ofHours(1))
+            .rare("How long a call may wait on its node for a container before NO_CAPACITY.");
+    static final Setting<Integer> FUNCTIONS = Setting.whole("registry.functions")
+            .or(10_000)
+            .between(1, 1_000_000)
+            .rare("Functions that may be registered.");
+    static final Setting<Integer> REVISIONS = Setting.whole("registry.revisions")
+            .or(20)
+            .between(1, 10_000)
+            .rare("Revisions of one function that are kept.");
+    static final Setting<Duration> REFUSAL_BACKOFF = Setting.duration("scheduler.refusal-backoff")
+            .or(Duration.ofMillis(200))
+            .between(Duration.ofMillis(1), Duration.ofMinutes(1))
+            .rare("Time after which a node is offered a revision that it refused although nothing on it changed.");
+    static final Setting<Integer> BATCH =
+            Setting.whole("store.batch").or(256).between(1, 10_000).rare("Most writes in one commit of the database.");
     static final Setting<Duration> WAIT_MAX = Setting.duration("gateway.wait-max")
             .or(Duration.ofMinutes(5))
             .between(Duration.ofSeconds(1), Duration.ofHours(1))
@@ -78,10 +107,11 @@ final class GatewaySettings {
             .or(Duration.ofHours(1))
             .between(Duration.ofMillis(1), Duration.ofDays(1))
             .rare("Longest ?queue= of a call.");
-    static final Setting<String> POLICY = Setting.oneOf("scheduler.policy", List.of("fcfs"))
+    static final Setting<String> POLICY = Setting.oneOf("scheduler.policy", PlacementPolicy.NAMES)
             .or("fcfs")
             .idea("WRENCH")
-            .frequent("How calls that wait are matched with nodes: fcfs takes them in order of arrival.");
+            .frequent(
+                    "Which node takes a call, the oldest first: fcfs the first that fits, random any that fits, balanced the least loaded.");
     static final Setting<Duration> PATIENCE = Setting.duration("scheduler.patience")
             .or(Duration.ofSeconds(2))
             .between(Duration.ZERO, Duration.ofHours(1))
@@ -113,23 +143,31 @@ final class GatewaySettings {
             CODE_BYTES,
             CODE_UNPACKED,
             CODE_ENTRIES,
+            CODE_DEPTH,
             HEADER_BYTES,
             CONNECTIONS,
             IDLE_TIMEOUT,
-            READ_TIMEOUT,
+            PACE,
+            PACE_BYTES,
+            UPLOAD_BYTES,
             WAIT_MAX,
             NODE_LOST_AFTER,
             DISPATCH_SLACK,
+            START_BUDGET,
+            FUNCTIONS,
+            REVISIONS,
             QUEUE_LENGTH,
             QUEUE_PER_FUNCTION,
             QUEUE_TIMEOUT,
             QUEUE_TIMEOUT_MAX,
             POLICY,
             PATIENCE,
+            REFUSAL_BACKOFF,
             SYNC_COUNT,
             SYNC_BYTES,
             READERS,
             PENDING,
+            BATCH,
             BUSY_TIMEOUT);
 
     private GatewaySettings() {}

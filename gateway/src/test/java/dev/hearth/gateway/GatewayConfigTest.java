@@ -11,6 +11,7 @@ import dev.hearth.gateway.GatewayConfig.CodeBounds;
 import dev.hearth.gateway.GatewayConfig.Http;
 import dev.hearth.gateway.GatewayConfig.Queue;
 import dev.hearth.gateway.GatewayConfig.Records;
+import dev.hearth.gateway.GatewayConfig.Registry;
 import dev.hearth.gateway.GatewayConfig.Scheduling;
 import dev.hearth.gateway.GatewayConfig.Store;
 import java.time.Duration;
@@ -32,15 +33,19 @@ final class GatewayConfigTest {
                                 Bytes.ofKiB(16),
                                 10_000,
                                 Duration.ofSeconds(75),
-                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(10),
+                                Bytes.ofKiB(1),
+                                Bytes.ofMiB(192),
                                 Duration.ofMinutes(5)),
-                        new CodeBounds(Bytes.ofMiB(64), Bytes.ofMiB(512), 20_000),
+                        new CodeBounds(Bytes.ofMiB(64), Bytes.ofMiB(512), 20_000, 32),
+                        new Registry(10_000, 20),
                         new Queue(10_000, 5_000, Duration.ofSeconds(60), Duration.ofHours(1)),
-                        new Scheduling("fcfs", Duration.ofSeconds(2)),
+                        new Scheduling("fcfs", Duration.ofSeconds(2), Duration.ofMillis(200)),
                         new Records(20_000, Bytes.ofMiB(64)),
-                        new Store(4, 4_096, Duration.ofSeconds(5)),
+                        new Store(4, 4_096, 256, Duration.ofSeconds(5)),
                         Duration.ofSeconds(5),
-                        Duration.ofSeconds(5)));
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30)));
     }
 
     @Test
@@ -53,7 +58,15 @@ final class GatewayConfigTest {
             "gateway.header-bytes=3KiB",
             "gateway.connections=4",
             "gateway.idle-timeout=5s",
-            "gateway.read-timeout=6s",
+            "gateway.pace=6s",
+            "gateway.pace-bytes=6B",
+            "gateway.upload-bytes=24KiB",
+            "gateway.start-budget=25s",
+            "gateway.code-depth=26",
+            "registry.functions=27",
+            "registry.revisions=28",
+            "scheduler.refusal-backoff=29s",
+            "store.batch=30",
             "gateway.wait-max=7s",
             "gateway.code-bytes=8KiB",
             "gateway.code-unpacked=9KiB",
@@ -62,7 +75,7 @@ final class GatewayConfigTest {
             "queue.per-function=11",
             "queue.timeout=13s",
             "queue.timeout-max=14s",
-            "scheduler.policy=fcfs",
+            "scheduler.policy=balanced",
             "scheduler.patience=15s",
             "records.sync-count=16",
             "records.sync-bytes=17MiB",
@@ -84,14 +97,18 @@ final class GatewayConfigTest {
                                 4,
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(6),
+                                new Bytes(6),
+                                Bytes.ofKiB(24),
                                 Duration.ofSeconds(7)),
-                        new CodeBounds(Bytes.ofKiB(8), Bytes.ofKiB(9), 10),
+                        new CodeBounds(Bytes.ofKiB(8), Bytes.ofKiB(9), 10, 26),
+                        new Registry(27, 28),
                         new Queue(12, 11, Duration.ofSeconds(13), Duration.ofSeconds(14)),
-                        new Scheduling("fcfs", Duration.ofSeconds(15)),
+                        new Scheduling("balanced", Duration.ofSeconds(15), Duration.ofSeconds(29)),
                         new Records(16, Bytes.ofMiB(17)),
-                        new Store(18, 19, Duration.ofSeconds(20)),
+                        new Store(18, 19, 30, Duration.ofSeconds(20)),
                         Duration.ofSeconds(21),
-                        Duration.ofSeconds(22)));
+                        Duration.ofSeconds(22),
+                        Duration.ofSeconds(25)));
     }
 
     @Test
@@ -103,15 +120,15 @@ final class GatewayConfigTest {
                         "gateway.port=http",
                         "gateway.host=0.0.0.0",
                         "queue.timeout=2h",
-                        "gateway.code-bytes=1GiB"))
+                        "gateway.code-unpacked=32MiB"))
                 .hasMessageStartingWith("7 settings are wrong:")
-                .hasMessageContaining("scheduler.policy (command line): 'fastest' is none of: fcfs")
+                .hasMessageContaining("scheduler.policy (command line): 'fastest' is none of: fcfs, random, balanced")
                 .hasMessageContaining("queue.length (command line): -1 is out of range: allowed are 1 to 10000000")
                 .hasMessageContaining("gateway.body-bytes (command line): '-5MiB' is not a size")
                 .hasMessageContaining("gateway.port (command line): 'http' is not a whole number")
                 .hasMessageContaining("gateway.host is 0.0.0.0: Hearth listens on loopback only")
                 .hasMessageContaining("queue.timeout is 2h, above queue.timeout-max, which is 1h")
-                .hasMessageContaining("gateway.code-bytes is 1GiB, above gateway.code-unpacked, which is 512MiB");
+                .hasMessageContaining("gateway.code-bytes is 64MiB, above gateway.code-unpacked, which is 32MiB");
     }
 
     @Test

@@ -23,8 +23,7 @@ import java.util.Map;
  * @param logs bounds of logs
  * @param window bytes of one body under way to or from a container without credit
  * @param bridge the binary that is PID 1 of every container
- * @param containers folder of the containers' own directories
- * @param code folder of unpacked code
+ * @param removals containers that are being removed at one time
  */
 public record InvokerConfig(
         String id,
@@ -36,14 +35,13 @@ public record InvokerConfig(
         Logs logs,
         Bytes window,
         Path bridge,
-        Path containers,
-        Path code) {
+        int removals) {
     /** The keys that it is bound from. */
     public static final List<Setting<?>> SETTINGS = InvokerSettings.ALL;
 
-    // Linux holds a socket's path in 108 bytes with a zero at the end; a container's socket is containers/ID/s.
+    // Linux holds a socket's path in 108 bytes with a zero at the end.
     private static final int SOCKET_PATH = 107;
-    private static final int CONTAINER_ID = 26;
+    private static final String LONGEST_SOCKET = "/c/" + "0".repeat(26) + "/run/s";
 
     /**
      * User ids of containers.
@@ -76,6 +74,10 @@ public record InvokerConfig(
      * @param retryLeast first pause after a failed start
      * @param retryMost longest pause after failed starts
      * @param engineCheck beat of the question whether the engine answers
+     * @param bridgeGrace how long a bridge may take to end its container
+     * @param killRetry between two tries to kill a container
+     * @param announceAfter run time after which a call's record says RUNNING
+     * @param code fetching and unpacking the code of one revision
      */
     public record Clocks(
             Duration adoptGrace,
@@ -84,7 +86,11 @@ public record InvokerConfig(
             Duration start,
             Duration retryLeast,
             Duration retryMost,
-            Duration engineCheck) {}
+            Duration engineCheck,
+            Duration bridgeGrace,
+            Duration killRetry,
+            Duration announceAfter,
+            Duration code) {}
 
     /**
      * Bounds of logs.
@@ -110,9 +116,9 @@ public record InvokerConfig(
                         settings.read(InvokerSettings.LOG_TAIL)),
                 settings.read(InvokerSettings.WINDOW),
                 settings.read(InvokerSettings.BRIDGE, machine::bridge),
-                node.data().resolve("containers"),
-                node.data().resolve("code"));
+                settings.read(InvokerSettings.REMOVALS));
         config.check(settings);
+        checkSocketPath(settings, node.data());
         return config;
     }
 
@@ -133,15 +139,22 @@ public record InvokerConfig(
                 settings.read(InvokerSettings.START_TIMEOUT),
                 settings.read(InvokerSettings.RETRY_LEAST),
                 settings.read(InvokerSettings.RETRY_MOST),
-                settings.read(InvokerSettings.ENGINE_CHECK));
+                settings.read(InvokerSettings.ENGINE_CHECK),
+                settings.read(InvokerSettings.BRIDGE_GRACE),
+                settings.read(InvokerSettings.KILL_RETRY),
+                settings.read(InvokerSettings.ANNOUNCE_AFTER),
+                settings.read(InvokerSettings.CODE_TIMEOUT));
+    }
+
+    private static void checkSocketPath(Settings settings, Path data) {
+        int bytes = (data + LONGEST_SOCKET).getBytes(StandardCharsets.UTF_8).length;
+        settings.require(
+                bytes <= SOCKET_PATH,
+                "data is " + data + ": the sockets of containers below it would have paths of " + bytes
+                        + " bytes and Linux allows " + SOCKET_PATH + "; choose a folder with a shorter path");
     }
 
     private void check(Settings settings) {
-        int path = containers.toString().getBytes(StandardCharsets.UTF_8).length + 1 + CONTAINER_ID + "/s".length();
-        settings.require(
-                path <= SOCKET_PATH,
-                "data is " + containers.getParent() + ": the sockets of containers below it would have paths of " + path
-                        + " bytes and Linux allows " + SOCKET_PATH + "; choose a folder with a shorter path");
         settings.require(
                 (long) uids.first + uids.count <= Integer.MAX_VALUE,
                 "invoker.uid-first (" + uids.first + ") + invoker.uid-count (" + uids.count + ") is above "

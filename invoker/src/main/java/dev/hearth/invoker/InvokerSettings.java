@@ -57,7 +57,7 @@ final class InvokerSettings {
                     "Which idle containers go when memory is short: lru the longest idle, ram the fewest that cover the need.");
     static final Setting<Integer> UID_FIRST = Setting.whole("invoker.uid-first")
             .or(200_000)
-            .between(1, Integer.MAX_VALUE - 1)
+            .between(1_000, Integer.MAX_VALUE - 1)
             .rare("First user id that containers run as; each container has one of its own.");
     static final Setting<Integer> UID_COUNT = Setting.whole("invoker.uid-count")
             .or(10_000)
@@ -122,6 +122,26 @@ final class InvokerSettings {
             .or(20)
             .between(0, 1_000)
             .rare("Last lines of the log that a failure carries.");
+    static final Setting<Duration> BRIDGE_GRACE = Setting.duration("invoker.bridge-grace")
+            .or(Duration.ofMillis(500))
+            .between(Duration.ofMillis(10), Duration.ofMinutes(1))
+            .rare("How long a bridge may take to end its container before the engine is asked to kill it.");
+    static final Setting<Duration> KILL_RETRY = Setting.duration("invoker.kill-retry")
+            .or(Duration.ofSeconds(1))
+            .between(Duration.ofMillis(10), Duration.ofMinutes(1))
+            .rare("Time between two tries to kill a container.");
+    static final Setting<Integer> REMOVALS = Setting.whole("invoker.removals")
+            .or(2)
+            .between(1, 256)
+            .rare("Containers that are being removed at one time.");
+    static final Setting<Duration> ANNOUNCE_AFTER = Setting.duration("invoker.announce-after")
+            .or(Duration.ofMillis(100))
+            .between(Duration.ofMillis(1), Duration.ofMinutes(1))
+            .rare("Run time after which a call's record says RUNNING; shorter calls are spared the message.");
+    static final Setting<Duration> CODE_TIMEOUT = Setting.duration("invoker.code-timeout")
+            .or(Duration.ofMinutes(2))
+            .between(Duration.ofMillis(100), Duration.ofHours(1))
+            .rare("Time for fetching and unpacking the code of one revision.");
     static final Setting<Bytes> WINDOW = Setting.size("invoker.window")
             .or(Bytes.ofKiB(256))
             .between(Bytes.ofKiB(64), Bytes.ofMiB(16))
@@ -157,6 +177,11 @@ final class InvokerSettings {
             RETRY_LEAST,
             RETRY_MOST,
             ENGINE_CHECK,
+            BRIDGE_GRACE,
+            KILL_RETRY,
+            REMOVALS,
+            ANNOUNCE_AFTER,
+            CODE_TIMEOUT,
             WINDOW,
             BRIDGE);
 

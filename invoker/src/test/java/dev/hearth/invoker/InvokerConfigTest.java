@@ -48,12 +48,15 @@ final class InvokerConfigTest {
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(30),
-                                Duration.ofSeconds(2)),
+                                Duration.ofSeconds(2),
+                                Duration.ofMillis(500),
+                                Duration.ofSeconds(1),
+                                Duration.ofMillis(100),
+                                Duration.ofMinutes(2)),
                         new Logs(Bytes.ofMiB(1), Bytes.ofMiB(64), 20),
                         Bytes.ofKiB(256),
                         Path.of("/opt/hearth/bridge"),
-                        Path.of("/data/containers"),
-                        Path.of("/data/code")));
+                        2));
     }
 
     @Test
@@ -69,7 +72,7 @@ final class InvokerConfigTest {
             "invoker.slots=8",
             "invoker.starts=9",
             "invoker.eviction=ram",
-            "invoker.uid-first=10",
+            "invoker.uid-first=1010",
             "invoker.uid-count=11",
             "stems.python3=2",
             "stems.nodejs=0",
@@ -85,6 +88,11 @@ final class InvokerConfigTest {
             "invoker.log-bytes=19KiB",
             "invoker.logs-bytes=20MiB",
             "invoker.log-tail=21",
+            "invoker.bridge-grace=22s",
+            "invoker.kill-retry=23s",
+            "invoker.announce-after=24s",
+            "invoker.code-timeout=25s",
+            "invoker.removals=26",
             "invoker.window=64KiB",
             "invoker.bridge=/b"
         };
@@ -102,7 +110,7 @@ final class InvokerConfigTest {
                                 8,
                                 9),
                         "ram",
-                        new Uids(10, 11),
+                        new Uids(1010, 11),
                         new Stems(Map.of("python3", 2, "nodejs", 0), Bytes.ofMiB(16), Bytes.ofMiB(1)),
                         new Clocks(
                                 Duration.ofSeconds(12),
@@ -111,12 +119,15 @@ final class InvokerConfigTest {
                                 Duration.ofSeconds(15),
                                 Duration.ofSeconds(16),
                                 Duration.ofSeconds(17),
-                                Duration.ofSeconds(18)),
+                                Duration.ofSeconds(18),
+                                Duration.ofSeconds(22),
+                                Duration.ofSeconds(23),
+                                Duration.ofSeconds(24),
+                                Duration.ofSeconds(25)),
                         new Logs(Bytes.ofKiB(19), Bytes.ofMiB(20), 21),
                         Bytes.ofKiB(64),
                         Path.of("/b"),
-                        Path.of("/data/containers"),
-                        Path.of("/data/code")));
+                        26));
     }
 
     @Test

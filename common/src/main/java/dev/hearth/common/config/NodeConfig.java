@@ -33,7 +33,11 @@ public record NodeConfig(
      * How to speak to the Docker Engine.
      *
      * @param host URI of its socket
-     * @param calls calls at one time
+     * @param calls calls at one time, pulls and kills aside
+     * @param kills kills at one time
+     * @param pulls pulls at one time
+     * @param waiting calls of each kind that may wait for their turn
+     * @param reconnect between two tries to hear events again
      * @param timeout of a call that has no other
      * @param create timeout of creating or starting a container
      * @param kill timeout of killing one
@@ -41,11 +45,25 @@ public record NodeConfig(
      * @param pull timeout of pulling an image
      */
     public record Docker(
-            String host, int calls, Duration timeout, Duration create, Duration kill, Duration remove, Duration pull) {
+            String host,
+            int calls,
+            int kills,
+            int pulls,
+            int waiting,
+            Duration reconnect,
+            Duration timeout,
+            Duration create,
+            Duration kill,
+            Duration remove,
+            Duration pull) {
         private static Docker bind(Settings settings) {
             return new Docker(
                     settings.read(NodeSettings.DOCKER_HOST_URI),
                     settings.read(NodeSettings.DOCKER_CALLS),
+                    settings.read(NodeSettings.DOCKER_KILLS),
+                    settings.read(NodeSettings.DOCKER_PULLS),
+                    settings.read(NodeSettings.DOCKER_WAITING),
+                    settings.read(NodeSettings.DOCKER_RECONNECT),
                     settings.read(NodeSettings.DOCKER_TIMEOUT),
                     settings.read(NodeSettings.CREATE_TIMEOUT),
                     settings.read(NodeSettings.KILL_TIMEOUT),

@@ -38,7 +38,21 @@ final class NodeSettings {
     static final Setting<Integer> DOCKER_CALLS = Setting.whole("docker.calls")
             .or(8)
             .between(1, 256)
-            .rare("Calls to the Docker Engine at one time; more wait.");
+            .rare("Calls to the Docker Engine at one time, pulls and kills aside; more wait.");
+    static final Setting<Integer> DOCKER_KILLS = Setting.whole("docker.kills")
+            .or(4)
+            .between(1, 256)
+            .rare("Kills at one time; they never wait behind other calls.");
+    static final Setting<Integer> DOCKER_PULLS =
+            Setting.whole("docker.pulls").or(2).between(1, 64).rare("Pulls of images at one time; more wait.");
+    static final Setting<Integer> DOCKER_WAITING = Setting.whole("docker.waiting")
+            .or(1_024)
+            .between(1, 1_000_000)
+            .rare("Calls to the engine that may wait for their turn; more fail at once.");
+    static final Setting<Duration> DOCKER_RECONNECT = Setting.duration("docker.reconnect")
+            .or(Duration.ofMillis(250))
+            .between(Duration.ofMillis(10), Duration.ofMinutes(1))
+            .rare("Time between two tries to hear the engine's events again.");
     static final Setting<Duration> DOCKER_TIMEOUT = Setting.duration("docker.timeout")
             .or(Duration.ofSeconds(10))
             .between(Duration.ofMillis(100), Duration.ofMinutes(10))
@@ -67,6 +81,10 @@ final class NodeSettings {
             STOP_TIMEOUT,
             DOCKER_HOST_URI,
             DOCKER_CALLS,
+            DOCKER_KILLS,
+            DOCKER_PULLS,
+            DOCKER_WAITING,
+            DOCKER_RECONNECT,
             DOCKER_TIMEOUT,
             CREATE_TIMEOUT,
             KILL_TIMEOUT,

@@ -4,6 +4,7 @@ import dev.hearth.common.error.ErrorCode;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -11,6 +12,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class ApiServer extends VerticleBase {
     private static final String FUNCTIONS = "/v1/functions/";
     private static final String INVOKE = "/invoke";
+    private static final Buffer OPEN_API = contract();
 
     private final HttpLimits limits;
     private final SocketAddress address;
@@ -112,10 +117,16 @@ public final class ApiServer extends VerticleBase {
     }
 
     private static void openApi(RoutingContext context) {
-        context.response()
-                .putHeader("Content-Type", "application/yaml")
-                .sendFile("openapi.yaml")
-                .onFailure(failure -> ErrorAnswer.of(failure).send(context.request()));
+        context.response().putHeader("Content-Type", "application/yaml").end(OPEN_API);
+    }
+
+    private static Buffer contract() {
+        try (InputStream in = ApiServer.class.getResourceAsStream("/openapi.yaml")) {
+            return Buffer.buffer(
+                    Objects.requireNonNull(in, "openapi.yaml is not in the jar").readAllBytes());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private static void refuseTheRest(Router router) {

@@ -28,7 +28,6 @@ import java.util.function.Function;
 
 /** Registering, reading and deleting functions over HTTP. */
 public final class FunctionRoutes implements Consumer<Router> {
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
     private static final int PAGE = 1_000;
 
     private final Vertx vertx;
@@ -36,8 +35,15 @@ public final class FunctionRoutes implements Consumer<Router> {
     private final SpecReader reader;
     private final BodyReader bodies;
     private final HttpLimits limits;
+    private final Duration longestWait;
 
-    public FunctionRoutes(Vertx vertx, Registry registry, SpecReader reader, HttpLimits limits) {
+    /**
+     * Routes over this registry.
+     *
+     * @param longestWait longest {@code ?wait=}
+     */
+    public FunctionRoutes(Vertx vertx, Registry registry, SpecReader reader, HttpLimits limits, Duration longestWait) {
+        this.longestWait = longestWait;
         this.vertx = vertx;
         this.registry = registry;
         this.reader = reader;
@@ -144,14 +150,14 @@ public final class FunctionRoutes implements Consumer<Router> {
         }
     }
 
-    private static Optional<Duration> wait(MultiMap query) {
+    private Optional<Duration> wait(MultiMap query) {
         String text = query.get("wait");
         if (text == null) {
             return Optional.empty();
         }
         try {
             Duration wait = Durations.parse(text);
-            if (wait.compareTo(LONGEST_WAIT) <= 0) {
+            if (wait.compareTo(longestWait) <= 0) {
                 return Optional.of(wait);
             }
         } catch (IllegalArgumentException wrong) {
@@ -159,7 +165,7 @@ public final class FunctionRoutes implements Consumer<Router> {
         }
         throw new HearthException(
                 ErrorCode.INVALID_REQUEST,
-                "wait is '" + text + "', must be 0s to " + Durations.format(LONGEST_WAIT) + ", for example 30s");
+                "wait is '" + text + "', must be 0s to " + Durations.format(longestWait) + ", for example 30s");
     }
 
     private static int limit(MultiMap query) {

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,11 +101,11 @@ final class Calls {
                 call.answering(outcome.start(), outcome.timings(), outcome.startedAt(), outcome.why());
                 call.counted(answer.body().length());
                 if (answer.more()) {
-                    call.call.responder().answered(call.record(), answer);
+                    respond(call, responder -> responder.answered(call.record(), answer));
                     pass(call, answer.body());
                 } else {
                     finish(call, Optional.empty());
-                    call.call.responder().answered(call.record(), answer);
+                    respond(call, responder -> responder.answered(call.record(), answer));
                     freed(call, true);
                 }
             }
@@ -134,7 +135,7 @@ final class Calls {
         }
         if (chunk.end() != Chunk.End.OPEN) {
             boolean complete = chunk.end() == Chunk.End.COMPLETE;
-            call.call.responder().ended(complete);
+            respond(call, responder -> responder.ended(complete));
             finish(call, complete ? Optional.empty() : Optional.of(brokenOff(call)));
             freed(call, complete);
         }
@@ -245,9 +246,18 @@ final class Calls {
         boolean headOut = call.answering();
         finish(call, Optional.of(failure));
         if (headOut) {
-            call.call.responder().ended(false);
+            respond(call, responder -> responder.ended(false));
         } else {
-            call.call.responder().failed(call.record(), failure, retryAfterSeconds);
+            respond(call, responder -> responder.failed(call.record(), failure, retryAfterSeconds));
+        }
+    }
+
+    /** Whatever is wrong with the client's connection: the call must not keep its slot for it. */
+    private static void respond(CallInFlight call, Consumer<Responder> answer) {
+        try {
+            answer.accept(call.call.responder());
+        } catch (RuntimeException fault) {
+            LOG.error("event=answer_not_written id={}", call.id(), fault);
         }
     }
 

@@ -10,12 +10,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a call's answer to the HTTP client that waits for it. */
 final class HttpResponder implements Responder {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Body event;
+    private @Nullable Promise<Void> drained;
 
     /**
      * @param event given back when the call has ended: until then it may have to be sent again
@@ -59,10 +61,23 @@ final class HttpResponder implements Responder {
         if (!response.writeQueueFull()) {
             return Future.succeededFuture();
         }
-        Promise<Void> drained = Promise.promise();
-        response.drainHandler(ignored -> drained.tryComplete());
-        response.closeHandler(ignored -> drained.tryComplete());
-        return drained.future();
+        // The response has one handler for this: all parts that wait at one time wait for the same.
+        Promise<Void> waiting = drained;
+        if (waiting == null) {
+            waiting = Promise.promise();
+            drained = waiting;
+            response.drainHandler(ignored -> drained());
+            response.closeHandler(ignored -> drained());
+        }
+        return waiting.future();
+    }
+
+    private void drained() {
+        Promise<Void> waiting = drained;
+        drained = null;
+        if (waiting != null) {
+            waiting.complete();
+        }
     }
 
     @Override

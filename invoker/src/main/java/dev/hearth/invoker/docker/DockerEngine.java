@@ -3,6 +3,7 @@ package dev.hearth.invoker.docker;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.command.UpdateContainerCmd;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.hearth.common.function.Network;
 import dev.hearth.common.units.Bytes;
@@ -10,6 +11,7 @@ import dev.hearth.invoker.blocking.BlockingWork;
 import dev.hearth.invoker.docker.CreateRequest.Isolation;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -278,7 +280,9 @@ public final class DockerEngine implements Engine {
             engine = link.live();
             return call.ask(engine);
         } catch (Exception failed) {
-            EngineFault fault = Faults.of(failed, doing);
+            // Another call may have found the engine gone and closed the connections under this one.
+            boolean cut = link.isDropped(engine) && !(failed instanceof DockerException);
+            EngineFault fault = Faults.of(cut ? new IOException("the connection was cut", failed) : failed, doing);
             if (fault.kind() == EngineFault.Kind.UNREACHABLE) {
                 link.drop(engine);
             }

@@ -117,6 +117,11 @@ final class EngineLink implements AutoCloseable {
         }
     }
 
+    /** Whether these connections were forgotten; what fails on them then says nothing of the engine's answer. */
+    boolean isDropped(@Nullable Live connections) {
+        return connections != null && !connections.equals(current.get());
+    }
+
     @Override
     public void close() {
         closed = true;

@@ -8,8 +8,6 @@ import java.util.function.ToIntFunction;
 
 /** Counts the pool's books again, container by container, and compares. */
 final class PoolInvariants {
-    private static final PhaseCounts NOTHING = new PhaseCounts();
-
     private final Books books;
     private final Starts starts;
     private final Ledger ledger;
@@ -78,7 +76,7 @@ final class PoolInvariants {
     }
 
     private void revision(RevisionContainers revision) {
-        PhaseCounts counted = byRevision.getOrDefault(revision, NOTHING);
+        PhaseCounts counted = byRevision.getOrDefault(revision, new PhaseCounts());
         for (Phase phase : Phase.values()) {
             // Containers being removed may belong to an earlier entry of the same revision.
             if (phase != Phase.REMOVING) {

@@ -40,6 +40,9 @@ final class Adoption {
     /** Bridge and runtime dial every 100 ms. */
     private static final long WAIT_MILLIS = 3_000;
 
+    /** Between two tries to remove what the engine did not remove. */
+    private static final long AGAIN_MILLIS = 5_000;
+
     private final Vertx vertx;
     private final String node;
     private final Parts parts;
@@ -124,24 +127,41 @@ final class Adoption {
                     if (adopted) {
                         return Future.succeededFuture(true);
                     }
-                    live.close();
-                    parts.uids().release(origin.get().uid());
-                    return drop(
-                            container, found, "it did not dial, had a call in flight or is not what its folder says");
+                    live.leave();
+                    return drop(container, found, refusal(live, found.get())).onComplete(ignored -> {
+                        live.close();
+                        parts.uids().release(origin.get().uid());
+                    });
                 });
+    }
+
+    private static String refusal(LiveContainer live, Found found) {
+        Hello hello = live.hello();
+        if (hello == null) {
+            return "its runtime did not dial within " + WAIT_MILLIS + " ms";
+        }
+        if (!hello.inFlight().isEmpty()) {
+            return "it had a call in flight";
+        }
+        return found.binding().isPresent()
+                ? "it holds revision '" + hello.revision() + "', its folder says another"
+                : "no stem cell of its image, memory and disk is wanted any more";
     }
 
     private Future<Boolean> take(LiveContainer live, Found found, ContainerOrigin origin) {
         Hello hello = live.hello();
         Optional<Revision> revision = found.binding().map(Binding::revision);
         String held = revision.map(r -> r.id().toString()).orElse("");
-        if (hello == null || !hello.inFlight().isEmpty() || !hello.revision().equals(held)) {
+        if (hello == null
+                || !live.sound()
+                || !hello.inFlight().isEmpty()
+                || !hello.revision().equals(held)) {
             return Future.succeededFuture(false);
         }
         if (revision.isPresent()) {
             return Future.succeededFuture(takeWarm(live, revision.get()));
         }
-        return stem(origin).map(kind -> kind.isPresent() && takeStem(live, kind.get()));
+        return stem(origin).map(kind -> kind.isPresent() && live.sound() && takeStem(live, kind.get()));
     }
 
     private boolean takeWarm(LiveContainer live, Revision revision) {
@@ -176,10 +196,18 @@ final class Adoption {
 
     private Future<Boolean> drop(ListedContainer container, Optional<Found> found, String reason) {
         LOG.info("event=container_dropped container={} reason=\"{}\"", container.name(), reason);
-        Future<Void> gone = parts.engine().remove(container.id());
-        return gone.compose(ignored -> found.isEmpty()
+        return removed(container.id())
+                .compose(ignored -> found.isEmpty()
                         ? Future.<Void>succeededFuture()
                         : parts.directories().delete(found.get().directory()))
                 .map(false);
+    }
+
+    /** Gone at the first try, or tried further while the node goes on. */
+    private Future<Void> removed(String engineId) {
+        return parts.engine().remove(engineId).onFailure(fault -> {
+            LOG.warn("event=removal_failed container={} reason=\"{}\" action=retry", engineId, fault.getMessage());
+            vertx.setTimer(AGAIN_MILLIS, ignored -> removed(engineId));
+        });
     }
 }

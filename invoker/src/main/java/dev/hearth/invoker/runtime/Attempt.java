@@ -41,6 +41,7 @@ final class Attempt {
     private boolean announced;
     private boolean over;
     private long answerBytes;
+    private long answerLength = -1;
 
     Attempt(Dispatch dispatch, Revision revision) {
         this.dispatch = dispatch;
@@ -80,8 +81,11 @@ final class Attempt {
         return runBegan != 0 && nanos - runBegan > revision.limits().timeout().toNanos();
     }
 
+    /** Whether no container was had in time; loading the code has a limit of its own, which comes on top. */
     boolean waitedTooLong(long nanos) {
-        return granted == 0 && !over && nanos - arrived > dispatch.startBudgetMillis() * 1_000_000;
+        long patience = dispatch.startBudgetMillis() * 1_000_000
+                + revision.limits().init().toNanos();
+        return granted == 0 && !over && nanos - arrived > patience;
     }
 
     /** True once, for a run that has gone on for longer than that. */
@@ -113,10 +117,21 @@ final class Attempt {
         waiting.poll();
     }
 
-    /** Counts bytes of the answer; false when they pass limits.egress. */
-    boolean countAnswer(long bytes) {
+    /** The answer begins: the length that it is said to have, -1 when unknown, and the bytes of its first part. */
+    void answers(long declared, int first) {
+        answerLength = declared;
+        answerBytes = first;
+    }
+
+    /** Counts further bytes of the answer; false when they pass limits.egress or the length that it was said to have. */
+    boolean countAnswer(int bytes) {
         answerBytes += bytes;
-        return answerBytes <= revision.limits().egress().value();
+        return answerBytes <= revision.limits().egress().value() && (answerLength < 0 || answerBytes <= answerLength);
+    }
+
+    /** Whether as many bytes came as were promised: the client was told that number before the first of them. */
+    boolean answerIsWhole() {
+        return answerLength < 0 || answerBytes == answerLength;
     }
 
     boolean over() {

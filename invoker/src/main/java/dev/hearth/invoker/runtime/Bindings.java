@@ -8,18 +8,14 @@ import dev.hearth.invoker.image.CodeSettings;
 import dev.hearth.invoker.pool.EvictionPolicy;
 import dev.hearth.invoker.pool.PoolLimits;
 import dev.hearth.invoker.pool.StemClass;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Gives each part of the invoker its share of the configuration. */
 final class Bindings {
-    private static final Duration BRIDGE_GRACE = Duration.ofMillis(500);
-    private static final Duration KILL_RETRY = Duration.ofSeconds(1);
-    private static final Duration ANNOUNCE_AFTER = Duration.ofMillis(100);
-    private static final int REMOVALS = 2;
-    private static final int CODE_ENTRIES = 20_000;
-    private static final int CODE_DEPTH = 32;
+    // Registration bounds entries and depth by its own settings; these only stop what never came through it.
+    private static final int CODE_ENTRIES = 1_000_000;
+    private static final int CODE_DEPTH = 256;
 
     private Bindings() {}
 
@@ -31,36 +27,35 @@ final class Bindings {
                 config.clocks().start(),
                 config.clocks().adoptGrace(),
                 config.clocks().killGrace(),
-                BRIDGE_GRACE,
-                KILL_RETRY,
-                REMOVALS,
+                config.clocks().bridgeGrace(),
+                config.clocks().killRetry(),
+                config.removals(),
                 (int) config.logs().one().value(),
                 config.logs().all().value(),
                 config.logs().tail(),
                 config.clocks().heartbeat(),
-                ANNOUNCE_AFTER);
+                config.clocks().announceAfter());
     }
 
     static EngineLimits engine(NodeConfig.Docker docker) {
-        EngineLimits usual = EngineLimits.DEFAULT;
         return new EngineLimits(
                 docker.calls(),
-                usual.kills(),
-                usual.pulls(),
-                usual.waiting(),
+                docker.kills(),
+                docker.pulls(),
+                docker.waiting(),
                 docker.create(),
                 docker.kill(),
                 docker.remove(),
                 docker.timeout(),
                 docker.pull(),
-                usual.heartbeat(),
-                usual.reconnect());
+                EngineLimits.DEFAULT.heartbeat(),
+                docker.reconnect());
     }
 
     /** Archives were checked at registration; their own count of bytes bounds them here, and this what is left. */
     static CodeSettings code(InvokerConfig config) {
         ArchiveLimits archive = new ArchiveLimits(CODE_ENTRIES, config.budget().code(), CODE_DEPTH);
-        return new CodeSettings(config.budget().code(), archive, CodeSettings.DEFAULT.fetch());
+        return new CodeSettings(config.budget().code(), archive, config.clocks().code());
     }
 
     static List<StemClass> stems(InvokerConfig config, NodeConfig node) {

@@ -55,8 +55,9 @@ final class Death {
         return state == State.KILLING || state == State.DOUBTED || state == State.DEAD;
     }
 
-    boolean isProven() {
-        return state == State.DEAD;
+    /** Whether it is dying, or something broke that it will not survive. */
+    boolean expected() {
+        return state != State.ALIVE;
     }
 
     /** Kills; {@code whenDone} hears whether there is proof, once. A second call while the first is under way is dropped. */

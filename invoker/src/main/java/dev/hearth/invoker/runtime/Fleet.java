@@ -20,6 +20,7 @@ import dev.hearth.invoker.pool.PoolEffect.Refuse;
 import dev.hearth.invoker.pool.PoolEffect.Remove;
 import dev.hearth.invoker.pool.RemovalReason;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +48,8 @@ final class Fleet implements ContainerOwner {
     private final Map<CallKey, Attempt> attempts = new HashMap<>();
     private final Map<ContainerId, Alarm> alarms = new HashMap<>();
     private final Map<ContainerId, Failure> initFailures = new HashMap<>();
+    private final ArrayDeque<PoolEffect> effects = new ArrayDeque<>();
+    private boolean applying;
 
     /** A pool timer that is due. */
     private record Alarm(long generation, long at) {}
@@ -98,20 +101,37 @@ final class Fleet implements ContainerOwner {
         return pool;
     }
 
-    void apply(List<PoolEffect> effects) {
-        for (PoolEffect effect : effects) {
-            switch (effect) {
-                case Grant grant -> grant(grant);
-                case ArmTimer timer ->
-                    alarms.put(
-                            timer.container(),
-                            new Alarm(timer.generation(), now() + timer.delay().toMillis()));
-                case Create create -> create(create.container(), create.blueprint());
-                case Initialise initialise -> initialise(initialise);
-                case Refuse refuse -> refuse(refuse);
-                case Fail fail -> fail(fail);
-                case Remove remove -> remove(remove.container(), remove.reason());
+    /**
+     * Carries out what the pool decided, in its order: what an effect brings about at once, such as a grant that the
+     * container cannot take, has its own effects carried out behind those that were decided before.
+     */
+    void apply(List<PoolEffect> decided) {
+        effects.addAll(decided);
+        if (applying) {
+            return;
+        }
+        applying = true;
+        try {
+            for (PoolEffect effect = effects.poll(); effect != null; effect = effects.poll()) {
+                carryOut(effect);
             }
+        } finally {
+            applying = false;
+        }
+    }
+
+    private void carryOut(PoolEffect effect) {
+        switch (effect) {
+            case Grant grant -> grant(grant);
+            case ArmTimer timer ->
+                alarms.put(
+                        timer.container(),
+                        new Alarm(timer.generation(), now() + timer.delay().toMillis()));
+            case Create create -> create(create.container(), create.blueprint());
+            case Initialise initialise -> initialise(initialise);
+            case Refuse refuse -> refuse(refuse);
+            case Fail fail -> fail(fail);
+            case Remove remove -> remove(remove.container(), remove.reason());
         }
     }
 
@@ -251,7 +271,6 @@ final class Fleet implements ContainerOwner {
 
     @Override
     public Failure withTail(Attempt attempt, Failure failure) {
-        logs.flush(attempt.id());
         return failure.withLogTail(logs.tail(attempt.id()));
     }
 
@@ -280,8 +299,8 @@ final class Fleet implements ContainerOwner {
         attempts.remove(attempt.key);
         Failure failure = Failure.before(
                 ErrorCode.NO_CAPACITY,
-                "no container for " + attempt.revision.label() + " became free within "
-                        + attempt.dispatch.startBudgetMillis() + " ms on node " + settings.node());
+                "no container for " + attempt.revision.label() + " became free on node " + settings.node() + " within "
+                        + attempt.dispatch.startBudgetMillis() + " ms and limits.init");
         outbox.tell(attempt, attempt.fails(settings.node(), failure));
         apply(pool.cancel(attempt.key, now()));
     }
@@ -305,13 +324,18 @@ final class Fleet implements ContainerOwner {
         apply(pool.revisionGone(revision, now()));
     }
 
-    /** Ends every attempt, telling its gateway: the invoker stops. Containers stay, to be adopted. */
+    /** Ends every attempt, telling its gateway: the invoker stops. Containers at rest stay, to be adopted. */
     void shutDown() {
         for (Attempt attempt : List.copyOf(attempts.values())) {
             attempts.remove(attempt.key);
             if (!attempt.over()) {
                 String message = "node " + settings.node() + " stops";
-                Failure failure = runs(attempt) == null
+                LiveContainer container = runs(attempt);
+                if (container != null) {
+                    // Nobody would hold it to its limits, and nobody waits for it.
+                    container.askToDie();
+                }
+                Failure failure = container == null
                         ? Failure.before(ErrorCode.SHUTTING_DOWN, message)
                         : Failure.during(ErrorCode.SHUTTING_DOWN, message);
                 outbox.tell(attempt, attempt.fails(settings.node(), failure));

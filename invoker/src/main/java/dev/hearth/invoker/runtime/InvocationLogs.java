@@ -45,16 +45,6 @@ final class InvocationLogs {
         }
     }
 
-    /** Makes a line of what the call wrote last without a line feed. */
-    void flush(InvocationId id) {
-        LineBuffer log = logs.get(id);
-        if (log != null) {
-            int before = log.bytes();
-            log.flush();
-            bytes += log.bytes() - before;
-        }
-    }
-
     List<String> tail(InvocationId id) {
         LineBuffer log = logs.get(id);
         return log == null ? List.of() : log.tail(tailLines);

@@ -3,11 +3,14 @@ package dev.hearth.invoker.runtime;
 import dev.hearth.common.bus.LogReply.Line;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * The lines of one log, first ones kept: what comes after {@code mostBytes} is counted and dropped.
+ * The lines of one log, first ones kept: what comes after {@code mostBytes} is counted and dropped, but for the very last
+ * ones, which tell how it ended.
  *
  * <p>Pieces of a line that arrive apart are put together per stream.
  */
@@ -15,12 +18,22 @@ final class LineBuffer {
     /** A line longer than this is cut into several. */
     private static final int LONGEST_LINE = 64 * 1024;
 
+    /** Bytes of last lines that are held beyond the limit. */
+    private static final int LAST_BYTES = 16 * 1024;
+
+    /** What keeping a line costs beside its text, roughly: a million empty ones are not small. */
+    private static final int OVERHEAD = 48;
+
     private final int mostBytes;
     private final List<Line> lines = new ArrayList<>();
+    private final ArrayDeque<Held> last = new ArrayDeque<>();
     private final Buffer[] open = {Buffer.buffer(), Buffer.buffer()};
     private final long[] openSince = new long[2];
     private int bytes;
+    private int lastBytes;
     private long dropped;
+
+    private record Held(Line line, int bytes) {}
 
     LineBuffer(int mostBytes) {
         this.mostBytes = mostBytes;
@@ -52,40 +65,56 @@ final class LineBuffer {
     }
 
     private void finish(int stream) {
-        Buffer line = open[stream];
+        Held held = new Held(line(stream), open[stream].length() + OVERHEAD);
         open[stream] = Buffer.buffer();
-        if (bytes + line.length() > mostBytes) {
-            dropped++;
+        if (dropped == 0 && bytes + held.bytes() <= mostBytes) {
+            bytes += held.bytes();
+            lines.add(held.line());
             return;
         }
-        bytes += line.length() + 1;
-        String text = line.toString(StandardCharsets.UTF_8);
-        lines.add(new Line(
-                openSince[stream], stream == 1, text.endsWith("\r") ? text.substring(0, text.length() - 1) : text));
-    }
-
-    /** Makes lines of what has no line feed yet. */
-    void flush() {
-        for (int stream = 0; stream < 2; stream++) {
-            if (open[stream].length() > 0) {
-                finish(stream);
-            }
+        dropped++;
+        last.add(held);
+        lastBytes += held.bytes();
+        while (lastBytes > LAST_BYTES && last.size() > 1) {
+            lastBytes -= last.remove().bytes();
         }
     }
 
+    private Line line(int stream) {
+        String text = open[stream].toString(StandardCharsets.UTF_8);
+        return new Line(
+                openSince[stream], stream == 1, text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
+    }
+
+    /** The lines that were kept, from that one on; what has no line feed yet is shown as the last. */
     List<Line> from(int line) {
-        return line >= lines.size() ? List.of() : List.copyOf(lines.subList(Math.max(0, line), lines.size()));
+        List<Line> shown = new ArrayList<>(lines.subList(Math.clamp(line, 0, lines.size()), lines.size()));
+        if (dropped == 0) {
+            shown.addAll(unfinished());
+        }
+        return shown;
+    }
+
+    private List<Line> unfinished() {
+        return IntStream.range(0, 2)
+                .filter(stream -> open[stream].length() > 0)
+                .mapToObj(this::line)
+                .toList();
     }
 
     /** The last lines as text, at most {@code most} of them. */
     List<String> tail(int most) {
-        return lines.subList(Math.max(0, lines.size() - most), lines.size()).stream()
+        List<Line> all = new ArrayList<>(lines.subList(Math.max(0, lines.size() - most), lines.size()));
+        last.forEach(held -> all.add(held.line()));
+        all.addAll(unfinished());
+        return all.subList(Math.max(0, all.size() - most), all.size()).stream()
                 .map(Line::text)
                 .toList();
     }
 
+    /** Bytes that are held. */
     int bytes() {
-        return bytes;
+        return bytes + lastBytes + open[0].length() + open[1].length();
     }
 
     long dropped() {

@@ -3,10 +3,9 @@ package dev.hearth.invoker.runtime;
 import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.bus.CallResult.Answered;
 import dev.hearth.common.bus.Chunk;
-import dev.hearth.common.bus.Credit;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
-import dev.hearth.common.error.Ran;
+import dev.hearth.common.function.CodeForm;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.pool.ContainerId;
@@ -18,8 +17,9 @@ import dev.hearth.invoker.sidechannel.ResultHead;
 import dev.hearth.invoker.sidechannel.ResultHead.Answer;
 import dev.hearth.invoker.sidechannel.ResultHead.Raised;
 import dev.hearth.invoker.sidechannel.RunHead;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +34,9 @@ final class LiveContainer implements ContainerEvents {
 
     private static final int OWN_TAIL = 20;
 
+    /** Asks what happened before this invoker's life; calls are numbered from 1. */
+    private static final long FIGURES_SO_FAR = 0;
+
     final ContainerId id;
     final ContainerSite site;
     private ContainerOwner owner;
@@ -47,15 +50,17 @@ final class LiveContainer implements ContainerEvents {
     private @Nullable Raised raised;
     private @Nullable Hello hello;
     private final Making making = new Making();
+    private final EventBody eventBody = new EventBody();
     private @Nullable String engineId;
+    private Future<?> work = Future.succeededFuture();
     private boolean stem;
     private boolean initialising;
     private boolean streaming;
     private boolean discarding;
     private boolean retired;
+    private boolean leaving;
     private long completed;
     private long oomKills;
-    private int bodyCredit;
 
     LiveContainer(ContainerId id, ContainerSite site, ContainerOwner owner, Death.Executioner executioner) {
         this.id = id;
@@ -89,6 +94,16 @@ final class LiveContainer implements ContainerEvents {
         return engineId;
     }
 
+    /** Something is being done to it on disk or at the engine: its removal waits for the end of that. */
+    void doing(Future<?> something) {
+        work = Future.join(work, something);
+    }
+
+    /** Completes, one way or the other, when nothing is being done to it. */
+    Future<?> settled() {
+        return work;
+    }
+
     Making stopwatch() {
         return making;
     }
@@ -120,10 +135,18 @@ final class LiveContainer implements ContainerEvents {
         return current != null;
     }
 
+    /** Whether bridge and runtime are there and nothing speaks for its end. */
+    boolean sound() {
+        return channel != null && channel.connected() && !leaving && !death.expected();
+    }
+
     /** Takes over what an earlier life of the invoker left. */
     void adopt(@Nullable Revision held, ContainerOwner newOwner) {
         revision = held;
         owner = newOwner;
+        if (channel != null) {
+            channel.stat(FIGURES_SO_FAR);
+        }
     }
 
     /** Its code is on the way. */
@@ -140,7 +163,7 @@ final class LiveContainer implements ContainerEvents {
     /** Hands it the code. */
     void init(Revision code, String entry) {
         if (channel != null) {
-            String folder = code.code().size() == 0 ? "" : ContainerSite.CODE_IN_CONTAINER;
+            String folder = code.code().form() == CodeForm.NONE ? "" : ContainerSite.CODE_IN_CONTAINER;
             channel.init(code, folder, entry);
         }
     }
@@ -156,7 +179,8 @@ final class LiveContainer implements ContainerEvents {
     /** Sends it a call. */
     void run(Attempt attempt, int window) {
         ContainerChannel socket = channel;
-        if (socket == null || death.begun()) {
+        // It may have died a moment ago, with its last words still to come: the call can run elsewhere.
+        if (socket == null || !sound()) {
             owner.neverStarted(this, attempt);
             return;
         }
@@ -167,31 +191,15 @@ final class LiveContainer implements ContainerEvents {
         long deadline = nowMillis + attempt.revision.limits().timeout().toMillis();
         RunHead head = new RunHead(completed + 1, deadline, attempt.id().toString(), attempt.dispatch.contentType());
         attempt.runs(nowMillis);
-        bodyCredit = window - attempt.firstPart().length();
+        eventBody.begin(window - attempt.firstPart().length());
         socket.run(head, attempt.firstPart(), attempt.dispatch.more());
         pumpBody();
     }
 
     /** Sends on what came of the event's body, as far as the container's credit goes. */
     void pumpBody() {
-        Attempt attempt = current;
-        ContainerChannel socket = channel;
-        if (attempt == null || socket == null) {
-            return;
-        }
-        Chunk chunk = attempt.nextChunk();
-        while (chunk != null && chunk.bytes().length() <= bodyCredit) {
-            attempt.sentChunk();
-            bodyCredit -= chunk.bytes().length();
-            socket.data(completed + 1, chunk.bytes());
-            if (chunk.end() != Chunk.End.OPEN) {
-                socket.end(completed + 1, chunk.end() == Chunk.End.COMPLETE);
-            }
-            owner.tell(
-                    attempt,
-                    new Credit(
-                            attempt.id(), attempt.key.attempt(), chunk.bytes().length()));
-            chunk = attempt.nextChunk();
+        if (current != null && channel != null) {
+            eventBody.pump(current, completed + 1, channel, owner);
         }
     }
 
@@ -216,6 +224,12 @@ final class LiveContainer implements ContainerEvents {
             channel.close();
             channel = null;
         }
+    }
+
+    /** It is being removed: its end is no news, and its memory is free at once when the bridge hears of it. */
+    void leave() {
+        leaving = true;
+        askToDie();
     }
 
     /** Asks the bridge to kill everything; false when there is no way to ask. */
@@ -249,8 +263,7 @@ final class LiveContainer implements ContainerEvents {
             return;
         }
         String label = revision == null ? "" : revision.label();
-        String sentence = "the code of " + label + " could not be loaded: " + type + ": " + message;
-        failInit(new Failure(ErrorCode.INIT_FAILED, sentence, type, stack, List.of(), Ran.YES));
+        failInit(Verdict.notLoaded(label, type, message, stack));
     }
 
     @Override
@@ -271,20 +284,19 @@ final class LiveContainer implements ContainerEvents {
     }
 
     private void answered(Attempt attempt, Answer answer) {
-        long known = Math.max(answer.totalLength(), answer.body().length());
-        boolean fits = attempt.countAnswer(answer.body().length())
-                && known <= attempt.revision.limits().egress().value();
-        CallMessage outcome = fits
+        attempt.answers(answer.totalLength(), answer.body().length());
+        Optional<Failure> unfit = Verdict.unfit(attempt.revision, answer);
+        CallMessage outcome = unfit.isEmpty()
                 ? attempt.ends(
                         site.node(),
                         new Answered(answer.contentType(), answer.totalLength(), answer.body(), answer.more()))
-                : attempt.fails(site.node(), owner.withTail(attempt, Verdict.egress(attempt.revision, known)));
+                : attempt.fails(site.node(), owner.withTail(attempt, unfit.get()));
         if (!answer.more()) {
             finish(attempt, outcome);
             return;
         }
         streaming = true;
-        discarding = !fits;
+        discarding = unfit.isPresent();
         owner.tell(attempt, outcome);
         creditIfDiscarding(answer.body().length());
     }
@@ -318,14 +330,15 @@ final class LiveContainer implements ContainerEvents {
         if (attempt == null || !streaming || call != completed + 1) {
             return;
         }
-        Chunk last = chunk(attempt, Buffer.buffer(), complete ? Chunk.End.COMPLETE : Chunk.End.BROKEN);
+        boolean whole = complete && attempt.answerIsWhole();
+        Chunk last = chunk(attempt, Buffer.buffer(), whole ? Chunk.End.COMPLETE : Chunk.End.BROKEN);
         finish(attempt, discarding ? null : last);
     }
 
     @Override
     public void credit(long call, int bytes) {
         if (current != null && call == completed + 1 && bytes > 0) {
-            bodyCredit += bytes;
+            eventBody.credit(bytes);
             pumpBody();
         }
     }
@@ -334,6 +347,9 @@ final class LiveContainer implements ContainerEvents {
     public void status(long nonce, Figures figures) {
         Attempt attempt = current;
         Raised failed = raised;
+        if (nonce == FIGURES_SO_FAR) {
+            oomKills = Math.max(oomKills, figures.oomKills());
+        }
         if (attempt == null || failed == null || nonce != completed + 1 || death.begun()) {
             return;
         }
@@ -370,31 +386,21 @@ final class LiveContainer implements ContainerEvents {
         boolean wanted = death.begun();
         death.proven();
         Attempt attempt = current;
-        if (wanted) {
+        if (wanted || leaving) {
             return;
         }
-        String how = bySignal ? "signal " + value : "exit code " + value;
         if (attempt != null) {
             fail(attempt, Verdict.crashed(attempt.revision, bySignal, value, figures, oomKills));
         } else if (initialising && revision != null) {
-            failInit(crashedInInit(revision, how, figures));
+            failInit(Verdict.crashedInInit(revision, bySignal, value, figures));
         } else {
-            owner.lost(this, "its process ended with " + how + " between calls");
+            owner.lost(this, "its process " + Verdict.how(bySignal, value) + " between calls");
         }
-    }
-
-    private Failure crashedInInit(Revision code, String how, Figures figures) {
-        String memory = figures.oomKills() > oomKills
-                ? ", out of memory (limits.memory = " + code.limits().memory() + ")"
-                : "";
-        return Failure.during(
-                ErrorCode.INIT_FAILED,
-                "the process of " + code.label() + " ended with " + how + " while its code was loaded" + memory);
     }
 
     @Override
     public void broken(boolean bridge, String reason) {
-        if (death.begun()) {
+        if (death.begun() || leaving) {
             return;
         }
         String what = (bridge ? "the bridge's connection: " : "the runtime's connection: ") + reason;

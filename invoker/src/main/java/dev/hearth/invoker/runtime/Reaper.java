@@ -43,10 +43,12 @@ final class Reaper implements Death.Executioner {
     /** Removes the container; succeeds when the engine does not know it any more. */
     Future<Void> remove(LiveContainer container) {
         Promise<Void> done = Promise.promise();
-        waiting.add(new Removal(container, done));
-        // Its memory is free at once, while the engine's own removal waits for its turn.
-        container.askToDie();
-        next();
+        container.leave();
+        // A create that is still under way would outlive a removal that finds nothing to remove.
+        container.settled().onComplete(ignored -> {
+            waiting.add(new Removal(container, done));
+            next();
+        });
         return done.future();
     }
 

@@ -8,8 +8,10 @@ import dev.hearth.common.function.Revision;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
 import dev.hearth.invoker.sidechannel.Figures;
+import dev.hearth.invoker.sidechannel.ResultHead.Answer;
 import dev.hearth.invoker.sidechannel.ResultHead.Raised;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Says why a call failed, from what was seen: TIMEOUT before OUT_OF_MEMORY before DISK_EXCEEDED before the function's own
@@ -18,6 +20,8 @@ import java.util.List;
 final class Verdict {
     /** Less than a block: the disk is full. */
     private static final long FULL = 4096;
+
+    private static final int LONGEST_CONTENT_TYPE = 1024;
 
     private Verdict() {}
 
@@ -53,7 +57,7 @@ final class Verdict {
 
     /** The runtime's process ended in the middle of the call. */
     static Failure crashed(Revision revision, boolean bySignal, int value, Figures figures, long oomKillsBefore) {
-        String how = bySignal ? "was killed by signal " + value : "ended with exit code " + value;
+        String how = how(bySignal, value);
         if (figures.oomKills() > oomKillsBefore) {
             return Failure.during(ErrorCode.OUT_OF_MEMORY, outOfMemory(revision, figures) + "; its process " + how);
         }
@@ -64,18 +68,50 @@ final class Verdict {
                 ErrorCode.FUNCTION_CRASHED, "the process of " + revision.label() + " " + how + " in mid-call");
     }
 
-    static Failure egress(Revision revision, long bytes) {
+    /** Why the answer cannot be passed on, from its head. */
+    static Optional<Failure> unfit(Revision revision, Answer answer) {
         Limits limits = revision.limits();
+        long bytes = Math.max(answer.totalLength(), answer.body().length());
+        if (bytes > limits.egress().value()) {
+            return Optional.of(Failure.during(
+                    ErrorCode.EGRESS_EXCEEDED,
+                    "the answer of " + revision.label() + " has " + bytes + " bytes or more, limits.egress is "
+                            + limits.egress()));
+        }
+        if (!answer.contentType().chars().allMatch(c -> c >= ' ' && c <= '~')
+                || answer.contentType().length() > LONGEST_CONTENT_TYPE) {
+            return Optional.of(Failure.during(
+                    ErrorCode.INVALID_RESPONSE,
+                    "the content type of the answer of " + revision.label() + " is none: it must be up to "
+                            + LONGEST_CONTENT_TYPE + " printable ASCII characters"));
+        }
+        return Optional.empty();
+    }
+
+    /** The runtime says that the code does not load. */
+    static Failure notLoaded(String label, String type, String message, String stack) {
+        String sentence = "the code of " + label + " could not be loaded: " + type + ": " + message;
+        return new Failure(ErrorCode.INIT_FAILED, sentence, type, stack, List.of(), Ran.YES);
+    }
+
+    static Failure crashedInInit(Revision revision, boolean bySignal, int value, Figures figures) {
+        String memory = figures.oomKills() > 0
+                ? ", out of memory (limits.memory = " + revision.limits().memory() + ")"
+                : "";
         return Failure.during(
-                ErrorCode.EGRESS_EXCEEDED,
-                "the answer of " + revision.label() + " has " + bytes + " bytes or more, limits.egress is "
-                        + limits.egress());
+                ErrorCode.INIT_FAILED,
+                "the process of " + revision.label() + " " + how(bySignal, value) + " while its code was loaded"
+                        + memory);
     }
 
     static Failure lost(Revision revision, String reason) {
         return Failure.during(
                 ErrorCode.FUNCTION_CRASHED,
                 "the container of " + revision.label() + " was lost in mid-call: " + reason);
+    }
+
+    static String how(boolean bySignal, int value) {
+        return bySignal ? "was killed by signal " + value : "ended with exit code " + value;
     }
 
     private static String outOfMemory(Revision revision, Figures figures) {

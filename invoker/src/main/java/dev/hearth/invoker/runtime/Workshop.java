@@ -98,6 +98,12 @@ final class Workshop {
                     ErrorCode.NO_CAPACITY, "all user ids of containers are taken (invoker.uid-count)"));
         }
         container.stopwatch().begin();
+        Future<Void> running = running(container, blueprint);
+        container.doing(running);
+        return running;
+    }
+
+    private Future<Void> running(LiveContainer container, Blueprint blueprint) {
         return tools.images().find(blueprint.image()).compose(image -> {
             int pids = pids(blueprint);
             ContainerOrigin origin = new ContainerOrigin(
@@ -156,20 +162,21 @@ final class Workshop {
         container.initBegins(revision, fromStem);
         container.stopwatch().begin();
         vertx.setTimer(revision.limits().init().toMillis(), ignored -> container.failInit(initTimeout(revision)));
-        tools.code()
+        Future<String> prepared = tools.code()
                 .deliver(container.id, container.site.directory(), revision)
                 .compose(entry -> tools.directories()
                         .bind(container.site.directory(), new Binding(revision))
                         .compose(ignored -> exact(container, revision))
-                        .map(entry))
-                .onComplete(done -> {
-                    if (done.succeeded()) {
-                        container.stopwatch().fetched();
-                        container.init(revision, done.result());
-                    } else {
-                        container.failInit(unprepared(revision, done.cause()));
-                    }
-                });
+                        .map(entry));
+        container.doing(prepared);
+        prepared.onComplete(done -> {
+            if (done.succeeded()) {
+                container.stopwatch().fetched();
+                container.init(revision, done.result());
+            } else {
+                container.failInit(unprepared(revision, done.cause()));
+            }
+        });
     }
 
     /** A stem cell's cgroup is that of its class: before user code runs it becomes the function's own. */

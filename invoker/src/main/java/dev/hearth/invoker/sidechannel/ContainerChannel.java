@@ -13,22 +13,34 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The invoker's end of one container's socket.
  *
  * <p>Listens on a socket of the container's own, so the connection says which container speaks and no frame has to. The
- * container opens two connections, one from the bridge and one from the runtime; each begins with {@code hello}. A second
- * connection of the same role replaces nothing: it is refused, since user code shares the directory with the runtime.
+ * container opens two connections, one from the bridge and one from the runtime; each begins with {@code hello}, and the
+ * container is ready when both have said theirs. A second connection of the same role replaces nothing: it is refused,
+ * since user code shares the directory with the runtime. So are connections without a hello beyond a few: each takes a
+ * file handle of the node.
  */
 public final class ContainerChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(ContainerChannel.class);
+
+    /** Connections that may be open without having said hello. */
+    private static final int MOST_STRANGERS = 4;
+
     private final ContainerEvents events;
     private final NetServer server;
     private final Path path;
     private final int window;
     private @Nullable NetSocket bridge;
     private @Nullable NetSocket runtime;
+    private @Nullable Hello runtimeSaid;
+    private int strangers;
     private boolean closed;
 
     private ContainerChannel(Vertx vertx, Path path, int window, ContainerEvents events) {
@@ -134,6 +146,11 @@ public final class ContainerChannel {
     }
 
     private void connected(NetSocket socket) {
+        if (closed || strangers >= MOST_STRANGERS) {
+            socket.close();
+            return;
+        }
+        strangers++;
         new Connection(socket).begin();
     }
 
@@ -162,15 +179,19 @@ public final class ContainerChannel {
                 try {
                     decoder.handle(bytes);
                 } catch (ProtocolFault fault) {
-                    refuse(fault);
+                    refuse(Objects.requireNonNullElse(fault.getMessage(), "protocol fault"));
+                } catch (RuntimeException ours) {
+                    // The decoder stands in mid-stream: what this connection says next could be misread.
+                    LOG.error("event=frame_failed socket={}", path, ours);
+                    refuse("this node failed at one of its frames: " + ours);
                 }
             });
             socket.exceptionHandler(fault -> {});
             socket.closeHandler(ignored -> ended());
         }
 
-        private void refuse(ProtocolFault fault) {
-            reason = fault.getMessage() == null ? "protocol fault" : fault.getMessage();
+        private void refuse(String sentence) {
+            reason = sentence;
             if (!greeted) {
                 socket.write(Outgoing.refuse(reason));
             }
@@ -183,6 +204,7 @@ public final class ContainerChannel {
 
         private void ended() {
             if (!greeted) {
+                strangers--;
                 return;
             }
             if (ofBridge) {
@@ -218,15 +240,17 @@ public final class ContainerChannel {
                 throw new ProtocolFault("a second connection of the same role");
             }
             greeted = true;
+            strangers--;
             ofBridge = hello.fromBridge();
             if (ofBridge) {
                 bridge = socket;
             } else {
                 runtime = socket;
+                runtimeSaid = hello;
             }
             socket.write(Outgoing.welcome(window));
-            if (!ofBridge) {
-                events.ready(hello);
+            if (bridge != null && runtime != null && runtimeSaid != null) {
+                events.ready(runtimeSaid);
             }
         }
 

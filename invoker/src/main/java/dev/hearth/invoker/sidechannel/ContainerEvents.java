@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 
 /** What a container says, called on the invoker's event loop in the order in which it was said. */
 public interface ContainerEvents {
-    /** The runtime has dialled and is ready. */
+    /** Bridge and runtime have dialled: the container is ready. The hello is the runtime's. */
     void ready(Hello hello);
 
     /** The answer to {@code init}. */

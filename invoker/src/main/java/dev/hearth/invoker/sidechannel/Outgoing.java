@@ -18,7 +18,10 @@ final class Outgoing {
 
     /** Bytes of a body that fit into the run frame itself. */
     static int inlineRoom(RunHead head) {
-        return MOST_DATA - RUN_FIXED - head.invocation().length() - 3 * contentType(head).length();
+        return MOST_DATA
+                - RUN_FIXED
+                - head.invocation().length()
+                - 3 * contentType(head).length();
     }
 
     static Buffer empty(int type, long id) {

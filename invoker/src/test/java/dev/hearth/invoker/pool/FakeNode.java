@@ -32,6 +32,9 @@ final class FakeNode {
         @Nullable
         CallKey call;
 
+        /** When it could last have become idle. */
+        long restedSince;
+
         Fake(ContainerId id, Life life, Blueprint blueprint) {
             this.id = id;
             this.life = life;
@@ -91,8 +94,16 @@ final class FakeNode {
         fake.call = call;
     }
 
-    void remove(ContainerId id) {
-        alive(id).life = Life.DYING;
+    void remove(PoolEffect.Remove effect, long now) {
+        Fake fake = alive(effect.container());
+        fake.life = Life.DYING;
+        if (effect.reason() == RemovalReason.KEEP_ALIVE) {
+            long keepAlive = Objects.requireNonNull(fake.demand).keepAlive().toMillis();
+            assertThat(fake.call)
+                    .as("call in %s, which has been idle too long", fake.id)
+                    .isNull();
+            assertThat(now - fake.restedSince).as("rest of %s", fake.id).isGreaterThanOrEqualTo(keepAlive);
+        }
     }
 
     private Fake alive(ContainerId id) {

@@ -185,6 +185,17 @@ class LeaseTest {
     }
 
     @Test
+    void failedStartFailsNobodyWhileAnotherStartIsLeftOver() {
+        ContainerId busy = driver.busy(hello);
+        ContainerId first = driver.lease(1, hello).created();
+        ContainerId second = driver.lease(2, hello).created();
+        driver.released(busy);
+        assertThat(driver.startFailed(second).all(Fail.class)).isEmpty();
+        driver.started(first);
+        assertThat(driver.initialised(first).granted().call()).isEqualTo(call(2));
+    }
+
+    @Test
     void startWithoutHelloFailsWhenItsPatienceEnds() {
         ContainerId id = driver.lease(1, hello).created();
         ArmTimer timer = driver.only(ArmTimer.class);

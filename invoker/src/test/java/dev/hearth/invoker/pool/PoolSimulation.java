@@ -173,7 +173,7 @@ final class PoolSimulation {
             case PoolEffect.Refuse refuse -> calls.endWaiting(refuse.call(), End.REFUSED);
             case PoolEffect.Fail fail -> calls.endWaiting(fail.call(), End.FAILED);
             case PoolEffect.Remove remove -> {
-                node.remove(remove.container());
+                node.remove(remove, now);
                 sometimesTwice(chance(weather.hang()) ? 120_000 : 200, () -> gone(remove.container()));
             }
             case PoolEffect.ArmTimer timer ->
@@ -210,7 +210,10 @@ final class PoolSimulation {
             return;
         }
         sometimesTwice(100, () -> {
-            node.in(Life.INITIALISING, id).ifPresent(fake -> fake.life = Life.READY);
+            node.in(Life.INITIALISING, id).ifPresent(fake -> {
+                fake.life = Life.READY;
+                fake.restedSince = now;
+            });
             feed("initialised " + id, p -> p.initialised(id, now));
         });
     }
@@ -236,6 +239,7 @@ final class PoolSimulation {
         Fake fake = node.containers.get(id);
         if (fake != null && call.equals(fake.call)) {
             fake.call = null;
+            fake.restedSince = now;
             calls.endRunning(call, End.RETURNED);
         }
         // A late release of a call that died with its container: the actor may send it, unless a new call runs there.

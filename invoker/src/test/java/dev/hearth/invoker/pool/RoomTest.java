@@ -130,6 +130,18 @@ class RoomTest {
     }
 
     @Test
+    void noLaterCallTakesWhatLiesFreeButIsPromised() {
+        PoolDriver driver = new PoolDriver(limits(Bytes.ofMiB(1024), PLENTY, 8, 4));
+        ContainerId a = driver.idle(demand("a", 512));
+        ContainerId b = driver.idle(demand("b", 256));
+        driver.lease(1, demand("big", 768));
+        driver.lease(2, demand("small", 256));
+        assertThat(driver.all(Create.class)).as("256 MiB are free").isEmpty();
+        assertThat(driver.removed(a).only(Create.class).blueprint()).isEqualTo(demand("big", 768));
+        assertThat(driver.removed(b).only(Create.class).blueprint()).isEqualTo(demand("small", 256));
+    }
+
+    @Test
     void smallerPlanDoesNotWaitBehindALargerOneThatItDoesNotDelay() {
         PoolDriver driver = new PoolDriver(limits(Bytes.ofMiB(1024), PLENTY, 8, 4));
         ContainerId a = driver.idle(demand("a", 512));

@@ -1,0 +1,68 @@
+package dev.hearth.invoker.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.common.id.InvocationId;
+import dev.hearth.common.id.SortableId;
+import io.vertx.core.buffer.Buffer;
+import org.junit.jupiter.api.Test;
+
+class InvocationLogsTest {
+    private final InvocationLogs logs = new InvocationLogs(10_000, 20_000, 2);
+
+    private static InvocationId id(int number) {
+        return new InvocationId(new SortableId(1, number));
+    }
+
+    private void write(int call, String text) {
+        logs.append(id(call), false, 1, Buffer.buffer(text));
+    }
+
+    @Test
+    void keepsTheLinesOfEachInvocationApart() {
+        write(1, "one\n");
+        write(2, "two\n");
+        write(1, "three\n");
+
+        assertThat(logs.tail(id(1))).containsExactly("one", "three");
+        assertThat(logs.tail(id(2))).containsExactly("two");
+    }
+
+    @Test
+    void knowsNothingOfACallThatWroteNothing() {
+        assertThat(logs.read(id(1), 0).known()).isFalse();
+        assertThat(logs.tail(id(1))).isEmpty();
+    }
+
+    @Test
+    void carriesOnlyTheLastLinesInAFailure() {
+        write(1, "a\nb\nc\n");
+
+        assertThat(logs.tail(id(1))).containsExactly("b", "c");
+        assertThat(logs.read(id(1), 0).lines()).hasSize(3);
+    }
+
+    @Test
+    void forgetsTheOldestInvocationsWhenAllTogetherAreTooMuch() {
+        for (int call = 1; call <= 100; call++) {
+            write(call, "x".repeat(1_000) + "\n");
+        }
+
+        assertThat(logs.read(id(1), 0).known()).isFalse();
+        assertThat(logs.read(id(100), 0).lines()).hasSize(1);
+        long kept = 0;
+        for (int call = 1; call <= 100; call++) {
+            kept += logs.read(id(call), 0).known() ? 1 : 0;
+        }
+        assertThat(kept).isBetween(10L, 20L);
+    }
+
+    @Test
+    void countsLinesThatAreNotFinished() {
+        for (int call = 1; call <= 100; call++) {
+            write(call, "x".repeat(1_000));
+        }
+
+        assertThat(logs.read(id(1), 0).known()).isFalse();
+    }
+}
