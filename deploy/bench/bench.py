@@ -21,6 +21,8 @@ NEEDS_OWN_NODE = ("startup", "rss", "cold")
 RUNTIMES = ("python3", "nodejs")
 STEMS_OFF = [f"stems.{runtime}=0" for runtime in RUNTIMES]
 FUNCTIONS_AT_START = 5
+# No part begins later than this after the start, however busy the machine is.
+LAST_BEGIN_SECONDS = 510
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,13 +31,14 @@ class Plan:
 
     seconds: int
     rounds: int
+    settling: int
     first_calls: int
     restarts: int
     calls: int
 
 
-QUICK = Plan(seconds=1, rounds=2, first_calls=7, restarts=3, calls=20_000)
-FULL = Plan(seconds=3, rounds=4, first_calls=15, restarts=5, calls=100_000)
+QUICK = Plan(seconds=1, rounds=2, settling=3, first_calls=7, restarts=3, calls=20_000)
+FULL = Plan(seconds=3, rounds=3, settling=8, first_calls=15, restarts=5, calls=100_000)
 
 
 def say(text):
@@ -49,7 +52,7 @@ class Bench:
         self._options = options
         self._plan = QUICK if options.quick else FULL
         self._engine = engine
-        self._failed = False
+        self._began = time.monotonic()
         self.results = {"runtimes": options.runtimes, "command": options.command, "failures": {}}
 
     def run(self):
@@ -81,7 +84,10 @@ class Bench:
     def _parts(self, node, parts):
         for part in parts:
             try:
+                if time.monotonic() - self._began > LAST_BEGIN_SECONDS:
+                    raise TimeoutError(f"not begun: {LAST_BEGIN_SECONDS} s have passed; name it alone to measure it")
                 self.results[part] = getattr(self, f"_{part}")(node)
+                keep(self.results, self._options.json)
             except Exception as failure:
                 traceback.print_exc()
                 self.results["failures"][part] = str(failure)
@@ -89,8 +95,7 @@ class Bench:
     def _warm(self, node):
         floor = warm.Floor(self._options.floor)
         try:
-            plan = self._plan
-            return warm.Warm(node, floor, self._options.runtimes, plan.seconds, plan.rounds, say).run()
+            return warm.Warm(node, floor, self._options.runtimes, self._plan, say).run()
         finally:
             floor.stop()
 
@@ -127,6 +132,9 @@ def options_of(arguments):
     if unknown := [part for part in options.parts if part not in PARTS]:
         parser.error(f"there is no part {', '.join(unknown)}: choose from {', '.join(PARTS)}")
     options.parts = options.parts or list(PARTS)
+    here = os.path.dirname(os.path.abspath(__file__))
+    name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}.json"
+    options.json = options.json or os.path.normpath(f"{here}/../target/bench/{name}")
     options.command = " ".join(["deploy/bench/run.sh", *arguments[2:]])
     return options
 
@@ -135,7 +143,6 @@ def keep(results, path):
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
         json.dump(results, file, indent=1)
-    say(f"raw results: {path}")
 
 
 def main():
@@ -144,10 +151,16 @@ def main():
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(1))
     bench = Bench(options, Engine())
-    bench.run()
+    try:
+        bench.run()
+    except Exception as failure:
+        traceback.print_exc()
+        bench.results["failures"]["bench"] = str(failure)
+    if "machine" not in bench.results:
+        sys.exit(1)
+    keep(bench.results, options.json)
     print(report.render(bench.results, options.markdown))
-    here = os.path.dirname(os.path.abspath(__file__))
-    keep(bench.results, options.json or f"{here}/../target/bench/{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}.json")
+    say(f"raw results: {options.json}")
     for part, reason in bench.results["failures"].items():
         print(f"FAILED: {part}: {reason}", file=sys.stderr)
     sys.exit(1 if bench.results["failures"] else 0)

@@ -134,6 +134,8 @@ def starts_table(results):
             add(f"{kind}, {runtime}", samples, f" ({wrong})" if "NOT" in wrong else "")
     if "startup" in results:
         add("process start to ready", results["startup"])
+        cpu = median(s["cpu_ms"] for s in results["startup"])
+        table.row("  its processor time", "-", f"{cpu:.0f}", "", "", "-", "-", len(results["startup"]), "")
     return table
 
 
