@@ -60,7 +60,10 @@ final class LiveContainer implements ContainerEvents {
     private boolean retired;
     private boolean leaving;
     private long completed;
+    /** Of calls that are over; what comes above it is the current call's. */
     private long oomKills;
+
+    private long oomKillsSeen;
 
     LiveContainer(ContainerId id, ContainerSite site, ContainerOwner owner, Death.Executioner executioner) {
         this.id = id;
@@ -347,15 +350,15 @@ final class LiveContainer implements ContainerEvents {
     public void status(long nonce, Figures figures) {
         Attempt attempt = current;
         Raised failed = raised;
-        if (nonce == FIGURES_SO_FAR) {
-            oomKills = Math.max(oomKills, figures.oomKills());
+        oomKillsSeen = Math.max(oomKillsSeen, figures.oomKills());
+        if (nonce <= completed) {
+            oomKills = oomKillsSeen;
         }
         if (attempt == null || failed == null || nonce != completed + 1 || death.begun()) {
             return;
         }
         raised = null;
         Failure failure = Verdict.raised(attempt.revision, failed, figures, oomKills);
-        oomKills = Math.max(oomKills, figures.oomKills());
         finish(attempt, attempt.fails(site.node(), owner.withTail(attempt, failure)));
     }
 
@@ -433,6 +436,7 @@ final class LiveContainer implements ContainerEvents {
     private void finish(Attempt attempt, @Nullable CallMessage last) {
         raised = null;
         streaming = false;
+        oomKills = oomKillsSeen;
         completed++;
         previous = attempt;
         current = null;
