@@ -85,17 +85,18 @@ final class RestartIT {
     void cyclesOfRegisteringCallingAndDeletingLeaveNothingBehind() throws IOException {
         try (NodeProcess node =
                 NodeProcess.start("stems.python3=0", "stems.nodejs=0", "invoker.heartbeat=100ms")) {
-            cycles(node, 0, 8);
+            cycles(node, 0, 12);
             settled(node);
             long handles = handles(node);
             long threads = threads(node);
 
-            cycles(node, 8, CYCLES);
+            cycles(node, 12, 12 + CYCLES);
 
             settled(node);
             eventually(PATIENCE, () -> {
-                assertThat(handles(node)).as("file handles").isLessThanOrEqualTo(handles + 8);
-                assertThat(threads(node)).as("threads").isLessThanOrEqualTo(threads + 4);
+                // Pools grow to their bounds and compilers come and go: a leak would be one for each cycle.
+                assertThat(handles(node)).as("file handles").isLessThan(handles + CYCLES / 4);
+                assertThat(threads(node)).as("threads").isLessThan(threads + CYCLES / 4);
             });
             assertThat(sockets(node.data())).isEmpty();
         }
