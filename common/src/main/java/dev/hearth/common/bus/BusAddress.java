@@ -11,8 +11,11 @@ public final class BusAddress {
     /** Any gateway answers {@link RevisionQuery} and {@link CodeQuery} here. */
     public static final String REGISTRY = "hearth.registry";
 
-    /** Largest body part in one message, bytes; larger bodies go on in {@link Chunk}s. */
-    public static final int INLINE = 64 * 1024;
+    /**
+     * Largest body part in one message, bytes; larger bodies go on in {@link Chunk}s. Below the 64 KiB of a container's
+     * frame by the room for its head, so that a part becomes one frame and not a full one and a tiny one.
+     */
+    public static final int INLINE = 60 * 1024;
 
     /** Bytes of one body that may be under way without credit. */
     public static final int WINDOW = 256 * 1024;

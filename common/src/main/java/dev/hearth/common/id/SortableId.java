@@ -80,6 +80,12 @@ public record SortableId(long high, long low) implements Comparable<SortableId> 
         return order != 0 ? order : Long.compareUnsigned(low, other.low);
     }
 
+    /** The low part alone is random enough; ids are keys of maps on the path of every call. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(low);
+    }
+
     @Override
     public String toString() {
         char[] out = new char[LENGTH];

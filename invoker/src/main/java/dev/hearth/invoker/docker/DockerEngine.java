@@ -279,14 +279,34 @@ public final class DockerEngine implements Engine {
         try {
             engine = link.live();
             return call.ask(engine);
-        } catch (Exception failed) {
-            // Another call may have found the engine gone and closed the connections under this one.
-            boolean cut = link.isDropped(engine) && !(failed instanceof DockerException);
-            EngineFault fault = Faults.of(cut ? new IOException("the connection was cut", failed) : failed, doing);
-            if (fault.kind() == EngineFault.Kind.UNREACHABLE) {
-                link.drop(engine);
+        } catch (IllegalStateException failed) {
+            // The connections were closed by another call before this one was sent: it goes over the new ones, once.
+            if (link.isDropped(engine)) {
+                return again(doing, call);
             }
-            throw fault;
+            throw Faults.of(failed, doing);
+        } catch (Exception failed) {
+            throw fault(engine, failed, doing);
         }
+    }
+
+    private <T> T again(String doing, Call<T> call) {
+        EngineLink.@Nullable Live engine = null;
+        try {
+            engine = link.live();
+            return call.ask(engine);
+        } catch (Exception failed) {
+            throw fault(engine, failed, doing);
+        }
+    }
+
+    private EngineFault fault(EngineLink.@Nullable Live engine, Exception failed, String doing) {
+        // Another call may have found the engine gone and closed the connections under this one.
+        boolean cut = link.isDropped(engine) && !(failed instanceof DockerException);
+        EngineFault fault = Faults.of(cut ? new IOException("the connection was cut", failed) : failed, doing);
+        if (fault.kind() == EngineFault.Kind.UNREACHABLE) {
+            link.drop(engine);
+        }
+        return fault;
     }
 }

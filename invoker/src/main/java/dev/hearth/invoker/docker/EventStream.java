@@ -67,8 +67,9 @@ final class EventStream implements AutoCloseable {
                 listen(live);
                 throw new IOException("the engine ended the stream of events");
             } catch (IOException | InterruptedException | TimeoutException | RuntimeException failed) {
-                link.drop(live);
+                // When the watch was closed nothing is wrong with the connections, and others use them.
                 if (!closed) {
+                    link.drop(live);
                     listener.broken(Faults.of(failed, "tell events"));
                 }
             }
