@@ -47,7 +47,6 @@ public final class Gateway extends VerticleBase {
     private final NodeConfig node;
     private @Nullable Database database;
     private @Nullable EngineImages images;
-    private @Nullable Invocations invocations;
 
     public Gateway(GatewayConfig config, NodeConfig node) {
         this.config = config;
@@ -71,7 +70,6 @@ public final class Gateway extends VerticleBase {
         RegistrySettings registrySettings = registrySettings();
         Registry registry = new Registry(opened, engine, nodes::largest, registrySettings);
         Invocations calls = new Invocations(vertx, here, nodes, scheduler(), callSettings());
-        invocations = calls;
         HttpLimits limits = httpLimits();
         BodyReader bodies = new BodyReader(vertx, new BodyBudget(config.http().bodyBytes()), limits);
         InvokeEndpoint invoke = new InvokeEndpoint(new InvokeEndpoint.Ports(
@@ -91,7 +89,8 @@ public final class Gateway extends VerticleBase {
         SocketAddress address = SocketAddress.inetSocketAddress(
                 config.http().port(), config.http().host());
         ApiServer server =
-                new ApiServer(limits, address, invoke, List.of(functions, nodeRoutes::addTo, calls.routes()::addTo));
+                new ApiServer(limits, address, invoke, List.of(functions, nodeRoutes::addTo, calls.routes()::addTo))
+                        .beforeStop(calls::stop);
         return registry.start()
                 .compose(ignored -> {
                     new RegistryDesk(vertx, registry).start();
@@ -164,9 +163,6 @@ public final class Gateway extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        if (invocations != null) {
-            invocations.stop();
-        }
         EngineImages engine = images;
         Database opened = database;
         return vertx.executeBlocking(() -> {

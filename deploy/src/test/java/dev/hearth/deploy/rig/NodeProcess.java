@@ -47,14 +47,18 @@ public final class NodeProcess implements AutoCloseable {
         this.process = launch();
     }
 
-    /** Starts a node and waits until it takes calls; settings such as {@code stems.python3=0} come last and win. */
-    public static NodeProcess start(String... settings) {
-        NodeProcess node;
+    /** Starts a node and does not wait for it. */
+    public static NodeProcess launched(String... settings) {
         try {
-            node = new NodeProcess(List.of(settings));
+            return new NodeProcess(List.of(settings));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Starts a node and waits until it takes calls; settings such as {@code stems.python3=0} come last and win. */
+    public static NodeProcess start(String... settings) {
+        NodeProcess node = launched(settings);
         try {
             node.awaitReady();
             return node;

@@ -15,9 +15,12 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +32,16 @@ public final class ApiServer extends VerticleBase {
     private static final String INVOKE = "/invoke";
     private static final Buffer OPEN_API = contract();
 
+    /** Time for answers that are being written when the server stops. */
+    private static final Duration LAST_BYTES = Duration.ofSeconds(2);
+
     private final HttpLimits limits;
     private final SocketAddress address;
     private final Handler<HttpServerRequest> invoke;
     private final List<Consumer<Router>> routes;
     private final HostRule hosts;
     private final Connections connections;
+    private Supplier<Future<Void>> beforeStop = Future::succeededFuture;
     private @Nullable HttpServer server;
 
     /**
@@ -80,6 +87,22 @@ public final class ApiServer extends VerticleBase {
                 .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(false)
                 .setAcceptBacklog(1_024);
+    }
+
+    /** What is to be done before connections are closed: whoever waits for an answer gets one. */
+    public ApiServer beforeStop(Supplier<Future<Void>> answers) {
+        beforeStop = answers;
+        return this;
+    }
+
+    @Override
+    public Future<?> stop() {
+        HttpServer listening = server;
+        return beforeStop
+                .get()
+                .compose(answered -> listening == null
+                        ? Future.succeededFuture()
+                        : listening.shutdown(LAST_BYTES.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** The port that is listened on; only after the deployment has succeeded. */

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
@@ -97,6 +98,9 @@ public record ErrorAnswer(Failure failure, int status, Optional<InvocationId> in
                 .put("retryable", retryable())
                 .put("invocation", invocation.map(InvocationId::toString).orElse(null))
                 .put("advice", failure.code().advice());
+        if (invocation.isPresent()) {
+            error.put("ran", failure.ran().name().toLowerCase(Locale.ROOT));
+        }
         if (!failure.type().isEmpty()) {
             error.put("type", failure.type());
         }

@@ -49,6 +49,7 @@ final class Calls {
     private final CallSettings settings;
     private final RecordRing records;
     private final Map<InvocationId, CallInFlight> inFlight = new HashMap<>();
+    private boolean stopping;
 
     Calls(Scheduler scheduler, CallBus bus, CallSettings settings) {
         this.scheduler = scheduler;
@@ -61,6 +62,10 @@ final class Calls {
     void submit(NewCall call) {
         long now = now();
         CallInFlight accepted = new CallInFlight(call, System.currentTimeMillis());
+        if (stopping) {
+            end(accepted, stops(accepted, Ran.NO), 1);
+            return;
+        }
         inFlight.put(call.id(), accepted);
         Ticket ticket = Tickets.of(call, now);
         switch (scheduler.submit(ticket, now)) {
@@ -288,13 +293,17 @@ final class Calls {
         return inFlight.size();
     }
 
-    /** Ends every call: the gateway stops. */
+    /** Ends every call and takes no more: the gateway stops. */
     void shutDown() {
+        stopping = true;
         for (CallInFlight call : List.copyOf(inFlight.values())) {
-            Ran ran = call.attempt() == 0 || call.node().isEmpty() ? Ran.NO : Ran.UNKNOWN;
-            String message = "the gateway stops; invocation " + call.id() + " ends without an answer";
-            end(call, new Failure(ErrorCode.SHUTTING_DOWN, message, "", "", List.of(), ran), 1);
+            end(call, stops(call, call.node().isEmpty() ? Ran.NO : Ran.UNKNOWN), 1);
         }
+    }
+
+    private static Failure stops(CallInFlight call, Ran ran) {
+        String message = "the gateway stops; invocation " + call.id() + " ends without an answer";
+        return new Failure(ErrorCode.SHUTTING_DOWN, message, "", "", List.of(), ran);
     }
 
     private static long now() {

@@ -7,6 +7,8 @@ import dev.hearth.common.bus.NodeStatus;
 import dev.hearth.gateway.cluster.Nodes;
 import dev.hearth.gateway.scheduler.Scheduler;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import java.util.function.Consumer;
@@ -76,9 +78,14 @@ public final class Invocations {
         return new InvocationRoutes(vertx, context, calls);
     }
 
-    /** Ends every call; to be called on the context. */
-    public void stop() {
-        calls.shutDown();
+    /** Answers every call that it has and refuses those to come; from any thread. */
+    public Future<Void> stop() {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(ignored -> {
+            calls.shutDown();
+            done.complete();
+        });
+        return done.future();
     }
 
     private static long now() {
