@@ -156,7 +156,6 @@ final class RealJobIT {
                                 "docker",
                                 "run",
                                 "--rm",
-                                "--label=hearth.test=1",
                                 "--network=none",
                                 "--volume=" + EXAMPLES + ":/examples:ro",
                                 "hearth/python3",

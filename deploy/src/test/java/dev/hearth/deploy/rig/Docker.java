@@ -1,7 +1,6 @@
 package dev.hearth.deploy.rig;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,22 +76,24 @@ public final class Docker {
     private static String run(List<String> command) {
         try {
             Path out = Files.createTempFile("hearth-it", ".out");
+            Path faults = Files.createTempFile("hearth-it", ".err");
             try {
                 Process process = new ProcessBuilder(command)
-                        .redirectErrorStream(true)
                         .redirectOutput(out.toFile())
+                        .redirectError(faults.toFile())
                         .start();
                 if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                     process.destroyForcibly();
                     throw new AssertionError(command + " did not end");
                 }
-                String said = Files.readString(out, StandardCharsets.UTF_8);
                 if (process.exitValue() != 0) {
-                    throw new AssertionError(command + " failed: " + said);
+                    throw new AssertionError(
+                            command + " ended with " + process.exitValue() + ": " + Files.readString(faults));
                 }
-                return said;
+                return Files.readString(out);
             } finally {
                 Files.delete(out);
+                Files.delete(faults);
             }
         } catch (IOException e) {
             throw new AssertionError(command + " could not be run", e);
