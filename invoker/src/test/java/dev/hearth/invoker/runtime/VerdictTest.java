@@ -26,11 +26,14 @@ class VerdictTest {
 
     @Test
     void blamesMemoryBeforeDiskBeforeTheFunction() {
-        assertThat(Verdict.raised(revision, raised(Kind.FUNCTION, true), STARVED, 0).code())
+        assertThat(Verdict.raised(revision, raised(Kind.FUNCTION, true), STARVED, 0)
+                        .code())
                 .isEqualTo(ErrorCode.OUT_OF_MEMORY);
-        assertThat(Verdict.raised(revision, raised(Kind.FUNCTION, true), FULL, 0).code())
+        assertThat(Verdict.raised(revision, raised(Kind.FUNCTION, true), FULL, 0)
+                        .code())
                 .isEqualTo(ErrorCode.DISK_EXCEEDED);
-        assertThat(Verdict.raised(revision, raised(Kind.FUNCTION, false), FULL, 0).code())
+        assertThat(Verdict.raised(revision, raised(Kind.FUNCTION, false), FULL, 0)
+                        .code())
                 .as("a full disk that the function did not fail of")
                 .isEqualTo(ErrorCode.FUNCTION_ERROR);
         assertThat(Verdict.crashed(revision, true, 9, STARVED, 0).code()).isEqualTo(ErrorCode.OUT_OF_MEMORY);
@@ -42,13 +45,15 @@ class VerdictTest {
     void blamesNothingOnFiguresThatAreNotKnown() {
         assertThat(Verdict.crashed(revision, true, 9, Figures.UNKNOWN, 0).code())
                 .isEqualTo(ErrorCode.FUNCTION_CRASHED);
-        assertThat(Verdict.raised(revision, raised(Kind.FUNCTION, false), Figures.UNKNOWN, 0).code())
+        assertThat(Verdict.raised(revision, raised(Kind.FUNCTION, false), Figures.UNKNOWN, 0)
+                        .code())
                 .isEqualTo(ErrorCode.FUNCTION_ERROR);
     }
 
     @Test
     void blamesNoOomKillThatWasBeforeTheCall() {
-        assertThat(Verdict.raised(revision, raised(Kind.FUNCTION, false), STARVED, 1).code())
+        assertThat(Verdict.raised(revision, raised(Kind.FUNCTION, false), STARVED, 1)
+                        .code())
                 .isEqualTo(ErrorCode.FUNCTION_ERROR);
     }
 

@@ -8,6 +8,7 @@ import dev.hearth.invoker.sidechannel.ResultHead.Kind;
 import dev.hearth.invoker.sidechannel.ResultHead.Raised;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -59,12 +60,11 @@ class FramePayloadsTest {
         assertThat(ResultHead.read(reader(answer)))
                 .isEqualTo(new Answer("text/plain", -1, Buffer.buffer("first part"), true));
 
-        for (Kind kind : Kind.values()) {
-            Buffer raised =
-                    Buffer.buffer().appendByte((byte) (kind.ordinal() + 1)).appendByte((byte) 1);
+        Map.of(1, Kind.FUNCTION, 2, Kind.EVENT, 3, Kind.RESULT).forEach((status, kind) -> {
+            Buffer raised = Buffer.buffer(new byte[] {status.byteValue(), 1});
             Frame.text(Frame.text(Frame.text(raised, "ValueError"), "no"), "line 1");
             assertThat(ResultHead.read(reader(raised))).isEqualTo(new Raised(kind, true, "ValueError", "no", "line 1"));
-        }
+        });
     }
 
     @Test
