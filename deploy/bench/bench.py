@@ -16,11 +16,14 @@ import warm
 from engine import Engine
 from node import Node, OwnNode
 
-PARTS = ("warm", "prewarmed", "startup", "rss", "cold")
+HERE = os.path.dirname(os.path.abspath(__file__))
+PARTS = ("warm", "prewarmed", "cold", "startup", "rss")
 NEEDS_OWN_NODE = ("startup", "rss", "cold")
 RUNTIMES = ("python3", "nodejs")
 STEMS_OFF = [f"stems.{runtime}=0" for runtime in RUNTIMES]
 FUNCTIONS_AT_START = 5
+# No part begins later than this after the start, however busy the machine is.
+LAST_BEGIN_SECONDS = 510
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,13 +32,14 @@ class Plan:
 
     seconds: int
     rounds: int
+    settling: int
     first_calls: int
     restarts: int
     calls: int
 
 
-QUICK = Plan(seconds=1, rounds=2, first_calls=7, restarts=3, calls=20_000)
-FULL = Plan(seconds=3, rounds=4, first_calls=15, restarts=5, calls=100_000)
+QUICK = Plan(seconds=1, rounds=2, settling=3, first_calls=7, restarts=3, calls=20_000)
+FULL = Plan(seconds=3, rounds=3, settling=8, first_calls=15, restarts=5, calls=100_000)
 
 
 def say(text):
@@ -49,7 +53,7 @@ class Bench:
         self._options = options
         self._plan = QUICK if options.quick else FULL
         self._engine = engine
-        self._failed = False
+        self._began = time.monotonic()
         self.results = {"runtimes": options.runtimes, "command": options.command, "failures": {}}
 
     def run(self):
@@ -60,7 +64,7 @@ class Bench:
             self._describe(quiet, None)
             self._parts(node, [part for part in parts if part not in NEEDS_OWN_NODE])
             return
-        for wanted, settings in ((set(PARTS) - {"cold"}, []), ({"cold"}, STEMS_OFF)):
+        for wanted, settings in ((PARTS[:2], []), (PARTS[2:3], STEMS_OFF), (PARTS[3:], [])):
             chosen = [part for part in parts if part in wanted]
             if chosen:
                 self._own_node(chosen, settings + self._options.set, quiet)
@@ -76,12 +80,17 @@ class Bench:
             node.wipe()
 
     def _describe(self, quiet, pid):
-        self.results.setdefault("machine", {**machine.describe(self._engine, pid), **quiet})
+        cache = os.path.exists(f"{HERE}/../target/hearth/lib/hearth.aot")
+        facts = {**machine.describe(self._engine, pid), **quiet, "startup_cache": cache}
+        self.results.setdefault("machine", facts)
 
     def _parts(self, node, parts):
         for part in parts:
             try:
+                if time.monotonic() - self._began > LAST_BEGIN_SECONDS:
+                    raise TimeoutError(f"not begun: {LAST_BEGIN_SECONDS} s have passed; name it alone to measure it")
                 self.results[part] = getattr(self, f"_{part}")(node)
+                keep(self.results, self._options.json)
             except Exception as failure:
                 traceback.print_exc()
                 self.results["failures"][part] = str(failure)
@@ -89,8 +98,7 @@ class Bench:
     def _warm(self, node):
         floor = warm.Floor(self._options.floor)
         try:
-            plan = self._plan
-            return warm.Warm(node, floor, self._options.runtimes, plan.seconds, plan.rounds, say).run()
+            return warm.Warm(node, floor, self._options.runtimes, self._plan, say).run()
         finally:
             floor.stop()
 
@@ -116,7 +124,7 @@ class Bench:
 def options_of(arguments):
     parser = argparse.ArgumentParser(prog="deploy/bench/run.sh", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure: {', '.join(PARTS)} (default: all)")
-    parser.add_argument("--quick", action="store_true", help="about 2 minutes instead of about 8")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter samples")
     parser.add_argument("--url", help="measure a running node (warm and prewarmed only) instead of one of its own")
     parser.add_argument("--runtimes", type=lambda text: text.split(","), default=list(RUNTIMES), help="default: %(default)s")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting for the bench's own node")
@@ -127,6 +135,8 @@ def options_of(arguments):
     if unknown := [part for part in options.parts if part not in PARTS]:
         parser.error(f"there is no part {', '.join(unknown)}: choose from {', '.join(PARTS)}")
     options.parts = options.parts or list(PARTS)
+    name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}.json"
+    options.json = options.json or os.path.normpath(f"{HERE}/../target/bench/{name}")
     options.command = " ".join(["deploy/bench/run.sh", *arguments[2:]])
     return options
 
@@ -135,7 +145,6 @@ def keep(results, path):
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
         json.dump(results, file, indent=1)
-    say(f"raw results: {path}")
 
 
 def main():
@@ -144,10 +153,16 @@ def main():
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(1))
     bench = Bench(options, Engine())
-    bench.run()
+    try:
+        bench.run()
+    except Exception as failure:
+        traceback.print_exc()
+        bench.results["failures"]["bench"] = str(failure)
+    if "machine" not in bench.results:
+        sys.exit(1)
+    keep(bench.results, options.json)
     print(report.render(bench.results, options.markdown))
-    here = os.path.dirname(os.path.abspath(__file__))
-    keep(bench.results, options.json or f"{here}/../target/bench/{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}.json")
+    say(f"raw results: {options.json}")
     for part, reason in bench.results["failures"].items():
         print(f"FAILED: {part}: {reason}", file=sys.stderr)
     sys.exit(1 if bench.results["failures"] else 0)

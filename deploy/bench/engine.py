@@ -32,12 +32,22 @@ class Engine:
     def call(self, method, path, body=None, accept=(200, 201, 204)):
         headers = {"Content-Type": "application/json"} if body is not None else {}
         payload = None if body is None else json.dumps(body)
-        self._connection.request(method, path, payload, headers)
-        response = self._connection.getresponse()
-        answer = response.read()
+        response, answer = self._exchange(method, path, payload, headers)
         if response.status not in accept:
             raise RuntimeError(f"the engine answered {response.status} to {method} {path}: {answer[:500]!r}")
         return json.loads(answer) if answer else None
+
+    def _exchange(self, method, path, payload, headers):
+        """The engine closes a connection that has been idle for some minutes; then the call is made on a new one."""
+        for last in (False, True):
+            try:
+                self._connection.request(method, path, payload, headers)
+                response = self._connection.getresponse()
+                return response, response.read()
+            except (ConnectionError, http.client.RemoteDisconnected):
+                self._connection.close()
+                if last:
+                    raise
 
     def version(self):
         return self.call("GET", "/version")

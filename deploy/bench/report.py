@@ -134,6 +134,8 @@ def starts_table(results):
             add(f"{kind}, {runtime}", samples, f" ({wrong})" if "NOT" in wrong else "")
     if "startup" in results:
         add("process start to ready", results["startup"])
+        cpu = median(s["cpu_ms"] for s in results["startup"])
+        table.row("  its processor time", "-", f"{cpu:.0f}", "", "", "-", "-", len(results["startup"]), "")
     return table
 
 
@@ -153,6 +155,7 @@ def head(results):
     return [
         f"{m['date']}; {m['cores']} cores, {m['ram_gib']} GiB, kernel {m['kernel']}, Docker Engine {m['engine']}, JDK {m['jdk']}, {m['wrk']}",
         f"command: {results['command']}",
+        f"cache of loaded classes for a faster start: {'there' if m['startup_cache'] else 'not there'}",
         f"load of the machine before the bench: {m['load']:.1f}, cores in use by others: {m['busy']:.0%}",
     ]
 

@@ -34,7 +34,7 @@ class Prewarmed:
 
     def _await_stem(self, runtime):
         deadline = time.monotonic() + STEM_SECONDS
-        while self._node.status()["stems"].get(runtime, 0) < 1:
+        while not any(c["state"] == "stem" and c["runtime"] == runtime for c in self._node.pool()):
             if time.monotonic() > deadline:
                 raise RuntimeError(f"no stem cell of {runtime} after {STEM_SECONDS} s: are they switched off?")
             time.sleep(0.05)
@@ -95,7 +95,7 @@ def startup(node, count, say):
         say(f"startup: {number + 1} of {count}")
         node.stop()
         busy = machine.busy()
-        sample = {"ms": node.start(), "busy_before": busy, "load": machine.load()}
+        sample = {"ms": node.start(), "cpu_ms": node.cpu_ms(), "busy_before": busy, "load": machine.load()}
         time.sleep(1)
         if machine.is_java(node.pid):
             sample["rss_mib"] = machine.rss_mib(node.pid)

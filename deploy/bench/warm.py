@@ -1,5 +1,6 @@
 """Warm calls: the same wrk against the floor and against Hearth, in turns."""
 
+import collections
 import json
 import os
 import statistics
@@ -12,8 +13,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 CASES = [(c, size) for size in (100, 10_240) for c in (1, 16, 64)] + [(c, 1 << 20) for c in (1, 16)]
 # Sixty-four containers at once, of each runtime, must fit into the node's budgets of memory and scratch.
 SPEC = {"memory": "96MiB", "disk": "16MiB"}
-SETTLING_RUNS = 12
-RSS_CONNECTIONS, RSS_BODY, RSS_SECONDS = 16, 100, 5
+# Each container has a runtime to warm up: Node compiles what it has run some hundred times.
+CALLS_PER_CONTAINER, LARGE_BODY = 500, 100_000
+COMPILED_AFTER, COMPILING_RUNS = 20_000, 25
+RSS_CONNECTIONS, RSS_BODY, RSS_SECONDS, RSS_RUNS = 16, 100, 5, 14
 
 
 def wrk(url, connections, body, seconds):
@@ -42,19 +45,26 @@ class Floor:
 class Warm:
     """Measures the cases round by round: floor, then each runtime; a runtime's ratio is to the floor of its own round."""
 
-    def __init__(self, node, floor, runtimes, seconds, rounds, say):
+    def __init__(self, node, floor, runtimes, plan, say):
         self._node = node
         self._floor = floor
         self._runtimes = runtimes
-        self._seconds = seconds
-        self._rounds = rounds
+        self._plan = plan
         self._say = say
 
     def run(self):
         for runtime in self._runtimes:
             self._node.register(f"echo-{runtime}", runtime, **SPEC)
-            self._hearth(runtime, 16, 100, max(3, self._seconds))
+            self._compile(runtime)
         return [self._case(connections, body) for connections, body in CASES]
+
+    def _compile(self, runtime):
+        """Calls until the JVM has compiled the path of a call."""
+        calls = 0
+        for _ in range(COMPILING_RUNS):
+            calls += self._hearth(runtime, 16, 100, 1)["calls"]
+            if calls > COMPILED_AFTER:
+                return
 
     def _hearth(self, runtime, connections, body, seconds):
         pid = self._node.pid
@@ -69,26 +79,27 @@ class Warm:
         for runtime in self._runtimes:
             self._settle(runtime, connections, body)
         rounds = []
-        for _ in range(self._rounds):
+        for _ in range(self._plan.rounds):
             entry = {"busy_before": machine.busy(), "load": machine.load()}
-            entry["floor"] = wrk(self._floor.url, connections, body, self._seconds)
+            entry["floor"] = wrk(self._floor.url, connections, body, self._plan.seconds)
             for runtime in self._runtimes:
-                entry[runtime] = self._hearth(runtime, connections, body, self._seconds)
+                entry[runtime] = self._hearth(runtime, connections, body, self._plan.seconds)
             rounds.append(entry)
         return {"connections": connections, "body": body, "rounds": rounds, "containers": self._containers()}
 
     def _settle(self, runtime, connections, body):
         """Calls until the pool has stopped growing: a start takes more of the machine than thousands of calls."""
-        before = -1
-        for _ in range(SETTLING_RUNS):
-            self._hearth(runtime, connections, body, 1)
+        wanted = connections * CALLS_PER_CONTAINER if body < LARGE_BODY else 0
+        calls, before = 0, -1
+        for _ in range(self._plan.settling):
+            calls += self._hearth(runtime, connections, body, 1)["calls"]
             now = self._containers()
-            if now["starting"] == 0 and sum(now.values()) == before:
+            if now["starting"] == 0 and sum(now.values()) == before and calls >= wanted:
                 return
             before = sum(now.values())
 
     def _containers(self):
-        return self._node.status()["containers"]
+        return collections.Counter(container["state"] for container in self._node.pool())
 
 
 def rate(run):
@@ -132,10 +143,10 @@ def resident(node, runtime, calls, say):
     before = machine.rss_mib(node.pid)
     node.register("echo-rss", runtime, **SPEC)
     done = errors = 0
-    while done < calls:
+    for _ in range(RSS_RUNS):
         run = wrk(f"{node.url}/v1/functions/echo-rss/invoke", RSS_CONNECTIONS, RSS_BODY, RSS_SECONDS)
         done += run["calls"]
         errors += run["bad_status"] + run["socket_errors"]
-        if errors > done / 2:
+        if done >= calls:
             break
     return {"before_mib": before, "after_mib": machine.rss_mib(node.pid), "calls": done, "errors": errors}

@@ -11,7 +11,7 @@ exports.handle = async (event, context) => {
     counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const common = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 10);
-  const longest = sentences.reduce((max, s) => Math.max(max, s.split(/\s+/u).length), 0);
+  const longest = sentences.reduce((max, s) => Math.max(max, s.trim().split(/\s+/u).length), 0);
   console.log(`counted ${words.length} words`);
   return {
     words: words.length,

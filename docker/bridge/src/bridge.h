@@ -2,6 +2,7 @@
 #ifndef HEARTH_BRIDGE_H
 #define HEARTH_BRIDGE_H
 
+#include "figures.h"
 #include "link.h"
 #include "procs.h"
 #include "scratch.h"
@@ -56,6 +57,7 @@ struct bridge {
     size_t job_count;
     struct job jobs[JOBS]; /* the first one is under way */
     struct stream streams[STREAMS];
+    struct kills kills;
     struct procs procs;
     struct scratch scratch;
     struct link link;

@@ -75,7 +75,7 @@ static void append_exit(struct bridge *bridge)
     frame_begin(&frame, FRAME_EXIT, bridge->call);
     frame_u8(&frame, exited ? HOW_EXITED : HOW_SIGNALLED);
     frame_u32(&frame, (uint32_t)(exited ? WEXITSTATUS(status) : WTERMSIG(status)));
-    figures_write(&frame, &bridge->procs, &bridge->scratch);
+    figures_write(&frame, &bridge->kills, &bridge->procs, &bridge->scratch);
     frame_end(&frame, 0);
     outbox_append(&bridge->link.outbox, frame.data, frame.used, NULL, 0);
 }

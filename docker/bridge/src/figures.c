@@ -2,13 +2,10 @@
 #include "figures.h"
 
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static const char CGROUP_ROOT[] = "/sys/fs/cgroup";
 
 enum { PATH_BYTES = 512, FILE_BYTES = 1024 };
 
@@ -53,6 +50,31 @@ static uint32_t keyed_number(const char *text, const char *key)
     return UINT32_MAX;
 }
 
+void kills_open(struct kills *kills, const char *root)
+{
+    static const char *const names[] = {"memory/memory.oom_control", "memory.events"};
+    char path[PATH_BYTES];
+
+    *kills = (struct kills){.file = -1};
+    for (size_t i = 0; kills->file < 0 && i < sizeof names / sizeof names[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", root, names[i]);
+        kills->file = open(path, O_RDONLY | O_CLOEXEC);
+    }
+}
+
+bool kills_rose(const struct kills *kills)
+{
+    char text[FILE_BYTES];
+    ssize_t got = kills->file < 0 ? -1 : pread(kills->file, text, sizeof text - 1, 0);
+    uint32_t count;
+
+    if (got <= 0)
+        return false;
+    text[got] = '\0';
+    count = keyed_number(text, "oom_kill");
+    return count != UINT32_MAX && count > kills->told;
+}
+
 struct memory_figures memory_figures(const char *root)
 {
     char text[FILE_BYTES];
@@ -70,11 +92,13 @@ struct memory_figures memory_figures(const char *root)
     return figures;
 }
 
-void figures_write(struct frame_writer *writer, struct procs *procs, const struct scratch *scratch)
+void figures_write(struct frame_writer *writer, struct kills *kills, struct procs *procs, const struct scratch *scratch)
 {
     struct memory_figures memory = memory_figures(CGROUP_ROOT);
     struct scratch_space space = scratch_space(scratch);
 
+    if (memory.oom_kills != UINT32_MAX)
+        kills->told = memory.oom_kills;
     frame_u32(writer, memory.oom_kills);
     frame_u64(writer, memory.peak_bytes);
     frame_u64(writer, memory.current_bytes);

@@ -76,6 +76,18 @@ static void finish_init(struct bridge *bridge)
     answer_runtime(bridge, 0);
 }
 
+static void send_status(struct bridge *bridge, uint64_t number)
+{
+    struct frame_writer status;
+
+    if (bridge->link.state != LINK_UP)
+        return;
+    frame_begin(&status, FRAME_STATUS, number);
+    figures_write(&status, &bridge->kills, &bridge->procs, &bridge->scratch);
+    frame_end(&status, 0);
+    outbox_append(&bridge->link.outbox, status.data, status.used, NULL, 0);
+}
+
 static void finish_call(struct bridge *bridge, const struct job *job)
 {
     int error;
@@ -101,18 +113,9 @@ static void finish_call(struct bridge *bridge, const struct job *job)
     }
     bridge->call = job->number + 1;
     answer_runtime(bridge, job->number);
-}
-
-static void finish_stat(struct bridge *bridge, const struct job *job)
-{
-    struct frame_writer status;
-
-    if (bridge->link.state != LINK_UP)
-        return;
-    frame_begin(&status, FRAME_STATUS, job->number);
-    figures_write(&status, &bridge->procs, &bridge->scratch);
-    frame_end(&status, 0);
-    outbox_append(&bridge->link.outbox, status.data, status.used, NULL, 0);
+    /* A kill that this call survived must not be taken for the reason why a later one fails. */
+    if (kills_rose(&bridge->kills))
+        send_status(bridge, job->number);
 }
 
 static void begin(struct bridge *bridge, struct job *job)
@@ -158,7 +161,7 @@ static void finish(struct bridge *bridge, const struct job *job)
         finish_call(bridge, job);
         break;
     case JOB_STAT:
-        finish_stat(bridge, job);
+        send_status(bridge, job->number);
         break;
     case JOB_NONE:
         break;

@@ -92,6 +92,7 @@ int main(int count, char **arguments)
     init_streams();
     read_arguments(count, arguments);
     bridge.signals = open_signals();
+    kills_open(&bridge.kills, CGROUP_ROOT);
     if (bridge.signals < 0 || !procs_open(&bridge.procs) || !scratch_open(&bridge.scratch, "/tmp")) {
         fprintf(stderr, "hearth bridge: /proc or /tmp cannot be opened: %s\n", strerror(errno));
         return EXIT_USAGE;

@@ -11,7 +11,7 @@ import time
 import unittest
 
 from harness import BUILD, STANDIN, STATIC
-from invoker import EXIT, KILL, RETIRE, Invoker
+from invoker import EXIT, KILL, RETIRE, STATUS, Invoker, unpack_figures
 
 IMAGE = os.environ.get("HEARTH_TEST_IMAGE", "hearth/bridge-test")
 MEBIBYTE = 1 << 20
@@ -64,14 +64,19 @@ say('done'); rest()
         self.assertGreater(figures.peak_bytes, MEBIBYTE)
         self.assertLess(figures.current_bytes, 80 * MEBIBYTE)
 
-    def test_counts_the_oom_kill_of_a_child_and_goes_on(self):
+    def test_tells_of_the_oom_kill_of_a_child_once_when_its_call_is_over_and_goes_on(self):
         connection = self.connect(
             """
 init()
-say(str(subprocess.run([sys.executable, '-c', 'bytearray(200 << 20)']).returncode)); end(1); say('alive'); rest()
+end(1)
+say(str(subprocess.run([sys.executable, '-c', 'bytearray(200 << 20)']).returncode))
+end(2); end(3); say('alive'); rest()
 """)
+        told = connection.receive_until(STATUS)
+        self.assertEqual(told.id, 2)
+        self.assertGreaterEqual(unpack_figures(told.payload).oom_kills, 1)
         connection.wait_for_text(b"alive\n")
-        self.assertEqual(connection.text(call=1), b"-9\n")
+        self.assertEqual(connection.text(call=2), b"-9\n")
         self.assertGreaterEqual(connection.status().oom_kills, 1)
 
     def test_counts_the_oom_kill_of_the_runtime(self):

@@ -20,6 +20,22 @@ public final class Docker {
         return lines("docker", "ps", "-q", "--no-trunc", "--filter", "label=hearth.node=" + node);
     }
 
+    /** Ids of the containers, running or not, whose host name is this; there is one, or none any more. */
+    public static List<String> named(String node, String hostname) {
+        String name = "name=^/hearth-" + node + "-" + hostname;
+        return lines("docker", "ps", "-aq", "--no-trunc", "--filter", name);
+    }
+
+    /** The command lines of the processes that live in a container; none when it does not run. */
+    public static List<String> processes(String container) {
+        try {
+            List<String> top = lines("docker", "top", container, "-o", "pid,args");
+            return top.subList(1, top.size());
+        } catch (AssertionError notRunning) {
+            return List.of();
+        }
+    }
+
     /** Ids of all containers of a node, dead ones too. */
     public static List<String> all(String node) {
         return lines("docker", "ps", "-aq", "--no-trunc", "--filter", "label=hearth.node=" + node);

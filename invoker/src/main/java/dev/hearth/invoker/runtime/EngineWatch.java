@@ -61,7 +61,13 @@ final class EngineWatch {
 
     private Future<?> stillThere() {
         checks++;
-        return checks % IMAGES_EVERY == 0 ? needs.images().refresh() : engine.ping();
+        Future<Void> answer = checks % IMAGES_EVERY == 0 ? needs.images().refresh() : engine.ping();
+        // Stem cells whose start failed are tried again when their back-off is over.
+        return answer.onSuccess(ignored -> refill());
+    }
+
+    private void refill() {
+        needs.fleet().apply(needs.fleet().pool().refill(Fleet.now()));
     }
 
     private Future<?> backAgain() {
@@ -76,9 +82,9 @@ final class EngineWatch {
                 .compose(ignored -> needs.images().refresh())
                 .compose(ignored -> needs.adoption().run())
                 .onSuccess(ignored -> {
-                    needs.condition().engine("");
                     needs.condition().started();
-                    needs.fleet().apply(needs.fleet().pool().refill(Fleet.now()));
+                    needs.condition().engine("");
+                    refill();
                     needs.report().beat();
                 });
     }

@@ -31,9 +31,6 @@ final class LiveContainer implements ContainerEvents {
 
     private static final int OWN_TAIL = 20;
 
-    /** Asks what happened before this invoker's life; calls are numbered from 1. */
-    private static final long FIGURES_SO_FAR = 0;
-
     final ContainerId id;
     final ContainerSite site;
     private ContainerOwner owner;
@@ -51,12 +48,14 @@ final class LiveContainer implements ContainerEvents {
     private final AnswerBody answerBody = new AnswerBody();
     private @Nullable String engineId;
     private Future<?> work = Future.succeededFuture();
-    private boolean stem;
     private boolean initialising;
     private boolean retired;
     private boolean leaving;
     private long completed;
+    /** Of calls that are over; what comes above it is the current call's. */
     private long oomKills;
+
+    private long oomKillsSeen;
 
     LiveContainer(ContainerId id, ContainerSite site, ContainerOwner owner, Death.Executioner executioner) {
         this.id = id;
@@ -104,10 +103,6 @@ final class LiveContainer implements ContainerEvents {
         return making;
     }
 
-    Making.Cost making() {
-        return making.take(stem);
-    }
-
     @Nullable
     Revision revision() {
         return revision;
@@ -137,7 +132,7 @@ final class LiveContainer implements ContainerEvents {
         revision = held;
         owner = newOwner;
         if (channel != null) {
-            channel.stat(FIGURES_SO_FAR);
+            channel.stat(ContainerChannel.NO_CALL);
         }
     }
 
@@ -145,7 +140,7 @@ final class LiveContainer implements ContainerEvents {
     void initBegins(Revision code, boolean wasStem) {
         revision = code;
         initialising = true;
-        stem = wasStem;
+        making.ofStem(wasStem);
     }
 
     /** Hands it the code. */
@@ -307,15 +302,15 @@ final class LiveContainer implements ContainerEvents {
     public void status(long nonce, Figures figures) {
         Attempt attempt = current;
         Raised failed = raised;
-        if (nonce == FIGURES_SO_FAR) {
-            oomKills = Math.max(oomKills, figures.oomKills());
+        oomKillsSeen = Math.max(oomKillsSeen, figures.oomKills());
+        if (nonce <= completed) {
+            oomKills = oomKillsSeen;
         }
         if (attempt == null || failed == null || nonce != completed + 1 || death.begun()) {
             return;
         }
         raised = null;
         Failure failure = Verdict.raised(attempt.revision, failed, figures, oomKills);
-        oomKills = Math.max(oomKills, figures.oomKills());
         finish(attempt, attempt.fails(site.node(), owner.withTail(attempt, failure)));
     }
 
@@ -393,6 +388,7 @@ final class LiveContainer implements ContainerEvents {
     private void finish(Attempt attempt, @Nullable CallMessage last) {
         raised = null;
         answerBody.reset();
+        oomKills = oomKillsSeen;
         completed++;
         previous = attempt;
         current = null;

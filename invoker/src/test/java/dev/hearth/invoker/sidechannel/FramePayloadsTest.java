@@ -8,7 +8,6 @@ import dev.hearth.invoker.sidechannel.ResultHead.Kind;
 import dev.hearth.invoker.sidechannel.ResultHead.Raised;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -60,11 +59,13 @@ class FramePayloadsTest {
         assertThat(ResultHead.read(reader(answer)))
                 .isEqualTo(new Answer("text/plain", -1, Buffer.buffer("first part"), true));
 
-        Map.of(1, Kind.FUNCTION, 2, Kind.EVENT, 3, Kind.RESULT).forEach((status, kind) -> {
-            Buffer raised = Buffer.buffer(new byte[] {status.byteValue(), 1});
+        List<Kind> kinds = List.of(Kind.FUNCTION, Kind.EVENT, Kind.RESULT);
+        for (Kind kind : kinds) {
+            byte status = (byte) (kinds.indexOf(kind) + 1);
+            Buffer raised = Buffer.buffer().appendByte(status).appendByte((byte) 1);
             Frame.text(Frame.text(Frame.text(raised, "ValueError"), "no"), "line 1");
             assertThat(ResultHead.read(reader(raised))).isEqualTo(new Raised(kind, true, "ValueError", "no", "line 1"));
-        });
+        }
     }
 
     @Test

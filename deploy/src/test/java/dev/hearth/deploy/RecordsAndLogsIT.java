@@ -1,0 +1,220 @@
+package dev.hearth.deploy;
+
+import static dev.hearth.deploy.rig.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.deploy.rig.Answer;
+import dev.hearth.deploy.rig.SharedNode;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What is known of an invocation afterwards: its record, and the lines that it and nothing else wrote. */
+final class RecordsAndLogsIT {
+    @RegisterExtension
+    static final SharedNode NODE = SharedNode.with("invoker.log-bytes=4MiB");
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String PYTHON = "runtime=python3&memory=64MiB";
+
+    @BeforeAll
+    static void registerFunctions() {
+        NODE.api().register("writer", PYTHON, """
+                import os, subprocess, sys, time
+
+                def handle(event, context):
+                    me = event["me"]
+                    for n in range(event["lines"]):
+                        print("out", me, n)
+                        print("err", me, n, file=sys.stderr)
+                        if n % 5 == 0:
+                            time.sleep(0.005)
+                    subprocess.run(["sh", "-c", "echo child " + me + "; echo grandchild " + me + " >&2"], check=True)
+                    os.write(1, ("unfinished " + me).encode())
+                    return me
+                """);
+        NODE.api().register("last-words", PYTHON, """
+                import ctypes, os, signal
+
+                def handle(event, context):
+                    os.write(1, b"a line\\n")
+                    os.write(2, b"the last words")
+                    os.kill(os.getpid(), signal.SIGSEGV)
+                """);
+        NODE.api().register("burst", PYTHON, """
+                import sys
+
+                def handle(event, context):
+                    for n in range(event):
+                        sys.stdout.write("%06d %s\\n" % (n, "x" * 93))
+                    return event
+                """);
+        NODE.api().register("quick", PYTHON, "def handle(event, context):\n    return 'quick'\n");
+        NODE.api().register("sleeper", PYTHON, """
+                import time
+
+                def handle(event, context):
+                    time.sleep(event)
+                """);
+    }
+
+    @Test
+    void theRecordOfASuccessTellsAllOfIt() {
+        Instant before = Instant.now().minusMillis(1);
+        Answer answer = NODE.api().invoke("writer", "{\"me\":\"r\",\"lines\":1}");
+        JsonObject record = NODE.api().record(answer.invocation());
+        assertThat(record.getString("id")).isEqualTo(answer.invocation());
+        assertThat(record.getString("function")).isEqualTo("writer");
+        assertThat(record.getInteger("revision")).isEqualTo(1);
+        assertThat(record.getString("state")).isEqualTo("DONE");
+        assertThat(record.getString("outcome")).isEqualTo("SUCCESS");
+        assertThat(record.getValue("cause")).isNull();
+        assertThat(record.getString("node")).isEqualTo(NODE.id());
+        assertThat(record.getString("start")).isEqualTo(answer.start());
+        assertThat(record.getLong("bytesIn")).isEqualTo("{\"me\":\"r\",\"lines\":1}".length());
+        assertThat(record.getLong("bytesOut")).isEqualTo(1);
+        assertThat(record.getInteger("attempts")).isEqualTo(1);
+        long run = record.getJsonObject("timelineMicros").getLong("run");
+        assertThat(run).isPositive();
+        assertThat(record.getDouble("billedGbSeconds")).isEqualTo(run / 1e6 / 16);
+        assertThat(record.getInstant("submittedAt")).isBetween(before, Instant.now());
+        assertThat(record.getInstant("dispatchedAt")).isBetween(record.getInstant("submittedAt"), Instant.now());
+        assertThat(record.getInstant("startedAt")).isBetween(record.getInstant("dispatchedAt"), Instant.now());
+        assertThat(record.getInstant("endedAt")).isBetween(record.getInstant("startedAt"), Instant.now());
+    }
+
+    @Test
+    void theRecordOfAFailureHasItsCause() {
+        Answer answer = NODE.api().invoke("writer", "{}");
+        JsonObject record = NODE.api().record(answer.invocation());
+        assertThat(record.getString("outcome")).isEqualTo("FUNCTION_ERROR");
+        assertThat(record.getJsonObject("cause").getString("type")).isEqualTo("KeyError");
+        assertThat(record.getJsonObject("cause").getString("stack")).contains("me = event[\"me\"]");
+        assertThat(record.getJsonObject("cause").getString("ran")).isEqualTo("YES");
+    }
+
+    @Test
+    void theRecordOfACallThatRunsHasNoEnd() {
+        CompletableFuture<Answer> call = NODE.api().invokeLater("sleeper", "2");
+        JsonObject[] running = new JsonObject[1];
+        eventually(SOON, () -> {
+            JsonArray found = NODE.api()
+                    .read("/v1/invocations?function=sleeper&state=RUNNING")
+                    .getJsonArray("invocations");
+            assertThat(found).hasSize(1);
+            running[0] = found.getJsonObject(0);
+            assertThat(running[0].getValue("startedAt")).isNotNull();
+        });
+        assertThat(running[0].getValue("endedAt")).isNull();
+        assertThat(running[0].getValue("outcome")).isNull();
+        assertThat(running[0].getValue("cause")).isNull();
+        assertThat(call.join().status()).isEqualTo(200);
+        assertThat(NODE.api().record(running[0].getString("id")).getString("state"))
+                .isEqualTo("DONE");
+    }
+
+    @Test
+    void recordsAreListedNewestFirst() {
+        List<String> ids = IntStream.range(0, 5)
+                .mapToObj(ignored -> NODE.api().invoke("quick").invocation())
+                .toList();
+        JsonArray listed =
+                NODE.api().read("/v1/invocations?function=quick&limit=3").getJsonArray("invocations");
+        assertThat(listed.stream().map(record -> ((JsonObject) record).getString("id")))
+                .containsExactly(ids.get(4), ids.get(3), ids.get(2));
+        assertThat(NODE.api().get("/v1/invocations?limit=0").status()).isEqualTo(400);
+        assertThat(NODE.api()
+                        .get("/v1/invocations/" + "0".repeat(ids.getFirst().length()))
+                        .status())
+                .isEqualTo(404);
+        assertThat(NODE.api().get("/v1/invocations/nonsense").status()).isEqualTo(400);
+    }
+
+    @Test
+    void callsThatRunAtOneTimeKeepTheirLinesApart() {
+        int lines = 30;
+        List<CompletableFuture<Answer>> calls = new ArrayList<>();
+        for (int n = 0; n < 12; n++) {
+            calls.add(NODE.api().invokeLater("writer", "{\"me\":\"w" + n + "\",\"lines\":" + lines + "}"));
+        }
+        for (CompletableFuture<Answer> call : calls) {
+            Answer answer = call.join();
+            assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+            String me = answer.text();
+            eventually(
+                    SOON,
+                    () -> assertThat(NODE.api().log(answer.invocation()))
+                            .hasSize(2 * lines + 3)
+                            .allMatch(line -> line.contains(" " + me))
+                            .contains("child " + me, "grandchild " + me, "unfinished " + me));
+            List<String> out = IntStream.range(0, lines)
+                    .mapToObj(n -> "out " + me + " " + n)
+                    .toList();
+            assertThat(NODE.api().log(answer.invocation())).containsSubsequence(out);
+        }
+    }
+
+    @Test
+    void aLineTellsItsStreamAndItsTime() {
+        Instant before = Instant.now().minusMillis(50);
+        Answer answer = NODE.api().invoke("writer", "{\"me\":\"t\",\"lines\":1}");
+        String path = "/v1/invocations/" + answer.invocation() + "/logs";
+        eventually(
+                SOON,
+                () -> assertThat(NODE.api().read(path).getJsonArray("lines")).hasSize(5));
+        for (Object each : NODE.api().read(path).getJsonArray("lines")) {
+            JsonObject line = (JsonObject) each;
+            boolean error = line.getString("text").startsWith("err")
+                    || line.getString("text").startsWith("grand");
+            assertThat(line.getString("stream")).isEqualTo(error ? "stderr" : "stdout");
+            assertThat(line.getInstant("at")).isBetween(before, Instant.now());
+        }
+    }
+
+    @Test
+    void theLastWordsBeforeACrashAreKept() {
+        Answer answer = NODE.api().invoke("last-words");
+        assertThat(answer.code()).isEqualTo("FUNCTION_CRASHED");
+        assertThat(answer.error().getJsonArray("log")).contains("a line", "the last words");
+        assertThat(NODE.api().log(answer.invocation())).contains("a line", "the last words");
+    }
+
+    @Test
+    void aBurstOfLinesIsKeptWholeAndHoldsNobodyUp() {
+        NODE.api().invoke("quick");
+        CompletableFuture<Answer> burst = NODE.api().invokeLater("burst", "10500");
+        List<Duration> others = new ArrayList<>();
+        do {
+            others.add(NODE.api().invoke("quick").took());
+        } while (!burst.isDone());
+        Answer answer = burst.join();
+        assertThat(answer.status()).isEqualTo(200);
+        eventually(SOON, () -> assertThat(NODE.api().log(answer.invocation())).hasSize(10_500));
+        List<String> log = NODE.api().log(answer.invocation());
+        for (int n = 0; n < log.size(); n++) {
+            assertThat(log.get(n)).startsWith("%06d x".formatted(n)).hasSize(100);
+        }
+        assertThat(others).allMatch(took -> took.compareTo(Duration.ofSeconds(2)) < 0);
+    }
+
+    @Test
+    void linesAboveTheBoundAreCounted() {
+        int lines = 60_000;
+        Answer answer = NODE.api().invoke("burst", Integer.toString(lines));
+        String path = "/v1/invocations/" + answer.invocation() + "/logs";
+        eventually(SOON, () -> {
+            JsonObject log = NODE.api().read(path);
+            assertThat(log.getLong("dropped")).isPositive();
+            assertThat(log.getJsonArray("lines").size() + log.getLong("dropped"))
+                    .isEqualTo(lines);
+        });
+    }
+}
