@@ -142,8 +142,10 @@ final class EngineFaultIT {
         String container = Docker.running(node.id()).getFirst();
         List<String> pid = Docker.lines("docker", "inspect", "-f", "{{.State.Pid}}", container);
         CompletableFuture<Answer> call = api().invokeLater("slow", Sources.sleep(50_000));
-        eventually(PATIENCE, () -> assertThat(api().node().getJsonObject("containers").getInteger("busy", 0))
-                .isEqualTo(1));
+        eventually(
+                PATIENCE,
+                () -> assertThat(api().node().getJsonObject("containers").getInteger("busy", 0))
+                        .isEqualTo(1));
         Docker.lines("kill", "-STOP", pid.getFirst());
         engine.hang();
 

@@ -57,14 +57,18 @@ final class EvictionIT {
         api().register("huge", "runtime=python3&memory=96MiB&disk=1MiB&keepAlive=0s", Sources.SLEEPER);
         api().register("tiny", THIRD, Sources.SLEEPER);
         CompletableFuture<Answer> holder = api().invokeLater("holder", Sources.sleep(6_000));
-        eventually(PATIENCE, () -> assertThat(api().node().getJsonObject("containers").getInteger("busy", 0))
-                .isEqualTo(1));
+        eventually(
+                PATIENCE,
+                () -> assertThat(api().node().getJsonObject("containers").getInteger("busy", 0))
+                        .isEqualTo(1));
 
         CompletableFuture<Answer> huge = api().invokeLater("huge", Sources.sleep(0));
-        eventually(PATIENCE, () -> assertThat(api().read("/v1/invocations?state=SCHEDULABLE")
-                        .getJsonArray("invocations")
-                        .size())
-                .isEqualTo(1));
+        eventually(
+                PATIENCE,
+                () -> assertThat(api().read("/v1/invocations?state=SCHEDULABLE")
+                                .getJsonArray("invocations")
+                                .size())
+                        .isEqualTo(1));
         Answer tiny = api().invoke("tiny");
 
         assertThat(tiny.status()).isEqualTo(200);

@@ -33,7 +33,8 @@ final class NodeFiguresIT {
 
     private static void figuresAre(int slots, long memoryMiB, long scratchMiB) {
         JsonObject node = NODE.api().node();
-        assertThat(node.getJsonObject("slots").encode()).isEqualTo(gauge(6, slots).encode());
+        assertThat(node.getJsonObject("slots").encode())
+                .isEqualTo(gauge(6, slots).encode());
         assertThat(node.getJsonObject("memory").encode())
                 .isEqualTo(gauge(512 * MIB, memoryMiB * MIB).encode());
         assertThat(node.getJsonObject("scratch").encode())
@@ -99,7 +100,8 @@ final class NodeFiguresIT {
         assertThat(read.getString("runtime")).isEqualTo("python3");
         assertThat(read.getString("handler")).isEqualTo("handle");
         assertThat(read.getString("keepAlive")).isEqualTo("90s");
-        assertThat(read.getJsonObject("env")).isEqualTo(new JsonObject().put("A", "1").put("B", "two words"));
+        assertThat(read.getJsonObject("env"))
+                .isEqualTo(new JsonObject().put("A", "1").put("B", "two words"));
         assertThat(read.getJsonObject("labels")).isEqualTo(new JsonObject().put("team", "blue"));
         assertThat(read.getJsonObject("code").getInteger("size")).isEqualTo(Sources.SLEEPER.length());
         assertThat(read.getJsonObject("limits"))

@@ -103,8 +103,10 @@ final class PoolIT {
         List<CompletableFuture<Answer>> three = Stream.of(6_000, 3_000, 100)
                 .map(millis -> api().invokeLater("stack", Sources.sleep(millis)))
                 .toList();
-        eventually(PATIENCE, () -> assertThat(api().node().getJsonObject("containers").getInteger("busy", 0))
-                .isGreaterThan(0));
+        eventually(
+                PATIENCE,
+                () -> assertThat(api().node().getJsonObject("containers").getInteger("busy", 0))
+                        .isGreaterThan(0));
         three.forEach(CompletableFuture::join);
         Answer last = three.stream()
                 .map(CompletableFuture::join)
@@ -130,9 +132,10 @@ final class PoolIT {
             assertThat(answer.error().getJsonArray("log")).contains("about to break");
         }
         eventually(PATIENCE, () -> assertThat(NODE.containers()).isEmpty());
-        eventually(PATIENCE, () -> assertThat(
-                        api().node().getJsonObject("memory").getLong("used"))
-                .isZero());
+        eventually(
+                PATIENCE,
+                () -> assertThat(api().node().getJsonObject("memory").getLong("used"))
+                        .isZero());
     }
 
     @Test
@@ -167,10 +170,12 @@ final class PoolIT {
         for (int i = 0; i < 6; i++) {
             int arrived = i + 1;
             calls.add(api().invokeLater("queue", Sources.sleep(i == 0 ? 3_000 : 10)));
-            eventually(PATIENCE, () -> assertThat(api().read("/v1/invocations?function=queue&limit=100")
-                            .getJsonArray("invocations")
-                            .size())
-                    .isGreaterThanOrEqualTo(arrived));
+            eventually(
+                    PATIENCE,
+                    () -> assertThat(api().read("/v1/invocations?function=queue&limit=100")
+                                    .getJsonArray("invocations")
+                                    .size())
+                            .isGreaterThanOrEqualTo(arrived));
         }
 
         List<Double> starts = calls.stream()

@@ -27,8 +27,8 @@ final class RestartIT {
     private static final String SMALL = "runtime=python3&memory=24MiB&disk=1MiB";
 
     private static List<Answer> all(IntStream numbers, NodeProcess node, String prefix) {
-        List<CompletableFuture<Answer>> calls = numbers.mapToObj(i -> node.api().invokeLater(prefix + i))
-                .toList();
+        List<CompletableFuture<Answer>> calls =
+                numbers.mapToObj(i -> node.api().invokeLater(prefix + i)).toList();
         return calls.stream().map(CompletableFuture::join).toList();
     }
 
@@ -56,9 +56,13 @@ final class RestartIT {
             List<CompletableFuture<Answer>> cut = List.of(
                     node.api().invokeLater("g", Sources.sleep(50_000)),
                     node.api().invokeLater("g", Sources.sleep(50_000)));
-            eventually(PATIENCE, () -> assertThat(
-                            node.api().node().getJsonObject("containers").getInteger("busy", 0))
-                    .isEqualTo(2));
+            eventually(
+                    PATIENCE,
+                    () -> assertThat(node.api()
+                                    .node()
+                                    .getJsonObject("containers")
+                                    .getInteger("busy", 0))
+                            .isEqualTo(2));
 
             node.kill();
             assertThat(cut).allSatisfy(call -> assertThat(call).failsWithin(PATIENCE));
@@ -77,14 +81,14 @@ final class RestartIT {
                 assertThat(known).hasSize(FUNCTIONS);
                 assertThat(entries(node.data().resolve("c"))).isEqualTo(FUNCTIONS);
             });
-            assertThat(node.api().node().getJsonObject("memory").getLong("used")).isEqualTo(FUNCTIONS * (24L << 20));
+            assertThat(node.api().node().getJsonObject("memory").getLong("used"))
+                    .isEqualTo(FUNCTIONS * (24L << 20));
         }
     }
 
     @Test
     void cyclesOfRegisteringCallingAndDeletingLeaveNothingBehind() throws IOException {
-        try (NodeProcess node =
-                NodeProcess.start("stems.python3=0", "stems.nodejs=0", "invoker.heartbeat=100ms")) {
+        try (NodeProcess node = NodeProcess.start("stems.python3=0", "stems.nodejs=0", "invoker.heartbeat=100ms")) {
             cycles(node, 0, 12);
             settled(node);
             long handles = handles(node);
@@ -128,7 +132,9 @@ final class RestartIT {
             assertThat(entries(node.data().resolve("c"))).isZero();
             JsonObject figures = node.api().node();
             for (String gauge : List.of("slots", "memory", "scratch")) {
-                assertThat(figures.getJsonObject(gauge).getLong("used")).as(gauge).isZero();
+                assertThat(figures.getJsonObject(gauge).getLong("used"))
+                        .as(gauge)
+                        .isZero();
             }
         });
     }

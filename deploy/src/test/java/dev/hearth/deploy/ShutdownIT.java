@@ -26,14 +26,20 @@ final class ShutdownIT {
             node.api().invoke("warm");
             String idle = Docker.running(node.id()).getFirst();
             CompletableFuture<Answer> running = node.api().invokeLater("busy", Sources.sleep(50_000));
-            eventually(PATIENCE, () -> assertThat(
-                            node.api().node().getJsonObject("containers").getInteger("busy", 0))
-                    .isEqualTo(1));
+            eventually(
+                    PATIENCE,
+                    () -> assertThat(node.api()
+                                    .node()
+                                    .getJsonObject("containers")
+                                    .getInteger("busy", 0))
+                            .isEqualTo(1));
             CompletableFuture<Answer> queued = node.api().invokeLater("busy", Sources.sleep(0));
-            eventually(PATIENCE, () -> assertThat(node.api()
-                            .read("/v1/invocations?state=SCHEDULABLE")
-                            .getJsonArray("invocations"))
-                    .hasSize(1));
+            eventually(
+                    PATIENCE,
+                    () -> assertThat(node.api()
+                                    .read("/v1/invocations?state=SCHEDULABLE")
+                                    .getJsonArray("invocations"))
+                            .hasSize(1));
 
             int code = node.terminate();
 

@@ -19,14 +19,11 @@ final class StemCellIT {
 
     @RegisterExtension
     static final SharedNode NODE = SharedNode.with(
-            "invoker.heartbeat=100ms",
-            "stems.python3=1",
-            "stems.nodejs=0",
-            "stems.memory=64MiB",
-            "stems.disk=4MiB");
+            "invoker.heartbeat=100ms", "stems.python3=1", "stems.nodejs=0", "stems.memory=64MiB", "stems.disk=4MiB");
 
     private static void oneCellIsReady() {
-        assertThat(NODE.api().node().getJsonObject("stems").getInteger("python3", 0)).isEqualTo(1);
+        assertThat(NODE.api().node().getJsonObject("stems").getInteger("python3", 0))
+                .isEqualTo(1);
     }
 
     @Test

@@ -88,9 +88,9 @@ public final class Gateway extends VerticleBase {
         NodeRoutes nodeRoutes = new NodeRoutes(vertx, here, nodes);
         SocketAddress address = SocketAddress.inetSocketAddress(
                 config.http().port(), config.http().host());
-        ApiServer server =
-                new ApiServer(limits, address, invoke, List.of(functions, nodeRoutes::addTo, calls.routes()::addTo))
-                        .beforeStop(calls::stop);
+        ApiServer server = new ApiServer(
+                        limits, address, invoke, List.of(functions, nodeRoutes::addTo, calls.routes()::addTo))
+                .beforeStop(calls::stop);
         return registry.start()
                 .compose(ignored -> {
                     new RegistryDesk(vertx, registry).start();

@@ -71,13 +71,11 @@ class NodesTest {
         assertThat(nodes.largest()).isEmpty();
         nodes.heard(status("a", 1, 1, 10), 0);
         nodes.heard(status("b", 1, 1, 30), 1_000);
-        assertThat(nodes.largest())
-                .contains(new Capacity.Largest(new Bytes(30), new Bytes(10), new Bytes(10)));
+        assertThat(nodes.largest()).contains(new Capacity.Largest(new Bytes(30), new Bytes(10), new Bytes(10)));
 
         nodes.heard(status("a", 1, 2, 10), 6_000);
         nodes.lost(6_001);
 
-        assertThat(nodes.largest())
-                .contains(new Capacity.Largest(new Bytes(10), new Bytes(10), new Bytes(10)));
+        assertThat(nodes.largest()).contains(new Capacity.Largest(new Bytes(10), new Bytes(10), new Bytes(10)));
     }
 }

@@ -79,8 +79,7 @@ class CallsTest {
         BusCodec.register(vertx.eventBus(), true);
         vertx.eventBus().<BusMessage>consumer(BusAddress.invoker("n"), message -> node.add(message.body()));
         Scheduler scheduler = new Scheduler(SchedulerLimits.DEFAULT, PlacementPolicy.named("fcfs", 1));
-        CallSettings settings =
-                new CallSettings("g", 9, 100, 1 << 20, Duration.ofSeconds(5), Duration.ofSeconds(30));
+        CallSettings settings = new CallSettings("g", 9, 100, 1 << 20, Duration.ofSeconds(5), Duration.ofSeconds(30));
         calls = new Calls(scheduler, new CallBus(vertx.eventBus()), settings);
         ready(true, 1);
     }
@@ -128,8 +127,8 @@ class CallsTest {
     }
 
     private void outcome(int number, int attempt, CallResult result) {
-        on(() -> calls.heard(new Outcome(
-                Samples.id(number), attempt, 9, "n", result, StartKind.WARM, Timings.NONE, 1, "")));
+        on(() -> calls.heard(
+                new Outcome(Samples.id(number), attempt, 9, "n", result, StartKind.WARM, Timings.NONE, 1, "")));
     }
 
     private void answer(int number, int attempt) {
@@ -177,8 +176,7 @@ class CallsTest {
         sent(Dispatch.class);
 
         on(() -> calls.heard(new Refused(Samples.id(1), 1, 9, "n", "no room")));
-        on(() -> assertThat(calls.find(Samples.id(1)).orElseThrow().state())
-                .isEqualTo(InvocationState.SCHEDULABLE));
+        on(() -> assertThat(calls.find(Samples.id(1)).orElseThrow().state()).isEqualTo(InvocationState.SCHEDULABLE));
         ready(true, 3);
 
         assertThat(sent(Dispatch.class).id()).isEqualTo(Samples.id(1));
