@@ -1,8 +1,6 @@
 package dev.hearth.invoker.runtime;
 
 import dev.hearth.common.bus.CallMessage;
-import dev.hearth.common.bus.CallResult.Answered;
-import dev.hearth.common.bus.Chunk;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.CodeForm;
@@ -19,7 +17,6 @@ import dev.hearth.invoker.sidechannel.ResultHead.Raised;
 import dev.hearth.invoker.sidechannel.RunHead;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +30,6 @@ final class LiveContainer implements ContainerEvents {
     private static final int OWN_LOG = 16 * 1024;
 
     private static final int OWN_TAIL = 20;
-
-    /** Asks what happened before this invoker's life; calls are numbered from 1. */
-    private static final long FIGURES_SO_FAR = 0;
 
     final ContainerId id;
     final ContainerSite site;
@@ -51,12 +45,10 @@ final class LiveContainer implements ContainerEvents {
     private @Nullable Hello hello;
     private final Making making = new Making();
     private final EventBody eventBody = new EventBody();
+    private final AnswerBody answerBody = new AnswerBody();
     private @Nullable String engineId;
     private Future<?> work = Future.succeededFuture();
-    private boolean stem;
     private boolean initialising;
-    private boolean streaming;
-    private boolean discarding;
     private boolean retired;
     private boolean leaving;
     private long completed;
@@ -111,10 +103,6 @@ final class LiveContainer implements ContainerEvents {
         return making;
     }
 
-    Making.Cost making() {
-        return making.take(stem);
-    }
-
     @Nullable
     Revision revision() {
         return revision;
@@ -134,10 +122,6 @@ final class LiveContainer implements ContainerEvents {
         return death;
     }
 
-    boolean busy() {
-        return current != null;
-    }
-
     /** Whether bridge and runtime are there and nothing speaks for its end. */
     boolean sound() {
         return channel != null && channel.connected() && !leaving && !death.expected();
@@ -148,7 +132,7 @@ final class LiveContainer implements ContainerEvents {
         revision = held;
         owner = newOwner;
         if (channel != null) {
-            channel.stat(FIGURES_SO_FAR);
+            channel.stat(ContainerChannel.NO_CALL);
         }
     }
 
@@ -156,11 +140,7 @@ final class LiveContainer implements ContainerEvents {
     void initBegins(Revision code, boolean wasStem) {
         revision = code;
         initialising = true;
-        stem = wasStem;
-    }
-
-    boolean initialising() {
-        return initialising;
+        making.ofStem(wasStem);
     }
 
     /** Hands it the code. */
@@ -188,8 +168,7 @@ final class LiveContainer implements ContainerEvents {
             return;
         }
         current = attempt;
-        streaming = false;
-        discarding = false;
+        answerBody.reset();
         long nowMillis = System.currentTimeMillis();
         long deadline = nowMillis + attempt.revision.limits().timeout().toMillis();
         RunHead head = new RunHead(completed + 1, deadline, attempt.id().toString(), attempt.dispatch.contentType());
@@ -208,7 +187,7 @@ final class LiveContainer implements ContainerEvents {
 
     /** The gateway took that much of the answer. */
     void answerCredit(int bytes) {
-        if (streaming && channel != null) {
+        if (answerBody.isOpen() && channel != null) {
             channel.credit(completed + 1, bytes);
         }
     }
@@ -272,7 +251,7 @@ final class LiveContainer implements ContainerEvents {
     @Override
     public void result(long call, ResultHead head) {
         Attempt attempt = current;
-        if (attempt == null || call != completed + 1 || attempt.over() || streaming || death.begun()) {
+        if (attempt == null || call != completed + 1 || attempt.over() || death.begun()) {
             return;
         }
         switch (head) {
@@ -287,55 +266,28 @@ final class LiveContainer implements ContainerEvents {
     }
 
     private void answered(Attempt attempt, Answer answer) {
-        attempt.answers(answer.totalLength(), answer.body().length());
-        Optional<Failure> unfit = Verdict.unfit(attempt.revision, answer);
-        CallMessage outcome = unfit.isEmpty()
-                ? attempt.ends(
-                        site.node(),
-                        new Answered(answer.contentType(), answer.totalLength(), answer.body(), answer.more()))
-                : attempt.fails(site.node(), owner.withTail(attempt, unfit.get()));
-        if (!answer.more()) {
+        CallMessage outcome = answerBody.begin(attempt, answer, site.node(), owner);
+        if (answer.more()) {
+            owner.tell(attempt, outcome);
+            answerBody.credit(channel, completed + 1, answer.body().length());
+        } else {
             finish(attempt, outcome);
-            return;
         }
-        streaming = true;
-        discarding = unfit.isPresent();
-        owner.tell(attempt, outcome);
-        creditIfDiscarding(answer.body().length());
     }
 
     @Override
     public void data(long call, Buffer bytes) {
-        Attempt attempt = current;
-        if (attempt == null || !streaming || call != completed + 1) {
-            return;
-        }
-        if (!discarding && !attempt.countAnswer(bytes.length())) {
-            discarding = true;
-            owner.tell(attempt, chunk(attempt, Buffer.buffer(), Chunk.End.BROKEN));
-        }
-        if (discarding) {
-            creditIfDiscarding(bytes.length());
-        } else {
-            owner.tell(attempt, chunk(attempt, bytes, Chunk.End.OPEN));
-        }
-    }
-
-    private void creditIfDiscarding(int bytes) {
-        if (discarding && channel != null && bytes > 0) {
-            channel.credit(completed + 1, bytes);
+        if (current != null && answerBody.isOpen() && call == completed + 1) {
+            answerBody.part(current, bytes, owner);
+            answerBody.credit(channel, call, bytes.length());
         }
     }
 
     @Override
     public void end(long call, boolean complete) {
-        Attempt attempt = current;
-        if (attempt == null || !streaming || call != completed + 1) {
-            return;
+        if (current != null && answerBody.isOpen() && call == completed + 1) {
+            finish(current, answerBody.last(current, complete));
         }
-        boolean whole = complete && attempt.answerIsWhole();
-        Chunk last = chunk(attempt, Buffer.buffer(), whole ? Chunk.End.COMPLETE : Chunk.End.BROKEN);
-        finish(attempt, discarding ? null : last);
     }
 
     @Override
@@ -425,7 +377,7 @@ final class LiveContainer implements ContainerEvents {
         if (!attempt.over()) {
             finish(attempt, attempt.fails(site.node(), owner.withTail(attempt, failure)));
         } else {
-            finish(attempt, discarding ? null : chunk(attempt, Buffer.buffer(), Chunk.End.BROKEN));
+            finish(attempt, answerBody.last(attempt, false));
         }
     }
 
@@ -435,7 +387,7 @@ final class LiveContainer implements ContainerEvents {
      */
     private void finish(Attempt attempt, @Nullable CallMessage last) {
         raised = null;
-        streaming = false;
+        answerBody.reset();
         oomKills = oomKillsSeen;
         completed++;
         previous = attempt;
@@ -444,9 +396,5 @@ final class LiveContainer implements ContainerEvents {
         if (last != null) {
             owner.tell(attempt, last);
         }
-    }
-
-    private static Chunk chunk(Attempt attempt, Buffer bytes, Chunk.End end) {
-        return new Chunk(attempt.id(), attempt.key.attempt(), bytes, end);
     }
 }

@@ -20,6 +20,7 @@ final class Making {
     private long image;
     private long start;
     private long init;
+    private boolean stem;
     private long since = System.nanoTime();
 
     void begin() {
@@ -38,9 +39,13 @@ final class Making {
         init = lap();
     }
 
-    /** The cost since the last time it was asked for: a stem cell's start is nobody's wait. */
-    Cost take(boolean ofStem) {
-        return new Cost(image, ofStem ? 0 : start, init);
+    /** Whether it was a stem cell, whose start is nobody's wait. */
+    void ofStem(boolean was) {
+        stem = was;
+    }
+
+    Cost cost() {
+        return new Cost(image, stem ? 0 : start, init);
     }
 
     private long lap() {

@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * file handle of the node.
  */
 public final class ContainerChannel {
+    /** Asks for figures on behalf of no call; calls are numbered from 1. */
+    public static final long NO_CALL = 0;
+
     private static final Logger LOG = LoggerFactory.getLogger(ContainerChannel.class);
 
     /** Connections that may be open without having said hello. */
