@@ -5,6 +5,7 @@ import dev.hearth.common.config.Setting;
 import dev.hearth.common.config.Settings;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
+import dev.hearth.invoker.pool.Sharing;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Map;
  *
  * @param id of the node
  * @param budget what it gives to functions
+ * @param sharing when a call waits for a container in use
  * @param eviction name of the policy by which idle containers go
  * @param uids user ids of containers
  * @param stems stem cells that it keeps
@@ -28,6 +30,7 @@ import java.util.Map;
 public record InvokerConfig(
         String id,
         NodeBudget budget,
+        Sharing sharing,
         String eviction,
         Uids uids,
         Stems stems,
@@ -106,6 +109,7 @@ public record InvokerConfig(
         InvokerConfig config = new InvokerConfig(
                 settings.read(InvokerSettings.ID, machine::nodeId),
                 NodeBudget.bind(settings, machine),
+                sharing(settings, machine),
                 settings.read(InvokerSettings.EVICTION),
                 new Uids(settings.read(InvokerSettings.UID_FIRST), settings.read(InvokerSettings.UID_COUNT)),
                 stems(settings),
@@ -120,6 +124,13 @@ public record InvokerConfig(
         config.check(settings);
         checkSocketPath(settings, node.data());
         return config;
+    }
+
+    private static Sharing sharing(Settings settings, Machine machine) {
+        return new Sharing(
+                settings.read(InvokerSettings.SHARING_SPREAD, () -> machine.cores() + 1),
+                settings.read(InvokerSettings.SHARING_RUN),
+                settings.read(InvokerSettings.SHARING_WAIT));
     }
 
     private static Stems stems(Settings settings) {

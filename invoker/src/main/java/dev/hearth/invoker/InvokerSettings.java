@@ -50,6 +50,20 @@ final class InvokerSettings {
             .computed("one a core")
             .between(1, 256)
             .rare("Containers that are being started at one time; more only add latency.");
+    static final Setting<Integer> SHARING_SPREAD = Setting.whole("invoker.sharing-spread")
+            .computed("one a core and one more")
+            .between(1, 100_000)
+            .rare(
+                    "Containers of a function, in use or being started, below which no call waits for a turn in one of them.");
+    static final Setting<Duration> SHARING_RUN = Setting.duration("invoker.sharing-run")
+            .or(Duration.ofMillis(2))
+            .between(Duration.ZERO, Duration.ofSeconds(10))
+            .rare("Mean run time up to which a function's calls take turns in the containers in use; 0ms: never.");
+    static final Setting<Duration> SHARING_WAIT = Setting.duration("invoker.sharing-wait")
+            .or(Duration.ofMillis(10))
+            .between(Duration.ZERO, Duration.ofSeconds(10))
+            .rare(
+                    "Longest wait for such a turn, foreseen or in fact, beside an idle container; a start is made after five times that.");
     static final Setting<String> EVICTION = Setting.oneOf("invoker.eviction", List.of("lru", "ram"))
             .or("lru")
             .idea("WRENCH")
@@ -169,6 +183,9 @@ final class InvokerSettings {
             CODE_BYTES,
             DISK_FREE,
             STARTS,
+            SHARING_SPREAD,
+            SHARING_RUN,
+            SHARING_WAIT,
             UID_FIRST,
             UID_COUNT,
             KILL_GRACE,

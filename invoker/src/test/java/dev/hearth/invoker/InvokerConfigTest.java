@@ -12,6 +12,7 @@ import dev.hearth.invoker.InvokerConfig.Clocks;
 import dev.hearth.invoker.InvokerConfig.Logs;
 import dev.hearth.invoker.InvokerConfig.Stems;
 import dev.hearth.invoker.InvokerConfig.Uids;
+import dev.hearth.invoker.pool.Sharing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,7 @@ final class InvokerConfigTest {
                                 Bytes.ofMiB(512),
                                 64,
                                 2),
+                        new Sharing(3, Duration.ofMillis(2), Duration.ofMillis(10)),
                         "lru",
                         new Uids(200_000, 10_000),
                         new Stems(Map.of("python3", 1, "nodejs", 1), Bytes.ofMiB(256), Bytes.ofMiB(64)),
@@ -93,6 +95,9 @@ final class InvokerConfigTest {
             "invoker.announce-after=24s",
             "invoker.code-timeout=25s",
             "invoker.removals=26",
+            "invoker.sharing-spread=27",
+            "invoker.sharing-run=28ms",
+            "invoker.sharing-wait=29ms",
             "invoker.window=64KiB",
             "invoker.bridge=/b"
         };
@@ -109,6 +114,7 @@ final class InvokerConfigTest {
                                 Bytes.ofMiB(7),
                                 8,
                                 9),
+                        new Sharing(27, Duration.ofMillis(28), Duration.ofMillis(29)),
                         "ram",
                         new Uids(1010, 11),
                         new Stems(Map.of("python3", 2, "nodejs", 0), Bytes.ofMiB(16), Bytes.ofMiB(1)),

@@ -9,6 +9,7 @@ final class Books {
     final IdleContainers idle;
     final StemCells stems;
     final Calls calls;
+    final Turns turns;
     boolean draining;
 
     Books(PoolLimits limits, String lifePrefix) {
@@ -18,5 +19,6 @@ final class Books {
         this.idle = new IdleContainers(limits.policy());
         this.stems = new StemCells(limits.stemClasses());
         this.calls = new Calls(ledger);
+        this.turns = new Turns(limits.sharing());
     }
 }

@@ -41,7 +41,9 @@ final class Calls {
     void block(PooledContainer container, boolean nowBlocked) {
         if (container.blocked != nowBlocked) {
             container.blocked = nowBlocked;
-            blocked += nowBlocked ? 1 : -1;
+            int change = nowBlocked ? 1 : -1;
+            blocked += change;
+            container.owner().blocked += change;
         }
     }
 

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * other call needs; a stem cell; a new container, for which others at rest are evicted if they add up; else a refusal.
  *
  * <p><b>Waiting.</b> A call that is neither granted nor refused waits, in the order of arrival in its revision, for
- * whichever container of the revision comes free first: one just initialised or one released. A revision has at least
- * as many containers on their way as calls waiting; those beyond it that are not yet created are dropped.
+ * whichever container of the revision comes free first: one just initialised or one released. A revision has as many
+ * containers on their way as calls waiting, but for those that {@link Sharing} lets wait for a container in use;
+ * those beyond it that are not yet created are dropped.
  *
  * <p><b>Slots.</b> A call takes one from its lease until it is released, failed, cancelled or its container is lost,
  * except while it waits for a nested call. Since waiting calls count, every queue in here is bounded by the slots.
@@ -32,6 +33,7 @@ public final class ContainerPool {
     private final Starts starts;
     private final Removals removals;
     private final Handover handover;
+    private final Supply supply;
 
     /**
      * An empty pool.
@@ -47,6 +49,7 @@ public final class ContainerPool {
         this.starts = new Starts(books);
         this.removals = new Removals(books);
         this.handover = new Handover(books, starts, removals);
+        this.supply = new Supply(books, starts, removals, handover);
     }
 
     /**
@@ -64,41 +67,9 @@ public final class ContainerPool {
         if (calls.slotsUsed() >= limits.slots()) {
             return refuse(call, Refusals.noSlot(calls, limits.slots()));
         }
-        RevisionContainers revision = books.revisions.of(demand);
-        PooledContainer warm = revision.latestIdle();
-        if (warm == null) {
-            return awaitStart(call, revision, now);
-        }
-        books.idle.remove(warm);
-        handover.grant(call, now, warm, StartKind.WARM, now);
-        return effects.take();
-    }
-
-    private List<PoolEffect> awaitStart(CallKey call, RevisionContainers revision, long now) {
-        PooledContainer start = null;
-        if (revision.pending() == revision.waiting.size()) {
-            start = revision.isFull() ? null : newStart(revision, now);
-            if (start == null) {
-                String reason = revision.isFull() ? Refusals.full(revision) : Refusals.noRoom(revision, ledger.room);
-                books.revisions.forgetIfEmpty(revision);
-                return refuse(call, reason);
-            }
-        }
-        WaitingCall waiting = calls.await(call, revision, now);
-        if (start != null) {
-            start.cause = waiting;
-        }
+        supply.take(call, books.revisions.of(demand), now);
         // Stem cells are not refilled here: their start would slow down the one that the call waits for.
         return callsServed(now);
-    }
-
-    private @Nullable PooledContainer newStart(RevisionContainers revision, long now) {
-        PooledContainer cell = books.stems.best(revision.demand);
-        if (cell != null) {
-            handover.specialise(cell, revision, now);
-            return cell;
-        }
-        return removals.makeRoom(revision.size, now) ? starts.enqueue(revision, now) : null;
     }
 
     private List<PoolEffect> refuse(CallKey call, String reason) {
@@ -172,6 +143,8 @@ public final class ContainerPool {
         if (container == null) {
             return List.of();
         }
+        RevisionContainers revision = container.owner();
+        revision.pace.add(now - container.since);
         container.calls++;
         calls.block(container, false);
         if (reusable) {
@@ -179,6 +152,7 @@ public final class ContainerPool {
         } else {
             removals.retire(container, RemovalReason.NOT_REUSABLE, now);
         }
+        supply.review(revision, now);
         return callsServed(now);
     }
 
@@ -232,10 +206,12 @@ public final class ContainerPool {
     /** The call in the container waits for a nested call (true) or goes on (false); while it waits it takes no slot. */
     public List<PoolEffect> blocked(ContainerId id, boolean waits, long now) {
         PooledContainer container = in(Phase.BUSY, id);
-        if (container != null) {
-            calls.block(container, waits);
+        if (container == null) {
+            return List.of();
         }
-        return List.of();
+        calls.block(container, waits);
+        supply.review(container.owner(), now);
+        return callsServed(now);
     }
 
     /** A warm container of an earlier life was found. All are reported before the first {@link #refill}. */
@@ -321,6 +297,20 @@ public final class ContainerPool {
         return settled(now);
     }
 
+    /** Whether all cores are in use, by whomever. */
+    public void noCoreIdle(boolean none) {
+        books.turns.noCoreIdle = none;
+    }
+
+    /** To be called every few milliseconds: calls that have waited too long for a container in use get one. */
+    public List<PoolEffect> relieve(long now) {
+        if (calls.waiting() == 0) {
+            return List.of();
+        }
+        supply.coverAll(now);
+        return callsServed(now);
+    }
+
     /** To be called at a steady beat: starts stem cells that lack, once their back-off is over. */
     public List<PoolEffect> refill(long now) {
         return settled(now);
@@ -355,6 +345,7 @@ public final class ContainerPool {
     }
 
     private List<PoolEffect> settled(long now) {
+        supply.coverAll(now);
         starts.run(now);
         if (!books.draining) {
             starts.refill(now);

@@ -23,11 +23,8 @@ final class Handover {
     void offer(PooledContainer container, StartKind start, long now) {
         RevisionContainers revision = container.owner();
         container.cause = null;
-        WaitingCall next = revision.waiting.first();
-        if (next != null) {
-            books.calls.leave(next);
-            grant(next.key, next.since, container, start, now);
-            starts.dropSurplus(revision);
+        if (!revision.waiting.isEmpty()) {
+            serve(container, start, now);
             return;
         }
         RemovalReason reason = unwanted(revision);
@@ -41,6 +38,18 @@ final class Handover {
         if (!container.kept && !container.armed) {
             effects.arm(container, revision.keepAliveMillis);
         }
+    }
+
+    /** Gives the container to the call of its revision that waits longest. */
+    void serve(PooledContainer container, StartKind start, long now) {
+        RevisionContainers revision = container.owner();
+        WaitingCall first = revision.waiting.first();
+        if (first == null) {
+            throw new IllegalStateException("no call waits for " + container);
+        }
+        books.calls.leave(first);
+        grant(first.key, first.since, container, start, now);
+        starts.dropSurplus(revision);
     }
 
     void grant(CallKey call, long since, PooledContainer container, StartKind start, long now) {
@@ -96,7 +105,7 @@ final class Handover {
         removals.retire(container, why, now);
         if (revision == null) {
             container.stock().failed(books.limits, now);
-        } else if (revision.waiting.size() > revision.pending()) {
+        } else if (revision.sharing() > 0 && !books.turns.isBrief(revision)) {
             WaitingCall victim = cause != null && cause.open ? cause : revision.waiting.last();
             if (victim != null) {
                 books.calls.leave(victim);

@@ -89,9 +89,11 @@ final class PoolInvariants {
         int queued = revision.count(Phase.PLANNED) + revision.count(Phase.QUEUED);
         same(revision, "idle containers", idle, revision.count(Phase.IDLE));
         same(revision, "unbegun starts", queued, revision.queued.size());
-        hold(revision, "has a start for each call that waits", waiting <= pending);
-        hold(revision, "lets nobody wait beside an idle container", waiting == 0 || idle == 0);
-        hold(revision, "queues nothing that no call needs", queued == 0 || pending == waiting);
+        boolean shares = books.turns.isBrief(revision);
+        same(revision, "blocked", count(c -> c.revision == revision && c.blocked), revision.blocked);
+        hold(revision, "has a start for each call that waits and cannot share", waiting <= pending || shares);
+        hold(revision, "lets only those wait beside an idle container who share", waiting == 0 || idle == 0 || shares);
+        hold(revision, "queues nothing that no call needs", queued == 0 || pending <= waiting);
         hold(revision, "keeps minWarm before it spares any", revision.spare.isEmpty() || revision.keepsNone());
         hold(revision, "keeps at most minWarm", revision.kept.size() <= revision.demand.minWarm());
         hold(revision, "has nothing idle when gone", !revision.gone || idle == 0);

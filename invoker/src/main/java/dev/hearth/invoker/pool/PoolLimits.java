@@ -11,6 +11,7 @@ import java.util.List;
  * @param scratch budget for the sum of limits.disk of all containers; above 0
  * @param slots calls that may run or wait for their container at once; 1 or more
  * @param maxStarts containers under creation at once, one a core; 1 or more
+ * @param sharing when calls wait for a container in use
  * @param stemClasses kinds of stem cells kept ready, each once
  * @param policy which idle containers go first
  * @param startPatience longest time from a create to the runtime's hello; after it the start has failed
@@ -22,6 +23,7 @@ public record PoolLimits(
         Bytes scratch,
         int slots,
         int maxStarts,
+        Sharing sharing,
         List<StemClass> stemClasses,
         EvictionPolicy policy,
         Duration startPatience,

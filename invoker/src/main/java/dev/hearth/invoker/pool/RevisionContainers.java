@@ -19,6 +19,9 @@ final class RevisionContainers {
 
     final Chain<WaitingCall> waiting = new Chain<>();
     final PhaseCounts phases = new PhaseCounts();
+    final Pace pace = new Pace();
+    /** Containers whose call waits for a nested one. */
+    int blocked;
     /** Deleted or replaced: containers go when nobody waits for them. */
     boolean gone;
 
@@ -35,6 +38,16 @@ final class RevisionContainers {
     /** Containers on their way to the state in which they take a call. */
     int pending() {
         return count(Phase.PLANNED) + count(Phase.QUEUED) + count(Phase.CREATING) + count(Phase.INITIALISING);
+    }
+
+    /** Containers in use that will come free by themselves. */
+    int running() {
+        return count(Phase.BUSY) - blocked;
+    }
+
+    /** Calls that wait without a start under way for them. */
+    int sharing() {
+        return Math.max(0, waiting.size() - pending());
     }
 
     /** All but those being removed. */

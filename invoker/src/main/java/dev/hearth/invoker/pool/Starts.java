@@ -44,12 +44,18 @@ final class Starts {
         ledger.remove(container);
     }
 
+    /** Drops what was decided last for the revision. */
+    void dropLatest(RevisionContainers revision) {
+        PooledContainer latest = revision.queued.last();
+        if (latest != null) {
+            drop(latest);
+        }
+    }
+
     /** Drops what was decided for calls that found another container. */
     void dropSurplus(RevisionContainers revision) {
-        PooledContainer latest = revision.queued.last();
-        while (latest != null && revision.pending() > revision.waiting.size()) {
-            drop(latest);
-            latest = revision.queued.last();
+        while (!revision.queued.isEmpty() && revision.pending() > revision.waiting.size()) {
+            dropLatest(revision);
         }
     }
 

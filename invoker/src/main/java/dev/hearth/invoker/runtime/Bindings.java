@@ -76,6 +76,7 @@ final class Bindings {
                 config.budget().scratch(),
                 config.budget().slots(),
                 config.budget().starts(),
+                config.sharing(),
                 stems,
                 EvictionPolicy.named(config.eviction()),
                 config.clocks().start(),

@@ -292,6 +292,7 @@ final class Fleet implements ContainerOwner {
                 outbox.tell(attempt, attempt.started(settings.node()));
             }
         }
+        apply(pool.relieve(now()));
         ring();
     }
 

@@ -24,6 +24,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +38,14 @@ public final class Invoker extends VerticleBase {
     private static final int FILE_THREADS = 16;
     private static final int FILE_QUEUE = 4096;
     private static final long SWEEP_MILLIS = 10;
+    // The kernel counts in ticks of 10 ms.
+    private static final long CORES_MILLIS = 250;
+    private static final Path CORES = Path.of("/proc/stat");
 
     private final InvokerConfig config;
     private final NodeConfig node;
     private final Condition condition = new Condition();
+    private final CoreUse cores = new CoreUse(CORES);
     private @Nullable Parts parts;
 
     /** What lives while the verticle does. */
@@ -106,6 +111,7 @@ public final class Invoker extends VerticleBase {
         vertx.eventBus().consumer(BusAddress.invoker(settings.node()), this::heard);
         vertx.eventBus().consumer(BusAddress.INVOKERS, this::heardAll);
         vertx.setPeriodic(SWEEP_MILLIS, ignored -> running().fleet().sweep());
+        vertx.setPeriodic(CORES_MILLIS, ignored -> running().fleet().pool().noCoreIdle(cores.isFull()));
         vertx.setPeriodic(
                 settings.heartbeat().toMillis(), ignored -> running().report().beat());
         running().report().beat();
@@ -151,6 +157,7 @@ public final class Invoker extends VerticleBase {
         all.report().beat();
         all.fleet().shutDown();
         return vertx.executeBlocking(() -> {
+            cores.close();
             all.engine().close();
             all.files().close();
             return true;

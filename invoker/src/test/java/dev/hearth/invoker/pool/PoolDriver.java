@@ -65,6 +65,10 @@ final class PoolDriver {
         return then(p -> p.removed(id, now));
     }
 
+    PoolDriver relieve() {
+        return then(p -> p.relieve(now));
+    }
+
     PoolDriver refill() {
         return then(p -> p.refill(now));
     }

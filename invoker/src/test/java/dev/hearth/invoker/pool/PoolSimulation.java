@@ -137,6 +137,7 @@ final class PoolSimulation {
 
     private void beat() {
         feed("refill", p -> p.refill(now));
+        after(random.nextInt(400), () -> feed("relieve", p -> p.relieve(now)));
         if (chance(weather.loss()) && !node.containers.isEmpty()) {
             Fake fake = any(List.copyOf(node.containers.values()));
             if (random.nextBoolean()) {
@@ -144,6 +145,9 @@ final class PoolSimulation {
             } else {
                 gone(fake.id);
             }
+        }
+        if (chance(10)) {
+            pool.noCoreIdle(random.nextBoolean());
         }
         if (chance(3)) {
             Demand demand = any(demands);

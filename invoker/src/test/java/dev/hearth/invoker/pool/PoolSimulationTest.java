@@ -2,6 +2,7 @@ package dev.hearth.invoker.pool;
 
 import static dev.hearth.invoker.pool.Samples.demand;
 import static dev.hearth.invoker.pool.Samples.limits;
+import static dev.hearth.invoker.pool.Samples.sharing;
 import static dev.hearth.invoker.pool.Samples.stems;
 import static dev.hearth.invoker.pool.Samples.withDisk;
 import static dev.hearth.invoker.pool.Samples.withKeepAlive;
@@ -25,6 +26,8 @@ class PoolSimulationTest {
     private static final int SEEDS = Integer.getInteger("hearth.simulation.seeds", 10);
 
     private static final int CALLS = 1_000;
+    private static final Duration LONGEST_RUN = Duration.ofMillis(600);
+    private static final Duration SHORT_WAIT = Duration.ofMillis(200);
     private static final Weather FAIR = new Weather(0, 0, 0, 0);
     private static final Weather ROUGH = new Weather(8, 10, 2, 10);
     private static final Weather STORM = new Weather(40, 40, 10, 60);
@@ -84,7 +87,9 @@ class PoolSimulationTest {
                 1 + (int) (seed % 3),
                 policy,
                 seed % 5 == 0 ? List.of() : List.of(stems(128, 2), stems(256, (int) (seed % 2))));
-        PoolSimulation simulation = new PoolSimulation(seed, weather, limits, DEMANDS);
+        boolean shares = seed % 2 == 0;
+        PoolLimits shared = shares ? sharing(limits, 1 + (int) (seed % 3), LONGEST_RUN, SHORT_WAIT) : limits;
+        PoolSimulation simulation = new PoolSimulation(seed, weather, shared, DEMANDS);
         try {
             simulation.run(CALLS);
             return simulation;

@@ -98,6 +98,20 @@ final class Samples {
         return limits(memory, scratch, slots, maxStarts, EvictionPolicy.LRU, List.of(classes));
     }
 
+    static PoolLimits sharing(PoolLimits l, int spread, Duration run, Duration wait) {
+        return new PoolLimits(
+                l.memory(),
+                l.scratch(),
+                l.slots(),
+                l.maxStarts(),
+                new Sharing(spread, run, wait),
+                l.stemClasses(),
+                l.policy(),
+                l.startPatience(),
+                l.stemBackoff(),
+                l.maxStemBackoff());
+    }
+
     static PoolLimits limits(
             Bytes memory, Bytes scratch, int slots, int maxStarts, EvictionPolicy policy, List<StemClass> classes) {
         return new PoolLimits(
@@ -105,6 +119,7 @@ final class Samples {
                 scratch,
                 slots,
                 maxStarts,
+                new Sharing(3, Duration.ofMillis(2), Duration.ofMillis(10)),
                 classes,
                 policy,
                 Duration.ofSeconds(10),
