@@ -38,6 +38,7 @@ struct job {
     enum job_kind { JOB_INIT, JOB_END, JOB_STAT, JOB_NONE } kind;
     uint64_t number;
     bool begun;
+    bool drained; /* the pipes were empty when the runtime's datagram was there: nothing of this job is in them */
     enum procs_outcome processes;
     size_t quota[STREAMS]; /* bytes that stood in the pipe when the job began: a flood cannot keep it from ending */
 };
@@ -79,7 +80,7 @@ void bridge_hear_invoker(struct bridge *bridge);
 void bridge_reap(void *bridge);
 
 /* jobs.c */
-void jobs_add(struct bridge *bridge, enum job_kind kind, uint64_t number);
+void jobs_add(struct bridge *bridge, struct job job);
 bool jobs_hold_control(const struct bridge *bridge);
 void jobs_run(struct bridge *bridge);
 void jobs_forget_stats(struct bridge *bridge);

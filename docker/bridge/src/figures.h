@@ -22,6 +22,7 @@ struct memory_figures {
 struct kills {
     int file; /* -1 when it cannot be read */
     uint32_t told; /* the count that the invoker knows */
+    bool possible; /* there may have been one since */
 };
 
 void kills_open(struct kills *kills, const char *root);

@@ -1,7 +1,10 @@
 /* The jobs that need the log pipes drained first: end of init, end of a call, status.
  *
  * A job waits while the outbox has no room, so it is a queue and not a call: the loop goes on, and a kill frame is
- * heard. The runtime waits for the answer to its datagram, so at most one job is its. */
+ * heard. The runtime waits for the answer to its datagram, so at most one job is its.
+ *
+ * The end of a call that left nothing behind takes five system calls: poll, recv, the last pid, the inodes of /tmp and
+ * send. What they already rule out is not looked at: lines in the pipes, files, memory kills. */
 #include "bridge.h"
 #include "figures.h"
 
@@ -12,11 +15,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-void jobs_add(struct bridge *bridge, enum job_kind kind, uint64_t number)
+void jobs_add(struct bridge *bridge, struct job job)
 {
-    if (bridge->job_count == JOBS)
-        return;
-    bridge->jobs[bridge->job_count++] = (struct job){.kind = kind, .number = number};
+    if (bridge->job_count < JOBS)
+        bridge->jobs[bridge->job_count++] = job;
 }
 
 bool jobs_hold_control(const struct bridge *bridge)
@@ -72,6 +74,7 @@ static void finish_init(struct bridge *bridge)
 {
     procs_remember(&bridge->procs);
     scratch_remember(&bridge->scratch);
+    bridge->kills.possible = true;
     bridge->call = 1;
     answer_runtime(bridge, 0);
 }
@@ -88,11 +91,44 @@ static void send_status(struct bridge *bridge, uint64_t number)
     outbox_append(&bridge->link.outbox, status.data, status.used, NULL, 0);
 }
 
-static void finish_call(struct bridge *bridge, const struct job *job)
+/* Returns false when it is not clean again: the container is retired then. */
+static bool clean_scratch(struct bridge *bridge)
 {
     int error;
     uint64_t leaked;
 
+    if (scratch_is_empty(&bridge->scratch))
+        return true;
+    error = scratch_wipe(&bridge->scratch);
+    if (error != 0) {
+        retire(bridge, "/tmp could not be wiped: %s", strerror(error));
+        return false;
+    }
+    leaked = scratch_leaked(&bridge->scratch);
+    if (leaked > 0)
+        retire(bridge, "%" PRIu64 " bytes in /tmp are still used after the wipe, by open deleted files or by files kept from init that grew", leaked);
+    return leaked == 0;
+}
+
+/* A kill that a call survived must not be taken for the reason why a later one fails. Only a process that is not the
+ * runtime can be killed and the runtime go on: one that was kept from init, or one that came since. While the invoker
+ * cannot be told, the kill stays to be told. */
+static void tell_of_kills(struct bridge *bridge, const struct job *job)
+{
+    struct kills *kills = &bridge->kills;
+
+    if (job->processes != PROCS_UNCHANGED || procs_kept_others(&bridge->procs))
+        kills->possible = true;
+    if (!kills->possible)
+        return;
+    if (kills_rose(kills))
+        send_status(bridge, job->number);
+    else
+        kills->possible = false;
+}
+
+static void finish_call(struct bridge *bridge, const struct job *job)
+{
     if (job->processes == PROCS_ALIVE) {
         retire(bridge, "processes that the call left behind could not be killed within %d ms", PROCS_KILL_MS);
         return;
@@ -101,21 +137,11 @@ static void finish_call(struct bridge *bridge, const struct job *job)
         retire(bridge, "the runtime left more than %d dead child processes unreaped", PROCS_ZOMBIES);
         return;
     }
-    error = scratch_wipe(&bridge->scratch);
-    if (error != 0) {
-        retire(bridge, "/tmp could not be wiped: %s", strerror(error));
+    if (!clean_scratch(bridge))
         return;
-    }
-    leaked = scratch_leaked(&bridge->scratch);
-    if (leaked > 0) {
-        retire(bridge, "%" PRIu64 " bytes in /tmp are still used after the wipe, by open deleted files or by files kept from init that grew", leaked);
-        return;
-    }
     bridge->call = job->number + 1;
     answer_runtime(bridge, job->number);
-    /* A kill that this call survived must not be taken for the reason why a later one fails. */
-    if (kills_rose(&bridge->kills))
-        send_status(bridge, job->number);
+    tell_of_kills(bridge, job);
 }
 
 static void begin(struct bridge *bridge, struct job *job)
@@ -124,6 +150,9 @@ static void begin(struct bridge *bridge, struct job *job)
     /* Before the drain, so that one drain gets the last words of those who are killed as well. */
     if (job->kind == JOB_END)
         job->processes = procs_clean(&bridge->procs, bridge_reap, bridge);
+    /* Processes of the call may have written since the datagram, until they were killed. */
+    if (job->drained && job->processes == PROCS_UNCHANGED)
+        return;
     for (int i = 0; i < STREAMS; i++)
         job->quota[i] = stream_waiting(&bridge->streams[i]);
 }

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* The control socket comes before the streams: see streams_were_empty. */
 enum { POLL_INVOKER, POLL_SIGNALS, POLL_CONTROL, POLL_STREAMS, POLL_COUNT = POLL_STREAMS + STREAMS };
 
 enum { DATAGRAM_BYTES = 9 };
@@ -106,7 +107,7 @@ static void hear_frame(struct bridge *bridge, const struct frame *frame)
         break;
     case FRAME_STAT:
         if (bridge->link.state == LINK_UP)
-            jobs_add(bridge, JOB_STAT, frame->id);
+            jobs_add(bridge, (struct job){.kind = JOB_STAT, .number = frame->id});
         break;
     default:
         break;
@@ -158,25 +159,36 @@ static void end_with_breach(struct bridge *bridge, char letter, uint64_t number)
 
 /* A datagram of another shape may come from any child that inherited the socket, and is ignored. One that is out of
  * order means that our count of calls is wrong: every later log line would get the wrong number, so nothing goes on. */
-static void hear_datagram(struct bridge *bridge, const uint8_t *datagram)
+static void hear_datagram(struct bridge *bridge, const uint8_t *datagram, bool drained)
 {
     uint64_t number = read_u64(datagram + 1);
 
     if (datagram[0] == 'I' && bridge->call == 0)
-        jobs_add(bridge, JOB_INIT, 0);
+        jobs_add(bridge, (struct job){.kind = JOB_INIT});
     else if (datagram[0] == 'E' && number == bridge->call && number != 0 && !bridge->retired)
-        jobs_add(bridge, JOB_END, number);
+        jobs_add(bridge, (struct job){.kind = JOB_END, .number = number, .drained = drained});
     else if (datagram[0] == 'I' || datagram[0] == 'E')
         end_with_breach(bridge, (char)datagram[0], number);
 }
 
-static void hear_control(struct bridge *bridge)
+/* Whether nothing stood in the pipes after the datagram was there. One pass of poll looks at its descriptors in their
+ * order, so what was written before a datagram that it finds shows at the pipes, which come later. */
+static bool streams_were_empty(const struct bridge *bridge, const struct pollfd polls[POLL_COUNT])
+{
+    for (int i = 0; i < STREAMS; i++) {
+        if (polls[POLL_STREAMS + i].fd != bridge->streams[i].fd || polls[POLL_STREAMS + i].revents != 0)
+            return false;
+    }
+    return true;
+}
+
+static void hear_control(struct bridge *bridge, bool drained)
 {
     uint8_t datagram[DATAGRAM_BYTES + 1];
     ssize_t got = recv(bridge->control, datagram, sizeof datagram, MSG_DONTWAIT);
 
     if (got == DATAGRAM_BYTES)
-        hear_datagram(bridge, datagram);
+        hear_datagram(bridge, datagram, drained);
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
         close(bridge->control);
         bridge->control = -1;
@@ -264,7 +276,7 @@ void bridge_loop(struct bridge *bridge)
         if (polls[POLL_INVOKER].revents != 0)
             bridge_hear_invoker(bridge);
         if (polls[POLL_CONTROL].revents != 0)
-            hear_control(bridge);
+            hear_control(bridge, streams_were_empty(bridge, polls));
         jobs_run(bridge);
         read_streams(bridge, polls);
         if (polls[POLL_SIGNALS].revents != 0)

@@ -131,6 +131,11 @@ void procs_remember(struct procs *procs)
     for_each_pid(procs, remember, NULL);
 }
 
+bool procs_kept_others(const struct procs *procs)
+{
+    return procs->kept > 1;
+}
+
 static bool is_kept(const struct procs *procs, pid_t pid, uint64_t started)
 {
     for (size_t i = 0; i < procs->kept; i++) {
@@ -171,7 +176,7 @@ enum procs_outcome procs_clean(struct procs *procs, void (*reap)(void *context),
     long pause = 50;
 
     if (last != 0 && last == procs->last_pid)
-        return PROCS_CLEAN;
+        return PROCS_UNCHANGED;
     deadline = monotonic_ms() + PROCS_KILL_MS;
     for (;;) {
         last = last_pid(procs);

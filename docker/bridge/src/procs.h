@@ -30,6 +30,7 @@ struct procs {
 };
 
 enum procs_outcome {
+    PROCS_UNCHANGED, /* nobody came since the cleaning before */
     PROCS_CLEAN,
     PROCS_ALIVE,   /* some did not go in time */
     PROCS_UNREAPED /* the runtime left too many dead children */
@@ -42,6 +43,9 @@ void procs_remember(struct procs *procs);
 
 /* Kills and reaps whoever was not remembered. `reap` collects dead children of the bridge. */
 enum procs_outcome procs_clean(struct procs *procs, void (*reap)(void *context), void *context);
+
+/* Whether others than the runtime were remembered. */
+bool procs_kept_others(const struct procs *procs);
 
 /* Processes other than the bridge itself. */
 uint32_t procs_count(struct procs *procs);

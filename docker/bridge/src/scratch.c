@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -64,6 +65,15 @@ struct scratch_space scratch_space(const struct scratch *scratch)
     space.used_bytes = (uint64_t)(found.f_blocks - found.f_bfree) * (uint64_t)found.f_bsize;
     space.free_bytes = (uint64_t)found.f_bavail * (uint64_t)found.f_bsize;
     return space;
+}
+
+bool scratch_is_empty(const struct scratch *scratch)
+{
+    struct statfs found;
+
+    /* A tmpfs counts an inode for its root, and one for each other file, further name or deleted open file. Without a
+     * limit of inodes it counts none. */
+    return fstatfs(scratch->directory, &found) == 0 && found.f_type == TMPFS_MAGIC && found.f_files - found.f_ffree == 1;
 }
 
 bool scratch_open(struct scratch *scratch, const char *path)

@@ -34,6 +34,9 @@ bool scratch_open(struct scratch *scratch, const char *path);
 /* Remembers what stands there now. */
 void scratch_remember(struct scratch *scratch);
 
+/* Whether certainly nothing is there, not even a deleted file that is still open. False where that takes a walk to tell. */
+bool scratch_is_empty(const struct scratch *scratch);
+
 /* Removes what was not remembered. Returns 0, or the errno that speaks against it (ETIME: it took too long). */
 int scratch_wipe(struct scratch *scratch);
 

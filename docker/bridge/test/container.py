@@ -79,6 +79,31 @@ end(2); end(3); say('alive'); rest()
         self.assertEqual(connection.text(call=2), b"-9\n")
         self.assertGreaterEqual(connection.status().oom_kills, 1)
 
+    def test_tells_of_the_oom_kill_of_a_process_kept_from_init(self):
+        connection = self.connect(
+            """
+kept = subprocess.Popen([sys.executable, '-c', 'input(); bytearray(200 << 20)'], stdin=subprocess.PIPE)
+init()
+end(1); end(2)
+kept.stdin.write(b'\\n'); kept.stdin.flush()
+say(str(kept.wait()))
+end(3); end(4); say('alive'); rest()
+""")
+        told = connection.receive_until(STATUS)
+        self.assertEqual(told.id, 3)
+        self.assertGreaterEqual(unpack_figures(told.payload).oom_kills, 1)
+        connection.wait_for_text(b"alive\n")
+        self.assertEqual(connection.text(call=3), b"-9\n")
+
+    def test_tells_once_of_the_oom_kill_of_a_child_in_init(self):
+        connection = self.connect(
+            "subprocess.run([sys.executable, '-c', 'bytearray(200 << 20)']); init()\n"
+            "for k in range(1, 4): end(k)\n"
+            "say('alive'); rest()"
+        )
+        self.assertEqual(connection.receive_until(STATUS).id, 1)
+        connection.wait_for_text(b"alive\n")
+
     def test_counts_the_oom_kill_of_the_runtime(self):
         connection = self.connect("init(); say('last words'); bytearray(200 << 20)")
         exit_frame = connection.receive_exit()

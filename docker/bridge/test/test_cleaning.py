@@ -2,7 +2,7 @@
 
 import os
 
-from harness import BridgeTest
+from harness import SCRATCH_BYTES, BridgeTest
 from invoker import RETIRE
 
 LIST = """
@@ -118,6 +118,38 @@ open('/tmp/cache', 'w').write('1'); init()
 open('/tmp/new', 'w').write('2'); os.rename('/tmp/new', '/tmp/cache'); end(1)
 assert open('/tmp/cache').read() == '2'
 """)
+
+    def test_wipes_an_empty_file_after_every_call(self):
+        self.run_calls("init()\nfor k in range(1, 100): open(f'/tmp/{k}', 'w').close(); end(k); assert tree() == [], tree()")
+
+    def test_wipes_as_many_empty_files_as_init_wrote_and_the_call_removed(self):
+        self.run_calls(
+            """
+open('/tmp/a', 'w').close(); os.mkdir('/tmp/d'); init()
+os.unlink('/tmp/a'); os.rmdir('/tmp/d'); open('/tmp/b', 'w').close(); os.mkdir('/tmp/e'); end(1)
+assert tree() == [], tree()
+open('/tmp/a', 'w').close(); open('/tmp/b', 'w').close(); end(2); assert tree() == ['a'], tree()
+""")
+
+    def test_wipes_a_file_in_the_place_of_a_deleted_one_that_init_held_open(self):
+        self.run_calls(
+            """
+held = open('/tmp/held', 'wb', 0); held.write(b'x' * 5000); os.unlink('/tmp/held'); init()
+end(1); held.close(); open('/tmp/new', 'wb').write(b'x' * 5000); end(2); assert tree() == [], tree()
+""")
+
+    def test_wipes_a_file_beside_a_deleted_one_that_is_open(self):
+        self.run_calls(
+            """
+init(); held = open('/tmp/held', 'w'); os.unlink('/tmp/held'); end(1)
+open('/tmp/new', 'w').close(); end(2); assert tree() == [], tree()
+""")
+
+    def test_wipes_where_inodes_are_not_counted(self):
+        self.run_calls(
+            "init()\nfor k in range(1, 4): open(f'/tmp/{k}', 'w').close(); end(k); assert tree() == [], tree()",
+            scratch=f"{SCRATCH_BYTES},nr_inodes=0",
+        )
 
     def test_a_directory_in_the_place_of_a_kept_file_goes(self):
         self.run_calls(

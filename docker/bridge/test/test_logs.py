@@ -1,6 +1,8 @@
 """Which call a line belongs to, and floods."""
 
+import os
 import random
+import signal
 import time
 
 from harness import STATIC, BridgeTest
@@ -39,6 +41,46 @@ time.sleep(0.3); end(1); say('next'); rest()
         )
         connection.wait_for_text(b"next\n", call=2)
         self.assertEqual(connection.text(call=1), b"child\ngrandchild\n")
+
+    def test_lines_that_the_bridge_finds_together_with_the_end_of_their_call(self):
+        connection = self.connect(
+            code="""
+ours, theirs = socket.socketpair()
+if os.fork() == 0:
+    theirs.recv(1); os.write(2, b'kept\\n'); theirs.send(b'.'); rest()
+init(); say('ready')
+while open('/proc/1/stat').read().split()[2] != 'T': time.sleep(0.01)
+ours.send(b'.'); ours.recv(1); say('last'); tell(b'E', 1)
+open(os.path.dirname(os.environ['HEARTH_SOCKET']) + '/told', 'w').close()
+assert answer() == 1; say('next'); rest()
+"""
+        )
+        connection.wait_for_text(b"ready\n")
+        os.kill(self.bridge_pid(), signal.SIGSTOP)
+        deadline = time.monotonic() + 10
+        while not os.path.exists(os.path.join(self.directory, "told")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        os.kill(self.bridge_pid(), signal.SIGCONT)
+        connection.wait_for_text(b"next\n", call=2)
+        self.assertEqual(connection.text(call=1, stream=1), b"ready\nlast\n")
+        self.assertEqual(connection.text(call=1, stream=2), b"kept\n")
+
+    def test_what_a_process_writes_between_the_end_of_its_call_and_its_death(self):
+        connection = self.connect(
+            code="""
+init()
+for k in range(1, 101):
+    started, start = os.pipe()
+    if os.fork() == 0:
+        while True:
+            os.write(1, b'%d\\n' % k); os.write(start, b'.'); time.sleep(0.0002)
+    os.read(started, 1); end(k); os.wait(); os.close(started); os.close(start)
+say('over'); rest()
+"""
+        )
+        connection.wait_for_text(b"over\n", seconds=30)
+        for k in range(1, 101):
+            self.assertEqual(set(connection.text(call=k).split()), {b"%d" % k})
 
     def test_the_time_of_a_line_is_now(self):
         connection = self.connect(code="say('x'); rest()")
