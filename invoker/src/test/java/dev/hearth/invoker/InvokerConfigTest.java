@@ -56,7 +56,9 @@ final class InvokerConfigTest {
                         new Logs(Bytes.ofMiB(1), Bytes.ofMiB(64), 20),
                         Bytes.ofKiB(256),
                         Path.of("/opt/hearth/bridge"),
-                        2));
+                        2,
+                        10_000,
+                        new InvokerConfig.Files(16, 4_096)));
     }
 
     @Test
@@ -93,6 +95,9 @@ final class InvokerConfigTest {
             "invoker.announce-after=24s",
             "invoker.code-timeout=25s",
             "invoker.removals=26",
+            "invoker.revisions=27",
+            "invoker.file-threads=28",
+            "invoker.file-queue=29",
             "invoker.window=64KiB",
             "invoker.bridge=/b"
         };
@@ -127,7 +132,9 @@ final class InvokerConfigTest {
                         new Logs(Bytes.ofKiB(19), Bytes.ofMiB(20), 21),
                         Bytes.ofKiB(64),
                         Path.of("/b"),
-                        26));
+                        26,
+                        27,
+                        new InvokerConfig.Files(28, 29)));
     }
 
     @Test
