@@ -8,7 +8,6 @@ import java.time.Duration;
 
 /** Gateway and invoker in one process: composes the object graph, top-down. */
 final class Standalone {
-    private static final Duration START = Duration.ofSeconds(60);
 
     private Standalone() {}
 
@@ -19,11 +18,12 @@ final class Standalone {
      */
     static Node start(HearthConfig config) {
         requireBridge(config.invoker().bridge());
+        Duration timeout = config.node().startTimeout();
         Node node = Node.start(config.node());
         try {
             node.folder().keepNodeId(config.invoker().id());
-            node.deploy("the gateway", new Gateway(config.gateway(), config.node()), START);
-            node.deploy("the invoker", new Invoker(config.invoker(), config.node()), START);
+            node.deploy("the gateway", new Gateway(config.gateway(), config.node()), timeout);
+            node.deploy("the invoker", new Invoker(config.invoker(), config.node()), timeout);
             node.ready("standalone");
             return node;
         } catch (RuntimeException e) {

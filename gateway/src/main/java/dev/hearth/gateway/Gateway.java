@@ -1,12 +1,14 @@
 package dev.hearth.gateway;
 
 import dev.hearth.common.archive.ArchiveLimits;
+import dev.hearth.common.bus.BusAddress;
 import dev.hearth.common.config.NodeConfig;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.HearthException;
 import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
+import dev.hearth.common.units.Bytes;
 import dev.hearth.gateway.cluster.NodeRoutes;
 import dev.hearth.gateway.cluster.Nodes;
 import dev.hearth.gateway.http.ApiServer;
@@ -71,9 +73,9 @@ public final class Gateway extends VerticleBase {
         Registry registry = new Registry(opened, engine, nodes::largest, registrySettings);
         Invocations calls = new Invocations(vertx, here, nodes, scheduler(), callSettings());
         HttpLimits limits = httpLimits();
-        BodyReader bodies = new BodyReader(vertx, new BodyBudget(config.http().bodyBytes()), limits);
         InvokeEndpoint invoke = new InvokeEndpoint(new InvokeEndpoint.Ports(
-                bodies,
+                events(),
+                new BodyBudget(config.http().answerBytes(), "gateway.answer-bytes"),
                 name -> current(registry, name),
                 calls.intake(),
                 here,
@@ -99,6 +101,18 @@ public final class Gateway extends VerticleBase {
                 })
                 .onSuccess(ignored -> LOG.info(
                         "event=listening host={} port={}", config.http().host(), server.port()));
+    }
+
+    private BodyReader events() {
+        GatewayConfig.Http http = config.http();
+        // On its way to the container one window is copied for the bus, and one for the container's socket.
+        return new BodyReader(
+                vertx,
+                new BodyReader.Rules(
+                        new BodyBudget(http.bodyBytes(), "gateway.body-bytes"),
+                        new Bytes(2L * BusAddress.WINDOW),
+                        http.pace(),
+                        http.paceBytes()));
     }
 
     private static Revision current(Registry registry, FunctionName name) {
@@ -156,9 +170,12 @@ public final class Gateway extends VerticleBase {
                 http.headerBytes(),
                 config.code().packed(),
                 http.uploadBytes(),
+                http.uploadReaders(),
                 http.idleTimeout(),
                 http.pace(),
-                http.paceBytes());
+                http.paceBytes(),
+                http.stallTimeout(),
+                http.sendBuffer());
     }
 
     @Override

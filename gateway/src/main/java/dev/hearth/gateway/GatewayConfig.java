@@ -41,13 +41,17 @@ public record GatewayConfig(
      * @param host address to listen on
      * @param port 0 for any free one
      * @param hosts names that the Host header may carry besides loopback
-     * @param bodyBytes bytes of requests and responses under way
+     * @param bodyBytes bytes of events under way
+     * @param answerBytes bytes of answers that wait for their clients
      * @param headerBytes largest header of one request
      * @param connections client connections at one time
      * @param idleTimeout life of a connection without a request
      * @param pace span in each of which a body must bring paceBytes
      * @param paceBytes see pace
+     * @param stallTimeout how long a client may take nothing of its answer
+     * @param sendBuffer what the system may hold of an answer for one connection
      * @param uploadBytes bytes of code that is being handed in
+     * @param uploadReaders threads that read registrations
      * @param waitMax longest {@code ?wait=}
      */
     public record Http(
@@ -55,12 +59,16 @@ public record GatewayConfig(
             int port,
             List<String> hosts,
             Bytes bodyBytes,
+            Bytes answerBytes,
             Bytes headerBytes,
             int connections,
             Duration idleTimeout,
             Duration pace,
             Bytes paceBytes,
+            Duration stallTimeout,
+            Bytes sendBuffer,
             Bytes uploadBytes,
+            int uploadReaders,
             Duration waitMax) {
         public Http {
             hosts = List.copyOf(hosts);
@@ -156,12 +164,16 @@ public record GatewayConfig(
                 settings.read(GatewaySettings.PORT),
                 settings.read(GatewaySettings.HOSTS),
                 settings.read(GatewaySettings.BODY_BYTES),
+                settings.read(GatewaySettings.ANSWER_BYTES),
                 settings.read(GatewaySettings.HEADER_BYTES),
                 settings.read(GatewaySettings.CONNECTIONS),
                 settings.read(GatewaySettings.IDLE_TIMEOUT),
                 settings.read(GatewaySettings.PACE),
                 settings.read(GatewaySettings.PACE_BYTES),
+                settings.read(GatewaySettings.STALL_TIMEOUT),
+                settings.read(GatewaySettings.SEND_BUFFER),
                 settings.read(GatewaySettings.UPLOAD_BYTES),
+                settings.read(GatewaySettings.UPLOAD_READERS),
                 settings.read(GatewaySettings.WAIT_MAX));
     }
 

@@ -22,7 +22,13 @@ final class GatewaySettings {
     static final Setting<Bytes> BODY_BYTES = Setting.size("gateway.body-bytes")
             .or(Bytes.ofMiB(64))
             .between(Bytes.ofMiB(1), Bytes.ofGiB(64))
-            .frequent("Bytes of all requests and responses that are under way; full is answered with 429.");
+            .frequent(
+                    "Memory for all events under way, the copies of them on their way to containers included; full is answered with 429.");
+    static final Setting<Bytes> ANSWER_BYTES = Setting.size("gateway.answer-bytes")
+            .or(Bytes.ofMiB(32))
+            .between(Bytes.ZERO, Bytes.ofGiB(64))
+            .frequent(
+                    "Memory for answers that wait for clients who read slowly; when it is full their containers wait for them.");
     static final Setting<Bytes> CODE_BYTES = Setting.size("gateway.code-bytes")
             .or(Bytes.ofMiB(64))
             .between(Bytes.ofKiB(1), Bytes.ofMiB(511))
@@ -57,10 +63,24 @@ final class GatewaySettings {
             .or(Bytes.ofKiB(1))
             .between(new Bytes(1), Bytes.ofGiB(1))
             .rare("Bytes that a body must bring in each gateway.pace.");
+    static final Setting<Duration> STALL_TIMEOUT = Setting.duration("gateway.stall-timeout")
+            .or(Duration.ofSeconds(60))
+            .between(Duration.ofMillis(100), Duration.ofHours(1))
+            .rare(
+                    "Time after which a client that takes nothing of its answer is cut off; one that reads steadily gets all of it.");
+    static final Setting<Bytes> SEND_BUFFER = Setting.size("gateway.send-buffer")
+            .or(Bytes.ofKiB(256))
+            .between(Bytes.ofKiB(4), Bytes.ofMiB(64))
+            .rare("Bytes of an answer that the operating system may hold for one connection.");
     static final Setting<Bytes> UPLOAD_BYTES = Setting.size("gateway.upload-bytes")
-            .or(Bytes.ofMiB(192))
+            .or(Bytes.ofMiB(128))
             .between(Bytes.ofKiB(1), Bytes.ofGiB(64))
-            .rare("Bytes of all code that is being handed in; full is answered with 429.");
+            .rare(
+                    "Memory for all code that is being handed in, what is made of it included; a JSON document takes two and a half times its size and more, code sent as the body only its size; full is answered with 429.");
+    static final Setting<Integer> UPLOAD_READERS = Setting.whole("gateway.upload-readers")
+            .or(2)
+            .between(1, 64)
+            .rare("Threads that read registrations and look through archives.");
     static final Setting<Duration> START_BUDGET = Setting.duration("gateway.start-budget")
             .or(Duration.ofSeconds(30))
             .between(Duration.ofMillis(100), Duration.ofHours(1))
@@ -121,7 +141,7 @@ final class GatewaySettings {
             .between(1, 10_000_000)
             .frequent("Records of synchronous invocations kept in memory; the oldest go first.");
     static final Setting<Bytes> SYNC_BYTES = Setting.size("records.sync-bytes")
-            .or(Bytes.ofMiB(64))
+            .or(Bytes.ofMiB(32))
             .between(Bytes.ofMiB(1), Bytes.ofGiB(64))
             .rare("Bytes of those records; the oldest go first.");
     static final Setting<Integer> READERS =
@@ -129,7 +149,7 @@ final class GatewaySettings {
     static final Setting<Integer> PENDING = Setting.whole("store.pending")
             .or(4_096)
             .between(1, 1_000_000)
-            .rare("Reads and writes that may wait for the database; more are answered with STORE_UNAVAILABLE.");
+            .rare("Reads and writes that may wait for the database; more are answered with 429.");
     static final Setting<Duration> BUSY_TIMEOUT = Setting.duration("store.busy-timeout")
             .or(Duration.ofSeconds(5))
             .between(Duration.ofMillis(1), Duration.ofMinutes(10))
@@ -140,6 +160,7 @@ final class GatewaySettings {
             PORT,
             HOSTS,
             BODY_BYTES,
+            ANSWER_BYTES,
             CODE_BYTES,
             CODE_UNPACKED,
             CODE_ENTRIES,
@@ -149,7 +170,10 @@ final class GatewaySettings {
             IDLE_TIMEOUT,
             PACE,
             PACE_BYTES,
+            STALL_TIMEOUT,
+            SEND_BUFFER,
             UPLOAD_BYTES,
+            UPLOAD_READERS,
             WAIT_MAX,
             NODE_LOST_AFTER,
             DISPATCH_SLACK,

@@ -26,6 +26,8 @@ import java.util.Map;
  * @param window bytes of one body under way to or from a container without credit
  * @param bridge the binary that is PID 1 of every container
  * @param removals containers that are being removed at one time
+ * @param revisions revisions of functions that it remembers
+ * @param files bounds of work with files
  */
 public record InvokerConfig(
         String id,
@@ -38,7 +40,9 @@ public record InvokerConfig(
         Logs logs,
         Bytes window,
         Path bridge,
-        int removals) {
+        int removals,
+        int revisions,
+        Files files) {
     /** The keys that it is bound from. */
     public static final List<Setting<?>> SETTINGS = InvokerSettings.ALL;
 
@@ -104,6 +108,14 @@ public record InvokerConfig(
      */
     public record Logs(Bytes one, Bytes all, int tail) {}
 
+    /**
+     * Bounds of work with files.
+     *
+     * @param threads operations at one time
+     * @param waiting operations that may wait
+     */
+    public record Files(int threads, int waiting) {}
+
     /** Reads the keys; faults stay in the settings until they are finished. */
     public static InvokerConfig bind(Settings settings, NodeConfig node, Machine machine) {
         InvokerConfig config = new InvokerConfig(
@@ -120,7 +132,9 @@ public record InvokerConfig(
                         settings.read(InvokerSettings.LOG_TAIL)),
                 settings.read(InvokerSettings.WINDOW),
                 settings.read(InvokerSettings.BRIDGE, machine::bridge),
-                settings.read(InvokerSettings.REMOVALS));
+                settings.read(InvokerSettings.REMOVALS),
+                settings.read(InvokerSettings.REVISIONS),
+                new Files(settings.read(InvokerSettings.FILE_THREADS), settings.read(InvokerSettings.FILE_QUEUE)));
         config.check(settings);
         checkSocketPath(settings, node.data());
         return config;

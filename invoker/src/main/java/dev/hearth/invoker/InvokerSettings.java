@@ -41,7 +41,7 @@ final class InvokerSettings {
     static final Setting<Bytes> DISK_FREE = Setting.size("invoker.disk-free")
             .or(Bytes.ofMiB(512))
             .between(Bytes.ZERO, MOST)
-            .rare("Free space on the data folder's file system below which the node fetches no image and no code.");
+            .rare("Free space on the data folder's file system below which the node fetches no code.");
     static final Setting<Integer> SLOTS = Setting.whole("invoker.slots")
             .computed("32 a core")
             .between(1, 100_000)
@@ -160,6 +160,18 @@ final class InvokerSettings {
             .or(Bytes.ofKiB(256))
             .between(Bytes.ofKiB(64), Bytes.ofMiB(16))
             .rare("Bytes of one body under way to or from a container without credit.");
+    static final Setting<Integer> REVISIONS = Setting.whole("invoker.revisions")
+            .or(10_000)
+            .between(1, 1_000_000)
+            .rare("Revisions of functions that the node remembers; others are asked for again.");
+    static final Setting<Integer> FILE_THREADS = Setting.whole("invoker.file-threads")
+            .or(16)
+            .between(1, 256)
+            .rare("File operations at one time; more wait.");
+    static final Setting<Integer> FILE_QUEUE = Setting.whole("invoker.file-queue")
+            .or(4_096)
+            .between(1, 1_000_000)
+            .rare("File operations that may wait for their turn; more fail at once.");
     static final Setting<Path> BRIDGE = Setting.path("invoker.bridge")
             .computed("the file bridge of the distribution")
             .rare("The static binary that is PID 1 of every container.");
@@ -200,6 +212,9 @@ final class InvokerSettings {
             ANNOUNCE_AFTER,
             CODE_TIMEOUT,
             WINDOW,
+            REVISIONS,
+            FILE_THREADS,
+            FILE_QUEUE,
             BRIDGE);
 
     private InvokerSettings() {}

@@ -11,7 +11,7 @@ import dev.hearth.common.units.Bytes;
  * @param reserve RAM kept for the rest of the machine
  * @param disk images and unpacked code
  * @param code unpacked code alone, part of disk
- * @param diskFree free space below which nothing is fetched
+ * @param diskFree free space below which no code is fetched
  * @param slots calls that run at one time
  * @param starts containers that are being started at one time
  */

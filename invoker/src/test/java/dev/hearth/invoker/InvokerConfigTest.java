@@ -58,7 +58,9 @@ final class InvokerConfigTest {
                         new Logs(Bytes.ofMiB(1), Bytes.ofMiB(64), 20),
                         Bytes.ofKiB(256),
                         Path.of("/opt/hearth/bridge"),
-                        2));
+                        2,
+                        10_000,
+                        new InvokerConfig.Files(16, 4_096)));
     }
 
     @Test
@@ -98,6 +100,9 @@ final class InvokerConfigTest {
             "invoker.sharing-spread=27",
             "invoker.sharing-run=28ms",
             "invoker.sharing-wait=29ms",
+            "invoker.revisions=27",
+            "invoker.file-threads=28",
+            "invoker.file-queue=29",
             "invoker.window=64KiB",
             "invoker.bridge=/b"
         };
@@ -133,7 +138,9 @@ final class InvokerConfigTest {
                         new Logs(Bytes.ofKiB(19), Bytes.ofMiB(20), 21),
                         Bytes.ofKiB(64),
                         Path.of("/b"),
-                        26));
+                        26,
+                        27,
+                        new InvokerConfig.Files(28, 29)));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.List;
 /** The names that an entry of an archive may have. */
 final class EntryName {
     private static final int LONGEST_NAME = 255;
+    private static final int LONGEST_PATH = 1_024;
     private static final int SHOWN = 100;
 
     private EntryName() {}
@@ -15,6 +16,9 @@ final class EntryName {
     static String normalised(String name, int depth) throws RefusedArchive {
         if (name.startsWith("/")) {
             throw refused(name, "is an absolute path: entries must lie inside the archive");
+        }
+        if (name.length() > LONGEST_PATH) {
+            throw refused(name, "has a path of more than " + LONGEST_PATH + " characters");
         }
         List<String> parts = new ArrayList<>();
         for (String part : name.split("/", -1)) {

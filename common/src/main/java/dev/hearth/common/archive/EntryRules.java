@@ -58,9 +58,17 @@ final class EntryRules {
 
     private void countEntries() throws RefusedArchive {
         if (folders.size() + files.size() > limits.entries()) {
-            throw new RefusedArchive("The archive has more than " + limits.entries()
-                    + " files and folders: leave out what the function does not need.");
+            throw tooMany(limits.entries());
         }
+    }
+
+    static RefusedArchive tooMany(int most) {
+        return new RefusedArchive(
+                "The archive has more than " + most + " files and folders: leave out what the function does not need.");
+    }
+
+    int mostEntries() {
+        return limits.entries();
     }
 
     void count(int bytes) throws RefusedArchive {

@@ -11,19 +11,25 @@ import java.io.InputStream;
  * entry's content is counted elsewhere.
  */
 final class HeaderBound extends FilterInputStream {
-    private static final long MOST = 256 * 1024;
-    private long left = MOST;
+    static final int MOST = 256 * 1024;
+    private static final long MOST_PER_ENTRY = 4 * 1024;
 
-    HeaderBound(InputStream in) {
+    private long left = MOST;
+    private long leftOfAll;
+    private boolean content;
+
+    HeaderBound(InputStream in, int entries) {
         super(in);
+        leftOfAll = MOST + MOST_PER_ENTRY * entries;
     }
 
     void expectHeader() {
         left = MOST;
+        content = false;
     }
 
     void expectContent() {
-        left = Long.MAX_VALUE;
+        content = true;
     }
 
     @Override
@@ -36,21 +42,29 @@ final class HeaderBound extends FilterInputStream {
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
         int count = super.read(into, offset, length);
-        return taken(count);
+        taken(count);
+        return count;
     }
 
     @Override
     public long skip(long count) throws IOException {
         long skipped = super.skip(count);
-        left -= skipped;
+        taken(skipped);
         return skipped;
     }
 
-    private int taken(int count) throws RefusedArchive {
+    private void taken(long count) throws RefusedArchive {
+        if (content) {
+            return;
+        }
         left -= Math.max(0, count);
+        leftOfAll -= Math.max(0, count);
         if (left < 0) {
             throw new RefusedArchive("The archive has a header of more than " + MOST + " bytes.");
         }
-        return count;
+        if (leftOfAll < 0) {
+            throw new RefusedArchive("The archive's headers have more than " + MOST_PER_ENTRY + " bytes for each entry"
+                    + " that it may have.");
+        }
     }
 }

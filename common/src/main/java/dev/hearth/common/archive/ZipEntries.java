@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Collections;
+import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
@@ -17,7 +18,7 @@ final class ZipEntries {
     private ZipEntries() {}
 
     static void walk(SeekableByteChannel channel, EntryRules rules) throws IOException {
-        try (ZipFile zip = open(channel)) {
+        try (ZipFile zip = open(new DirectoryBound(channel, rules.mostEntries()))) {
             for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
                 check(zip, entry);
                 if (entry.isDirectory()) {
@@ -41,20 +42,33 @@ final class ZipEntries {
         if (entry.getGeneralPurposeBit().usesEncryption()) {
             throw EntryName.refused(name, "is encrypted");
         }
-        if (!zip.canReadEntryData(entry)) {
+        boolean plain = entry.getMethod() == ZipEntry.DEFLATED || entry.getMethod() == ZipEntry.STORED;
+        if (!plain || !zip.canReadEntryData(entry)) {
             throw EntryName.refused(name, "is packed in a way that is not known here: use 'deflate'");
         }
     }
 
-    private static ZipFile open(SeekableByteChannel channel) throws RefusedArchive {
+    private static ZipFile open(DirectoryBound channel) throws RefusedArchive {
         try {
-            return ZipFile.builder()
+            ZipFile zip = ZipFile.builder()
                     .setSeekableByteChannel(channel)
                     .setIgnoreLocalFileHeader(true)
                     .get();
+            channel.directoryRead();
+            return zip;
         } catch (IOException | RuntimeException damaged) {
-            throw new RefusedArchive("The code cannot be read as a ZIP: " + damaged.getMessage() + ".");
+            throw refused(damaged);
         }
+    }
+
+    /** The library wraps what the channel throws. */
+    private static RefusedArchive refused(Exception damaged) {
+        for (Throwable cause = damaged; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RefusedArchive refused) {
+                return refused;
+            }
+        }
+        return new RefusedArchive("The code cannot be read as a ZIP: " + damaged.getMessage() + ".");
     }
 
     private static InputStream content(ZipFile zip, ZipArchiveEntry entry) throws RefusedArchive {

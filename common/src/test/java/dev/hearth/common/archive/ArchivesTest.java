@@ -9,10 +9,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -25,6 +29,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ArchivesTest {
+    private static final ArchiveSink NOWHERE = new ArchiveSink() {
+        @Override
+        public void folder(String path) {}
+
+        @Override
+        public void file(String path, boolean executable, InputStream content) {}
+    };
     private static final ArchiveLimits SMALL = new ArchiveLimits(6, new Bytes(1000), 4);
 
     @Test
@@ -107,6 +118,68 @@ final class ArchivesTest {
         TarArchiveEntry longName = new TarArchiveEntry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME);
         longName.setSize(1 << 20);
         assertThat(reason(inspectTar(longName, new byte[1 << 20]))).contains("header of more than");
+    }
+
+    @Test
+    void stopsReadingADirectoryOfTooManyEntries() throws IOException {
+        AtomicLong read = new AtomicLong();
+        try (var channel = new SeekableInMemoryByteChannel(directoryOf(60_000, 8)) {
+            @Override
+            public int read(ByteBuffer into) throws IOException {
+                int count = super.read(into);
+                read.addAndGet(count);
+                return count;
+            }
+        }) {
+            assertThat(reason(Archives.walk(channel, CodeForm.ZIP, SMALL, NOWHERE)))
+                    .contains("more than 6 files and folders");
+        }
+        assertThat(read).hasValueLessThan(200_000);
+    }
+
+    @Test
+    void refusesADirectoryOfLongNames() {
+        assertThat(reason(Archives.inspect(directoryOf(100, 60_000), CodeForm.ZIP, SMALL)))
+                .contains("The archive's directory has more than");
+    }
+
+    @Test
+    void refusesPathsThatWouldFillTheMemory() throws IOException {
+        ArchiveLimits deep = new ArchiveLimits(1_000, new Bytes(1000), 1_000);
+        assertThat(reason(Archives.inspect(tar("long/".repeat(205) + "a=1"), CodeForm.TAR_GZ, deep)))
+                .contains("has a path of more than 1024 characters");
+    }
+
+    @Test
+    void refusesGlobalHeadersThatAddUp() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = tarOutput(out)) {
+            for (int i = 0; i < 3; i++) {
+                TarArchiveEntry global = new TarArchiveEntry("g", TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER);
+                global.addPaxHeader("key" + i, "v".repeat(200_000));
+                tar.putArchiveEntry(global);
+                add(tar, new TarArchiveEntry("f" + i, true), bytes("x"));
+            }
+        }
+        ArchiveLimits many = new ArchiveLimits(1_000, new Bytes(1000), 4);
+        assertThat(reason(Archives.inspect(out.toByteArray(), CodeForm.TAR_GZ, many)))
+                .contains("'f1' has extended headers of more than");
+    }
+
+    /** A ZIP that is all directory. */
+    private static byte[] directoryOf(int entries, int nameLength) {
+        ByteBuffer zip = ByteBuffer.allocate(entries * (46 + nameLength) + 22).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < entries; i++) {
+            zip.putInt(0x02014b50).putShort((short) 20).putShort((short) 20);
+            zip.position(zip.position() + 20);
+            zip.putShort((short) nameLength);
+            zip.position(zip.position() + 16);
+            zip.put(bytes(String.format(Locale.ROOT, "%0" + nameLength + "d", i)));
+        }
+        int size = zip.position();
+        zip.putInt(0x06054b50).putInt(0).putShort((short) entries).putShort((short) entries);
+        zip.putInt(size).putInt(0).putShort((short) 0);
+        return zip.array();
     }
 
     @Test
@@ -200,7 +273,9 @@ final class ArchivesTest {
     }
 
     private static TarArchiveOutputStream tarOutput(OutputStream out) throws IOException {
-        return new TarArchiveOutputStream(new GzipCompressorOutputStream(out), "UTF-8");
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(new GzipCompressorOutputStream(out), "UTF-8");
+        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+        return tar;
     }
 
     private static void add(TarArchiveOutputStream tar, TarArchiveEntry entry, byte[] content) throws IOException {

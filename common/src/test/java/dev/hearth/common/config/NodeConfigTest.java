@@ -21,6 +21,7 @@ final class NodeConfigTest {
                 .isEqualTo(new NodeConfig(
                         Path.of("/home/ada/.local/share/hearth"),
                         1,
+                        Duration.ofMinutes(1),
                         Duration.ofSeconds(20),
                         false,
                         new Docker(
@@ -44,6 +45,7 @@ final class NodeConfigTest {
                 Sources.ofFlags(
                         "data=/var/lib/hearth",
                         "event-loops=3",
+                        "start-timeout=2m",
                         "stop-timeout=1m",
                         "bus.through-bytes=true",
                         "docker.host=tcp://127.0.0.1:2375",
@@ -64,6 +66,7 @@ final class NodeConfigTest {
                 .isEqualTo(new NodeConfig(
                         Path.of("/var/lib/hearth"),
                         3,
+                        Duration.ofMinutes(2),
                         Duration.ofMinutes(1),
                         true,
                         new Docker(

@@ -21,6 +21,9 @@ final class FunctionNameTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("is not a function name: use 1 to 63");
         }
+        assertThatThrownBy(() -> FunctionName.inDefault("x".repeat(10_000)))
+                .message()
+                .hasSizeLessThan(250);
         assertThatThrownBy(() -> new FunctionName("No", "f")).hasMessageContaining("is not a namespace");
     }
 

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -86,6 +87,7 @@ public final class ApiServer extends VerticleBase {
                 .setMaxInitialLineLength(header)
                 .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(false)
+                .setSendBufferSize((int) limits.sendBuffer().value())
                 .setAcceptBacklog(1_024);
     }
 
@@ -115,10 +117,18 @@ public final class ApiServer extends VerticleBase {
     }
 
     private void handle(Router router, HttpServerRequest request) {
-        connections.serves(request);
+        if (!connections.serves(request)) {
+            return;
+        }
         try {
             ErrorAnswer refusal = hosts.refusal(request);
-            if (refusal != null) {
+            if (isStrangelyCoded(request)) {
+                connections.last(request);
+                ErrorAnswer.of(
+                                ErrorCode.INVALID_REQUEST,
+                                "the only Transfer-Encoding is 'chunked': send the body so, or with its Content-Length")
+                        .sendLast(request);
+            } else if (refusal != null) {
                 refusal.send(request);
             } else if (isInvoke(request)) {
                 invoke.handle(request);
@@ -130,10 +140,19 @@ public final class ApiServer extends VerticleBase {
         }
     }
 
+    /** Where another server on the way may see the end of the body elsewhere than this one. */
+    private static boolean isStrangelyCoded(HttpServerRequest request) {
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+                && !String.join(",", request.headers().getAll(HttpHeaders.TRANSFER_ENCODING))
+                        .equalsIgnoreCase("chunked");
+    }
+
     private static boolean isInvoke(HttpServerRequest request) {
-        String path = request.path();
-        return request.method().equals(HttpMethod.POST)
-                && path != null
+        return request.method().equals(HttpMethod.POST) && isInvoke(request.path());
+    }
+
+    private static boolean isInvoke(@Nullable String path) {
+        return path != null
                 && path.endsWith(INVOKE)
                 && path.startsWith(FUNCTIONS)
                 && path.indexOf('/', FUNCTIONS.length()) == path.length() - INVOKE.length();
@@ -153,20 +172,19 @@ public final class ApiServer extends VerticleBase {
     }
 
     private static void refuseTheRest(Router router) {
-        router.errorHandler(
-                404,
-                context -> ErrorAnswer.of(
-                                ErrorCode.NOT_FOUND,
-                                "there is nothing at " + context.request().path())
-                        .send(context.request()));
+        router.errorHandler(404, context -> {
+            String path = context.request().path();
+            if (isInvoke(path)) {
+                notPossible(context, "POST");
+            } else {
+                ErrorAnswer.of(ErrorCode.NOT_FOUND, "there is nothing at " + path)
+                        .send(context.request());
+            }
+        });
         router.errorHandler(
                 405,
-                context -> ErrorAnswer.of(
-                                ErrorCode.INVALID_REQUEST,
-                                context.request().method() + " is not possible at "
-                                        + context.request().path())
-                        .withStatus(405)
-                        .send(context.request()));
+                context -> notPossible(
+                        context, AllowedMethods.at(router, Objects.requireNonNullElse(context.normalizedPath(), ""))));
         router.errorHandler(
                 400,
                 context -> ErrorAnswer.of(
@@ -179,6 +197,16 @@ public final class ApiServer extends VerticleBase {
                         .send(context.request()));
     }
 
+    private static void notPossible(RoutingContext context, String allowed) {
+        context.response().putHeader(HttpHeaders.ALLOW, allowed);
+        ErrorAnswer.of(
+                        ErrorCode.INVALID_REQUEST,
+                        context.request().method() + " is not possible at "
+                                + context.request().path() + ": use " + allowed)
+                .withStatus(405)
+                .send(context.request());
+    }
+
     /** What could not be read as HTTP; the codec has given up on the connection. */
     private static void invalid(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
@@ -189,8 +217,6 @@ public final class ApiServer extends VerticleBase {
         };
         ErrorAnswer answer =
                 ErrorAnswer.of(ErrorCode.INVALID_REQUEST, "this is no HTTP request: " + cause.getMessage());
-        request.response().putHeader("Connection", "close");
-        answer.withStatus(status).send(request);
-        UnreadBody.linger(request);
+        answer.withStatus(status).sendLast(request);
     }
 }

@@ -1,15 +1,24 @@
 package dev.hearth.gateway.http;
 
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.HearthException;
 import dev.hearth.common.units.Bytes;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bytes of request bodies that may be in memory at once; any thread may use it. */
+/** Bytes of bodies that may be in memory at once; any thread may use it. */
 public final class BodyBudget {
     private final Bytes total;
+    private final String setting;
     private final AtomicLong used = new AtomicLong();
 
-    public BodyBudget(Bytes total) {
+    /**
+     * An unused budget.
+     *
+     * @param setting name of the setting that gives the total, for messages
+     */
+    public BodyBudget(Bytes total, String setting) {
         this.total = total;
+        this.setting = setting;
     }
 
     /** Takes room for so many bytes, or nothing when there is too little. */
@@ -28,11 +37,19 @@ public final class BodyBudget {
         }
     }
 
-    public long used() {
-        return used.get();
+    /** Why so many bytes were not to be had: for ever, when they are more than all there is, or for now. */
+    HearthException refusal(String what, long bytes) {
+        return bytes > total.value()
+                ? new HearthException(
+                        ErrorCode.INGRESS_EXCEEDED,
+                        what + " needs " + bytes + " bytes of memory, this node keeps " + total + " for all bodies ("
+                                + setting + ")")
+                : new HearthException(
+                        ErrorCode.TOO_MANY_REQUESTS,
+                        "bodies of other requests fill the " + total + " of memory kept for them (" + setting + ")");
     }
 
-    public Bytes total() {
-        return total;
+    public long used() {
+        return used.get();
     }
 }

@@ -11,22 +11,32 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 
-/** One body on its way in; belongs to the request's event loop. */
+/**
+ * One body on its way in; belongs to the request's event loop.
+ *
+ * <p>The budget holds what memory holds: the room that was made for the body, of its declared length or else doubled as
+ * it grows, the old room too while bytes are moved, and the copies of it that will be made on its way.
+ */
 final class BodyRead {
     private final HttpServerRequest request;
     private final BodyBudget budget;
+    private static final long LEAST_ROOM = 4 * 1024;
+
     private final Bytes limit;
+    private final Bytes copied;
     private final String what;
     private final Promise<Body> promise = Promise.promise();
     private Buffer bytes = Buffer.buffer();
+    private long room;
     private long reserved;
     private long atLastTick;
     private boolean over;
 
-    BodyRead(HttpServerRequest request, BodyBudget budget, Bytes limit, String what) {
+    BodyRead(HttpServerRequest request, BodyReader.Rules rules, Bytes limit, String what) {
         this.request = request;
-        this.budget = budget;
+        this.budget = rules.budget();
         this.limit = limit;
+        this.copied = rules.copied();
         this.what = what;
     }
 
@@ -41,7 +51,7 @@ final class BodyRead {
             fail(tooLarge(declared + " bytes"));
             return;
         }
-        if (!reserve(open ? 0 : declared)) {
+        if (!open && !makeRoom(declared)) {
             return;
         }
         if (UnreadBody.expectsContinue(request)) {
@@ -58,15 +68,29 @@ final class BodyRead {
     }
 
     private void take(Buffer piece) {
-        long size = (long) bytes.length() + piece.length();
         if (over) {
             return;
         }
+        long size = (long) bytes.length() + piece.length();
         if (size > limit.value()) {
             fail(tooLarge("at least " + size + " bytes"));
-        } else if (reserve(Math.max(0, size - reserved))) {
+        } else if (size <= room || makeRoom(Math.min(limit.value(), Math.max(LEAST_ROOM, 2 * size)))) {
             bytes.appendBuffer(piece);
         }
+    }
+
+    /** Moves what has come into room of that size; false when there is none. */
+    private boolean makeRoom(long size) {
+        long held = size + Math.min(size, copied.value());
+        if (!budget.reserve(held)) {
+            fail(budget.refusal(what, held));
+            return false;
+        }
+        bytes = Buffer.buffer((int) size).appendBuffer(bytes);
+        budget.release(reserved);
+        reserved = held;
+        room = size;
+        return true;
     }
 
     private void tick(Duration pace, Bytes paceBytes) {
@@ -80,21 +104,10 @@ final class BodyRead {
     }
 
     private void end() {
-        if (!over) {
+        if (!over && (bytes.length() == room || makeRoom(bytes.length()))) {
             over = true;
             promise.complete(new Body(bytes, budget, reserved));
         }
-    }
-
-    private boolean reserve(long more) {
-        if (budget.reserve(more)) {
-            reserved += more;
-            return true;
-        }
-        fail(new HearthException(
-                ErrorCode.TOO_MANY_REQUESTS,
-                "bodies of other requests fill the " + budget.total() + " of memory kept for them"));
-        return false;
     }
 
     private HearthException tooLarge(String size) {

@@ -67,6 +67,15 @@ public record ErrorAnswer(Failure failure, int status, Optional<InvocationId> in
      * the client sees a broken answer and not a short one.
      */
     public void send(HttpServerRequest request) {
+        send(request, false);
+    }
+
+    /** The same, and nothing after it on this connection. */
+    void sendLast(HttpServerRequest request) {
+        send(request, true);
+    }
+
+    private void send(HttpServerRequest request, boolean last) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
             return;
@@ -77,11 +86,14 @@ public record ErrorAnswer(Failure failure, int status, Optional<InvocationId> in
         }
         response.setStatusCode(status).putHeader("X-Content-Type-Options", "nosniff");
         retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", Integer.toString(seconds)));
-        boolean last = UnreadBody.settle(request);
+        boolean close = UnreadBody.settle(request) || last;
+        if (last) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         boolean text = Accept.text(request);
         response.putHeader(HttpHeaders.CONTENT_TYPE, text ? "text/plain; charset=utf-8" : "application/json");
         var written = response.end(text ? lines() : json().encode());
-        if (last) {
+        if (close) {
             written.onComplete(ignored -> UnreadBody.linger(request));
         }
     }

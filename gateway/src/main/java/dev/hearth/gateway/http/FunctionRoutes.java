@@ -3,15 +3,17 @@ package dev.hearth.gateway.http;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.HearthException;
 import dev.hearth.common.function.FunctionName;
-import dev.hearth.common.units.Durations;
+import dev.hearth.common.units.Bytes;
 import dev.hearth.gateway.registry.FunctionView;
 import dev.hearth.gateway.registry.Registered;
 import dev.hearth.gateway.registry.Registry;
 import dev.hearth.gateway.registry.RevisionState;
 import dev.hearth.gateway.registry.SpecReader;
+import dev.hearth.gateway.registry.Submission;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -29,11 +31,12 @@ import java.util.function.Function;
 /** Registering, reading and deleting functions over HTTP. */
 public final class FunctionRoutes implements Consumer<Router> {
     private static final int PAGE = 1_000;
+    private static final String WHAT = "the registration's body (gateway.code-bytes)";
 
-    private final Vertx vertx;
     private final Registry registry;
     private final SpecReader reader;
     private final BodyReader bodies;
+    private final WorkerExecutor readers;
     private final HttpLimits limits;
     private final Duration longestWait;
 
@@ -44,10 +47,16 @@ public final class FunctionRoutes implements Consumer<Router> {
      */
     public FunctionRoutes(Vertx vertx, Registry registry, SpecReader reader, HttpLimits limits, Duration longestWait) {
         this.longestWait = longestWait;
-        this.vertx = vertx;
         this.registry = registry;
         this.reader = reader;
-        this.bodies = new BodyReader(vertx, new BodyBudget(limits.uploadBytes()), limits);
+        this.bodies = new BodyReader(
+                vertx,
+                new BodyReader.Rules(
+                        new BodyBudget(limits.uploadBytes(), "gateway.upload-bytes"),
+                        Bytes.ZERO,
+                        limits.pace(),
+                        limits.paceBytes()));
+        this.readers = vertx.createSharedWorkerExecutor("uploads", limits.uploadReaders());
         this.limits = limits;
     }
 
@@ -75,15 +84,26 @@ public final class FunctionRoutes implements Consumer<Router> {
     private Future<Reply> register(RoutingContext context) {
         FunctionName name = name(context);
         MultiMap query = context.queryParams();
-        Optional<Duration> wait = wait(query);
+        Optional<Duration> wait = Query.duration(query, "wait", longestWait, "gateway.wait-max");
         String type = Optional.ofNullable(context.request().headers().get(HttpHeaders.CONTENT_TYPE))
                 .orElse("");
-        return bodies.read(context.request(), limits.codeBytes(), "the registration's body (gateway.code-bytes)")
-                .compose(body -> vertx.executeBlocking(() -> reader.read(query, type, body.bytes()), false)
-                        .compose(submission -> registry.register(name, Objects.requireNonNull(submission)))
+        return bodies.read(context.request(), limits.codeBytes(), WHAT)
+                .compose(body -> read(query, type, body)
+                        .compose(submission -> registry.register(name, submission))
                         .onComplete(ignored -> body.release()))
                 .compose(registered -> settled(registered, wait))
                 .map(FunctionRoutes::reply);
+    }
+
+    /** Off the event loop, and few at a time: what an archive unpacks to is bounded, but not small. */
+    private Future<Submission> read(MultiMap query, String type, Body body) {
+        try {
+            body.reserve(SpecReader.held(query, type, body.bytes()), WHAT + " as a JSON document");
+        } catch (HearthException tooLittle) {
+            return Future.failedFuture(tooLittle);
+        }
+        return readers.executeBlocking(() -> reader.read(query, type, body.bytes()), false)
+                .map(Objects::requireNonNull);
     }
 
     private Future<Registered> settled(Registered registered, Optional<Duration> wait) {
@@ -107,11 +127,13 @@ public final class FunctionRoutes implements Consumer<Router> {
     }
 
     private Future<Reply> describe(RoutingContext context) {
+        Query.of(context.queryParams());
         return registry.describe(name(context))
                 .map(view -> new Reply(200, FunctionJson.function(view), FunctionJson.functionTable(List.of(view))));
     }
 
     private Future<Reply> delete(RoutingContext context) {
+        Query.of(context.queryParams());
         return registry.delete(name(context))
                 .map(view -> new Reply(
                         200,
@@ -122,6 +144,7 @@ public final class FunctionRoutes implements Consumer<Router> {
     }
 
     private Future<Reply> revisions(RoutingContext context) {
+        Query.of(context.queryParams());
         return registry.revisions(name(context)).map(revisions -> {
             JsonArray array = new JsonArray();
             revisions.stream().map(FunctionJson::revision).forEach(array::add);
@@ -130,8 +153,9 @@ public final class FunctionRoutes implements Consumer<Router> {
     }
 
     private Future<Reply> list(RoutingContext context) {
-        String after = Optional.ofNullable(context.queryParams().get("after")).orElse("");
-        int limit = limit(context.queryParams());
+        Query query = Query.of(context.queryParams(), "after", "limit");
+        String after = query.text("after").orElse("");
+        int limit = query.whole("limit", PAGE, 1, PAGE);
         return registry.list(FunctionName.DEFAULT_NAMESPACE, after, limit).map(views -> {
             JsonArray array = new JsonArray();
             views.stream().map(FunctionJson::function).forEach(array::add);
@@ -148,32 +172,5 @@ public final class FunctionRoutes implements Consumer<Router> {
         } catch (IllegalArgumentException wrong) {
             throw new HearthException(ErrorCode.INVALID_REQUEST, String.valueOf(wrong.getMessage()));
         }
-    }
-
-    private Optional<Duration> wait(MultiMap query) {
-        String text = query.get("wait");
-        if (text == null) {
-            return Optional.empty();
-        }
-        try {
-            Duration wait = Durations.parse(text);
-            if (wait.compareTo(longestWait) <= 0) {
-                return Optional.of(wait);
-            }
-        } catch (IllegalArgumentException wrong) {
-            throw new HearthException(ErrorCode.INVALID_REQUEST, "wait: " + wrong.getMessage());
-        }
-        throw new HearthException(
-                ErrorCode.INVALID_REQUEST,
-                "wait is '" + text + "', must be 0s to " + Durations.format(longestWait) + ", for example 30s");
-    }
-
-    private static int limit(MultiMap query) {
-        String text = Optional.ofNullable(query.get("limit")).orElse(Integer.toString(PAGE));
-        if (!text.matches("[1-9]\\d{0,3}") || Integer.parseInt(text) > PAGE) {
-            throw new HearthException(
-                    ErrorCode.INVALID_REQUEST, "limit is '" + text + "', must be 1 to " + PAGE + ", for example 100");
-        }
-        return Integer.parseInt(text);
     }
 }

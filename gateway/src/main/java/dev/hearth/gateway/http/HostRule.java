@@ -19,6 +19,8 @@ final class HostRule {
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
     private static final Pattern FORM = Pattern.compile("(\\[[0-9a-f:.]+]|[a-z0-9._-]+)(:\\d{1,5})?");
 
+    private static final int MOST_PORT = 65_535;
+
     private final Set<String> hosts;
     /** The Host header seen last that was allowed whoever calls: most clients send the same again. */
     private String allowedLast = "";
@@ -33,6 +35,9 @@ final class HostRule {
         String host = request.headers().get(HttpHeaders.HOST);
         if (host == null || host.isEmpty()) {
             return ErrorAnswer.of(ErrorCode.INVALID_REQUEST, "the request has no Host header");
+        }
+        if (request.headers().getAll(HttpHeaders.HOST).size() > 1) {
+            return ErrorAnswer.of(ErrorCode.INVALID_REQUEST, "the request has more than one Host header");
         }
         if (!host.equals(allowedLast)) {
             ErrorAnswer refusal = unknown(host, request);
@@ -52,7 +57,7 @@ final class HostRule {
 
     private @Nullable ErrorAnswer unknown(String header, HttpServerRequest request) {
         var form = FORM.matcher(header.toLowerCase(Locale.ROOT));
-        if (!form.matches()) {
+        if (!form.matches() || port(form.group(2)) > MOST_PORT) {
             return ErrorAnswer.of(ErrorCode.INVALID_REQUEST, "the Host header is not one host and port");
         }
         String host = form.group(1);
@@ -67,6 +72,10 @@ final class HostRule {
                 ErrorCode.FORBIDDEN,
                 "this server is not called " + shown(host)
                         + ": call it by its address, or put the name into gateway.hosts");
+    }
+
+    private static int port(@Nullable String suffix) {
+        return suffix == null ? 0 : Integer.parseInt(suffix.substring(1));
     }
 
     private static String address(HttpServerRequest request) {

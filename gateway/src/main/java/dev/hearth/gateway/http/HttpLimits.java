@@ -11,10 +11,13 @@ import java.util.Set;
  * @param connections open connections of one server instance; one more is closed at once
  * @param headerBytes request line and headers, each
  * @param codeBytes body of a registration
- * @param uploadBytes bodies of registrations in memory at once
+ * @param uploadBytes bodies of registrations in memory at once, and what is made of them
+ * @param uploadReaders threads that read registrations and unpack archives
  * @param idle how long a connection may stay open without a complete request head
  * @param pace a body must bring {@code paceBytes} in each of these spans, or it is given up
  * @param paceBytes see {@code pace}
+ * @param stall how long a client may take nothing of an answer that waits for it
+ * @param sendBuffer what the system may hold of an answer for one connection, beyond our sight
  */
 public record HttpLimits(
         Set<String> hosts,
@@ -22,18 +25,24 @@ public record HttpLimits(
         Bytes headerBytes,
         Bytes codeBytes,
         Bytes uploadBytes,
+        int uploadReaders,
         Duration idle,
         Duration pace,
-        Bytes paceBytes) {
+        Bytes paceBytes,
+        Duration stall,
+        Bytes sendBuffer) {
     public static final HttpLimits DEFAULT = new HttpLimits(
             Set.of(),
             4_096,
             Bytes.ofKiB(64),
             Bytes.ofMiB(64),
-            Bytes.ofMiB(192),
+            Bytes.ofMiB(128),
+            2,
             Duration.ofSeconds(60),
             Duration.ofSeconds(10),
-            Bytes.ofKiB(1));
+            Bytes.ofKiB(1),
+            Duration.ofSeconds(60),
+            Bytes.ofKiB(256));
 
     public HttpLimits {
         hosts = Set.copyOf(hosts);
@@ -47,8 +56,11 @@ public record HttpLimits(
             throw new IllegalArgumentException("codeBytes is " + codeBytes + " and uploadBytes is " + uploadBytes
                     + ": codeBytes must be below 512MiB and not above uploadBytes");
         }
-        if (idle.toMillis() < 1 || pace.toMillis() < 1) {
-            throw new IllegalArgumentException("idle and pace must be at least 1ms");
+        if (idle.toMillis() < 1 || pace.toMillis() < 1 || stall.toMillis() < 1) {
+            throw new IllegalArgumentException("idle, pace and stall must be at least 1ms");
+        }
+        if (uploadReaders < 1) {
+            throw new IllegalArgumentException("uploadReaders is " + uploadReaders + ", must be at least 1");
         }
     }
 }

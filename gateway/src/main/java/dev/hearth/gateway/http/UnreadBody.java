@@ -1,15 +1,18 @@
 package dev.hearth.gateway.http;
 
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.DuplexChannel;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
 
 /**
  * What happens to a body that nobody reads because the request was refused.
  *
  * <p>A small one is read and thrown away, and the connection lives on. After a large one the connection is closed, but
- * not at once: a close with bytes unread resets the connection, and the client might lose the answer with it.
+ * only our half at once: a close with bytes unread resets the connection, and the client might lose the answer with it.
  */
 final class UnreadBody {
     private static final long SMALL = 64 * 1024;
@@ -32,6 +35,9 @@ final class UnreadBody {
 
     static void linger(HttpServerRequest request) {
         var connection = request.connection();
+        if (((HttpServerConnection) connection).channelHandlerContext().channel() instanceof DuplexChannel channel) {
+            ChannelFuture _ = channel.shutdownOutput();
+        }
         Context context = Vertx.currentContext();
         if (context == null) {
             connection.close();

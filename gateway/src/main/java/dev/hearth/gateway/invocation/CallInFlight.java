@@ -32,6 +32,8 @@ final class CallInFlight {
     private int sent;
     private int credit;
     private boolean answering;
+    private long answerLength = -1;
+    private long answeringAt;
 
     CallInFlight(NewCall call, long submittedAt) {
         this.call = call;
@@ -108,9 +110,26 @@ final class CallInFlight {
         startedAt = at;
     }
 
-    void answering(StartKind kind, Timings spent, long at, String reason) {
+    /** Its answer begins; -1 when its length is not known. */
+    void answering(long length, long now) {
         answering = true;
-        ran(kind, spent, at, reason);
+        answeringAt = now;
+        answerLength = length;
+    }
+
+    /** How long it has run, its answer's way to the client included, in this machine's time. */
+    long ranMillis(long now) {
+        return timings.run() / 1000 + (now - answeringAt);
+    }
+
+    long answerLength() {
+        return answerLength;
+    }
+
+    /** While the client takes parts of the answer nothing is overdue: how long that lasts is the client's affair. */
+    void clientTook(long now, CallSettings settings) {
+        long own = revision().limits().timeout().toMillis();
+        overdueAt = Math.max(overdueAt, now + own + settings.slack().toMillis());
     }
 
     void ran(StartKind kind, Timings spent, long at, String reason) {

@@ -13,7 +13,9 @@ import dev.hearth.common.bus.Started;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.error.Ran;
+import dev.hearth.common.function.Limits;
 import dev.hearth.common.id.InvocationId;
+import dev.hearth.common.units.Durations;
 import dev.hearth.gateway.scheduler.Decision;
 import dev.hearth.gateway.scheduler.Decision.Expire;
 import dev.hearth.gateway.scheduler.Decision.Place;
@@ -23,6 +25,8 @@ import dev.hearth.gateway.scheduler.Scheduler;
 import dev.hearth.gateway.scheduler.Submission.Accepted;
 import dev.hearth.gateway.scheduler.Submission.Rejected;
 import dev.hearth.gateway.scheduler.Ticket;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,6 +47,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Calls {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+
+    /** Largest frame of a container, and so the largest part of an answer. */
+    private static final int FRAME = 64 * 1024;
 
     private final Scheduler scheduler;
     private final CallBus bus;
@@ -103,7 +110,8 @@ final class Calls {
         }
         switch (outcome.result()) {
             case Answered answer -> {
-                call.answering(outcome.start(), outcome.timings(), outcome.startedAt(), outcome.why());
+                call.answering(answer.totalLength(), System.currentTimeMillis());
+                call.ran(outcome.start(), outcome.timings(), outcome.startedAt(), outcome.why());
                 call.counted(answer.body().length());
                 if (answer.more()) {
                     respond(call, responder -> responder.answered(call.record(), answer));
@@ -123,11 +131,21 @@ final class Calls {
     }
 
     private void pass(CallInFlight call, Buffer bytes) {
-        int attempt = call.attempt();
-        call.call
-                .responder()
-                .part(bytes)
-                .onComplete(ignored -> bus.send(call.node(), new Credit(call.id(), attempt, bytes.length())));
+        Credit credit = new Credit(call.id(), call.attempt(), bytes.length());
+        Context here = Vertx.currentContext();
+        call.call.responder().part(bytes).onComplete(ignored -> {
+            // The client's connection may belong to another event loop than the calls do.
+            if (here == null || here.equals(Vertx.currentContext())) {
+                taken(call, credit);
+            } else {
+                here.runOnContext(back -> taken(call, credit));
+            }
+        });
+    }
+
+    private void taken(CallInFlight call, Credit credit) {
+        call.clientTook(System.currentTimeMillis(), settings);
+        bus.send(call.node(), credit);
     }
 
     private void part(CallInFlight call, Chunk chunk) {
@@ -147,11 +165,24 @@ final class Calls {
     }
 
     private static Failure brokenOff(CallInFlight call) {
-        long egress = call.revision().limits().egress().value();
-        boolean tooMuch = call.bytesOut() >= egress;
-        return Failure.during(
-                tooMuch ? ErrorCode.EGRESS_EXCEEDED : ErrorCode.FUNCTION_CRASHED,
-                "the answer was broken off after " + call.bytesOut() + " bytes, limits.egress is " + egress);
+        Limits limits = call.revision().limits();
+        String message = "the answer was broken off after " + call.bytesOut() + " bytes";
+        // Of an answer of known length nothing is passed on when it is too long. Of others the part that would have
+        // passed
+        // the limit is missing, and a part has at most the size of a frame.
+        if (call.answerLength() < 0 && call.bytesOut() + FRAME > limits.egress().value()) {
+            return Failure.during(
+                    ErrorCode.EGRESS_EXCEEDED,
+                    message + ": the next part would have passed limits.egress, which is " + limits.egress());
+        }
+        long ran = call.ranMillis(System.currentTimeMillis());
+        if (ran >= limits.timeout().toMillis()) {
+            return Failure.during(
+                    ErrorCode.TIMEOUT,
+                    message + ": limits.timeout, which is " + Durations.format(limits.timeout()) + ", was over after "
+                            + ran + " ms");
+        }
+        return Failure.during(ErrorCode.FUNCTION_CRASHED, message + ": its container died or stopped sending");
     }
 
     private void refused(CallInFlight call, String reason) {
@@ -263,6 +294,16 @@ final class Calls {
             answer.accept(call.call.responder());
         } catch (RuntimeException fault) {
             LOG.error("event=answer_not_written id={}", call.id(), fault);
+            breakOff(call);
+        }
+    }
+
+    /** A client that gets no answer must not wait for one. */
+    private static void breakOff(CallInFlight call) {
+        try {
+            call.call.responder().ended(false);
+        } catch (RuntimeException gone) {
+            LOG.debug("event=answer_not_broken_off id={}", call.id(), gone);
         }
     }
 

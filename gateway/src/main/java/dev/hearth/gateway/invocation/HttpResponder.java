@@ -3,29 +3,32 @@ package dev.hearth.gateway.invocation;
 import dev.hearth.common.bus.CallResult.Answered;
 import dev.hearth.common.error.Failure;
 import dev.hearth.gateway.http.Body;
+import dev.hearth.gateway.http.BodyBudget;
 import dev.hearth.gateway.http.ErrorAnswer;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import org.jspecify.annotations.Nullable;
 
 /** Writes a call's answer to the HTTP client that waits for it. */
 final class HttpResponder implements Responder {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Body event;
-    private @Nullable Promise<Void> drained;
+    private final BodyBudget answers;
 
     /**
+     * A responder.
+     *
      * @param event given back when the call has ended: until then it may have to be sent again
+     * @param answers bytes of all answers that may wait here for their clients
      */
-    HttpResponder(HttpServerRequest request, Body event) {
+    HttpResponder(HttpServerRequest request, Body event, BodyBudget answers) {
         this.request = request;
         this.response = request.response();
         this.event = event;
+        this.answers = answers;
     }
 
     @Override
@@ -52,32 +55,22 @@ final class HttpResponder implements Responder {
         }
     }
 
+    /**
+     * Takes more at once as long as there is room for answers, so that a client who reads slowly keeps no container; only
+     * when that is full the container waits for the client.
+     */
     @Override
     public Future<Void> part(Buffer bytes) {
         if (response.closed()) {
             return Future.succeededFuture();
         }
-        response.write(bytes);
-        if (!response.writeQueueFull()) {
-            return Future.succeededFuture();
+        boolean kept = answers.reserve(bytes.length());
+        Future<Void> written = response.write(bytes);
+        if (!kept) {
+            return written.otherwiseEmpty();
         }
-        // The response has one handler for this: all parts that wait at one time wait for the same.
-        Promise<Void> waiting = drained;
-        if (waiting == null) {
-            waiting = Promise.promise();
-            drained = waiting;
-            response.drainHandler(ignored -> drained());
-            response.closeHandler(ignored -> drained());
-        }
-        return waiting.future();
-    }
-
-    private void drained() {
-        Promise<Void> waiting = drained;
-        drained = null;
-        if (waiting != null) {
-            waiting.complete();
-        }
+        written.onComplete(ignored -> answers.release(bytes.length()));
+        return Future.succeededFuture();
     }
 
     @Override

@@ -10,17 +10,18 @@ import dev.hearth.common.error.HearthException;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.invocation.InvocationState;
 import dev.hearth.gateway.http.ErrorAnswer;
+import dev.hearth.gateway.http.Query;
 import dev.hearth.gateway.http.Reply;
 import dev.hearth.gateway.http.TextTable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -47,16 +48,22 @@ public final class InvocationRoutes {
     }
 
     public void addTo(Router router) {
-        router.get("/v1/invocations").handler(c -> answer(c, list(c.request())));
-        router.get("/v1/invocations/:id").handler(c -> answer(c, describe(id(c))));
-        router.get("/v1/invocations/:id/logs").handler(c -> answer(c, logs(id(c))));
+        router.get("/v1/invocations").handler(c -> answer(c, this::list, "function", "state", "limit"));
+        router.get("/v1/invocations/:id").handler(c -> answer(c, query -> describe(id(c))));
+        router.get("/v1/invocations/:id/logs").handler(c -> answer(c, query -> logs(id(c))));
     }
 
     private static String id(RoutingContext c) {
         return Objects.requireNonNullElse(c.pathParam("id"), "");
     }
 
-    private static void answer(RoutingContext c, Future<Reply> reply) {
+    private static void answer(RoutingContext c, Function<Query, Future<Reply>> handler, String... parameters) {
+        Future<Reply> reply;
+        try {
+            reply = handler.apply(Query.of(c.queryParams(), parameters));
+        } catch (HearthException refused) {
+            reply = Future.failedFuture(refused);
+        }
         reply.onComplete(done -> {
             if (done.succeeded()) {
                 done.result().send(c.request());
@@ -90,7 +97,7 @@ public final class InvocationRoutes {
         context.runOnContext(ignored -> {
             try {
                 answer.complete(question.apply(calls));
-            } catch (HearthException none) {
+            } catch (RuntimeException none) {
                 answer.fail(none);
             }
         });
@@ -124,24 +131,25 @@ public final class InvocationRoutes {
         return new Reply(200, RecordJson.of(log), RecordJson.text(log));
     }
 
-    private Future<Reply> list(HttpServerRequest request) {
-        String function = request.getParam("function", "");
-        String state = request.getParam("state", "");
-        int limit;
-        try {
-            limit = Integer.parseInt(request.getParam("limit", Integer.toString(DEFAULT_LIMIT)));
-        } catch (NumberFormatException wrong) {
-            limit = 0;
-        }
-        if (limit < 1 || limit > MOST) {
-            return Future.failedFuture(
-                    new HearthException(ErrorCode.INVALID_REQUEST, "limit must be a number from 1 to " + MOST));
-        }
+    private Future<Reply> list(Query query) {
+        String function = query.text("function").orElse("");
+        String state = query.text("state").map(InvocationRoutes::state).orElse("");
+        int most = query.whole("limit", DEFAULT_LIMIT, 1, MOST);
         Predicate<InvocationRecord> wanted = record ->
                 (function.isEmpty() || record.revision().function().toString().equals(function))
-                        && (state.isEmpty() || record.state().name().equalsIgnoreCase(state));
-        int most = limit;
+                        && (state.isEmpty() || record.state().name().equals(state));
         return ask(c -> c.newest(wanted, most)).map(InvocationRoutes::listReply);
+    }
+
+    private static String state(String given) {
+        return Arrays.stream(InvocationState.values())
+                .map(InvocationState::name)
+                .filter(name -> name.equalsIgnoreCase(given))
+                .findFirst()
+                .orElseThrow(() -> new HearthException(
+                        ErrorCode.INVALID_REQUEST,
+                        "there is no such state as the query asks for: it is one of "
+                                + Arrays.toString(InvocationState.values())));
     }
 
     private static Reply listReply(List<InvocationRecord> records) {

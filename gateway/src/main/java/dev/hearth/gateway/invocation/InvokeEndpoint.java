@@ -5,17 +5,18 @@ import dev.hearth.common.error.HearthException;
 import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
-import dev.hearth.common.units.Durations;
 import dev.hearth.gateway.http.Body;
+import dev.hearth.gateway.http.BodyBudget;
 import dev.hearth.gateway.http.BodyReader;
 import dev.hearth.gateway.http.ErrorAnswer;
+import dev.hearth.gateway.http.Query;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,6 +31,7 @@ public final class InvokeEndpoint implements Handler<HttpServerRequest> {
      * What the endpoint needs of its surroundings.
      *
      * @param bodies reads events within the budget of bytes
+     * @param answers bytes of answers that may wait for clients who read more slowly than containers write
      * @param revisions the revision that a call of the function runs; throws {@link HearthException} when there is none
      * @param submit hands a call over on the calls' event loop
      * @param context the calls' event loop
@@ -38,6 +40,7 @@ public final class InvokeEndpoint implements Handler<HttpServerRequest> {
      */
     public record Ports(
             BodyReader bodies,
+            BodyBudget answers,
             Function<FunctionName, Revision> revisions,
             Consumer<NewCall> submit,
             Context context,
@@ -77,7 +80,8 @@ public final class InvokeEndpoint implements Handler<HttpServerRequest> {
 
     private static FunctionName name(HttpServerRequest request) {
         String path = Objects.requireNonNullElse(request.path(), "");
-        return FunctionName.inDefault(path.substring(PREFIX, path.length() - SUFFIX));
+        String name = path.substring(PREFIX, path.length() - SUFFIX);
+        return FunctionName.inDefault(name.indexOf('%') < 0 ? name : QueryStringDecoder.decodeComponent(name));
     }
 
     private void submit(HttpServerRequest request, Revision revision, long queueMillis, Body body) {
@@ -88,7 +92,7 @@ public final class InvokeEndpoint implements Handler<HttpServerRequest> {
                 contentType == null ? "" : contentType,
                 body.bytes(),
                 queueMillis,
-                new HttpResponder(request, body));
+                new HttpResponder(request, body, ports.answers()));
         if (ports.context().equals(Vertx.currentContext())) {
             ports.submit().accept(call);
         } else {
@@ -101,18 +105,9 @@ public final class InvokeEndpoint implements Handler<HttpServerRequest> {
         if (query == null || query.isEmpty()) {
             return ports.queueDefault().toMillis();
         }
-        for (Map.Entry<String, String> parameter : request.params()) {
-            if (!parameter.getKey().equals("queue")) {
-                throw new IllegalArgumentException(
-                        "unknown query parameter '" + parameter.getKey() + "': an invocation takes only queue");
-            }
-        }
-        String text = request.getParam("queue", "");
-        Duration queue = Durations.parse(text);
-        if (queue.compareTo(ports.queueMost()) > 0) {
-            throw new IllegalArgumentException(
-                    "queue is " + text + ", at most " + Durations.format(ports.queueMost()) + " (queue.timeout-max)");
-        }
-        return queue.toMillis();
+        return Query.of(request.params(), "queue")
+                .duration("queue", ports.queueMost(), "queue.timeout-max")
+                .orElse(ports.queueDefault())
+                .toMillis();
     }
 }

@@ -39,8 +39,9 @@ final class CodeStore {
                         .bind("piece", piece)
                         .bind("bytes", bytes.getBytes(start, Math.min(bytes.length(), start + PIECE)))
                         .add();
+                // Each by itself: a batch would hold all of the code a second time.
+                batch.execute();
             }
-            batch.execute();
         }
     }
 

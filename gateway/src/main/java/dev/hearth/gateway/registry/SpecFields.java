@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -45,7 +46,7 @@ final class SpecFields {
 
     Optional<String> text(String name, String example) {
         return value(name).flatMap(value -> {
-            if (value.isTextual()) {
+            if (value.isTextual() && encodable(value.textValue())) {
                 return Optional.of(value.textValue());
             }
             wrong(name, value, "must be text, for example \"" + example + "\"");
@@ -87,11 +88,12 @@ final class SpecFields {
     Optional<Integer> whole(String name, int least, int most, String example) {
         String rule = "must be a whole number of " + least + " to " + most + ", for example " + example;
         return number(name, new BigDecimal(least), new BigDecimal(most), rule).flatMap(number -> {
-            if (number.stripTrailingZeros().scale() > 0) {
-                faults.wrong(path(name) + " is " + number.toPlainString() + ", " + rule);
+            try {
+                return Optional.of(number.intValueExact());
+            } catch (ArithmeticException fraction) {
+                faults.wrong(path(name) + " is " + Faults.shown(number.toString()) + ", " + rule);
                 return Optional.empty();
             }
-            return Optional.of(number.intValue());
         });
     }
 
@@ -139,7 +141,9 @@ final class SpecFields {
     Map<String, String> texts() {
         Map<String, String> texts = new LinkedHashMap<>();
         node.properties().forEach(field -> {
-            if (field.getValue().isTextual()) {
+            if (!encodable(field.getKey()) || !encodable(field.getValue().asText())) {
+                faults.wrong(prefix + Faults.shown(field.getKey()) + " holds half a character (a lone surrogate)");
+            } else if (field.getValue().isTextual()) {
                 texts.put(field.getKey(), field.getValue().textValue());
             } else {
                 faults.wrong(prefix + Faults.shown(field.getKey()) + " is "
@@ -147,6 +151,11 @@ final class SpecFields {
             }
         });
         return texts;
+    }
+
+    /** Whether it comes back as it was from UTF-8, the form in which it is stored. */
+    private static boolean encodable(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     /** Notes a fault for each field that nobody has asked for. */

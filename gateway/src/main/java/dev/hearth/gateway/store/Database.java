@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * The head node's durable state: blocking work goes in, futures on the caller's context come out.
  *
  * <p>A future of {@link #write} succeeds only after its transaction is on disk. Failures are {@link HearthException}s:
- * those that the work threw itself, and STORE_UNAVAILABLE with a sentence for those of the database.
+ * those that the work threw itself, STORE_UNAVAILABLE with a sentence for the database's own trouble, and INTERNAL with the
+ * id of a log entry for what should not have happened.
  */
 public final class Database implements AutoCloseable {
     private final Dialect dialect;
@@ -66,7 +67,7 @@ public final class Database implements AutoCloseable {
         } catch (RuntimeException failure) {
             handles.forEach(Handle::close);
             lock.close();
-            throw failure instanceof HearthException told ? told : dialect.explain(failure);
+            throw StoreFault.of(failure, dialect);
         }
     }
 
@@ -120,12 +121,11 @@ public final class Database implements AutoCloseable {
             } finally {
                 idle.add(handle);
             }
-        } catch (HearthException refused) {
-            answer.fail(refused);
         } catch (InterruptedException closing) {
             answer.fail(new HearthException(ErrorCode.SHUTTING_DOWN, "the database is being closed"));
-        } catch (RuntimeException broken) {
-            answer.fail(dialect.explain(broken));
+        } catch (Exception | Error broken) {
+            // An error too: whoever waits must be told of it.
+            answer.fail(StoreFault.of(broken, dialect));
         }
     }
 

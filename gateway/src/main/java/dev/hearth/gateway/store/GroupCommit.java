@@ -64,9 +64,9 @@ final class GroupCommit implements AutoCloseable {
                 queue.drainTo(pieces, batch - 1);
                 commit(pieces);
             } catch (InterruptedException closing) {
-                LOG.debug("store_writer_closing waiting={}", queue.size());
+                LOG.debug("event=store_writer_closing waiting={}", queue.size());
             } catch (RuntimeException fault) {
-                LOG.error("store_writer_fault", fault);
+                LOG.error("event=store_writer_fault", fault);
             } finally {
                 pieces.clear();
             }
@@ -78,6 +78,10 @@ final class GroupCommit implements AutoCloseable {
     private void commit(List<Entry<?>> pieces) {
         HearthException failure = null;
         try {
+            if (handle.isInTransaction()) {
+                // Left behind by a batch that could not be rolled back: its writes must not come in with these.
+                handle.rollback();
+            }
             handle.begin();
             for (Entry<?> piece : pieces) {
                 handle.savepoint(SAVEPOINT);
@@ -89,32 +93,41 @@ final class GroupCommit implements AutoCloseable {
             }
             handle.commit();
         } catch (RuntimeException broken) {
-            failure = firstCause(pieces, dialect.explain(broken));
+            failure = firstCause(pieces, broken);
             rollback();
         }
         for (Entry<?> piece : pieces) {
-            piece.end(failure);
+            tell(piece, failure);
         }
     }
 
-    private static HearthException firstCause(List<Entry<?>> pieces, HearthException otherwise) {
+    private HearthException firstCause(List<Entry<?>> pieces, RuntimeException broken) {
         for (Entry<?> piece : pieces) {
             HearthException cause = piece.failure;
             if (cause != null && cause.failure().code() == ErrorCode.STORE_UNAVAILABLE) {
                 return cause;
             }
         }
-        return otherwise;
+        return StoreFault.of(broken, dialect);
     }
 
     private void rollback() {
         try {
             handle.rollback();
         } catch (RuntimeException gone) {
-            // The engine has ended the transaction by itself; the next begin starts a clean one.
+            // As a rule the engine has ended the transaction by itself; else the next batch tries again.
             if (handle.isInTransaction()) {
-                throw dialect.explain(gone);
+                LOG.error("event=store_rollback_failed", gone);
             }
+        }
+    }
+
+    /** A listener that throws must not keep the others of its batch from being told. */
+    private static void tell(Entry<?> piece, @Nullable HearthException failure) {
+        try {
+            piece.end(failure);
+        } catch (RuntimeException fault) {
+            LOG.error("event=store_listener_fault", fault);
         }
     }
 
@@ -161,12 +174,11 @@ final class GroupCommit implements AutoCloseable {
             try {
                 result = work.run(handle);
                 return true;
-            } catch (HearthException refused) {
-                failure = refused;
-            } catch (RuntimeException broken) {
-                failure = dialect.explain(broken);
+            } catch (Exception | Error broken) {
+                // An error too: it would end the only thread that writes, and every later write would wait for ever.
+                failure = StoreFault.of(broken, dialect);
+                return false;
             }
-            return false;
         }
 
         void end(@Nullable HearthException ofBatch) {

@@ -22,7 +22,7 @@ final class Schema {
             refuseNewer(flyway.info().all());
             flyway.migrate();
         } catch (FlywayException failure) {
-            throw dialect.explain(failure);
+            throw StoreFault.of(failure, dialect);
         }
     }
 

@@ -5,6 +5,8 @@ import dev.hearth.common.error.HearthException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
@@ -16,6 +18,15 @@ import org.sqlite.SQLiteErrorCode;
 final class SqliteDialect implements Dialect {
     private static final int JOURNAL_BYTES = 64 << 20;
     private static final int PRIMARY_CODE = 0xff;
+
+    /** What only a wrong statement or a wrong value can cause. */
+    private static final Set<Integer> OURS = Set.of(
+            SQLiteErrorCode.SQLITE_ERROR.code,
+            SQLiteErrorCode.SQLITE_CONSTRAINT.code,
+            SQLiteErrorCode.SQLITE_MISMATCH.code,
+            SQLiteErrorCode.SQLITE_MISUSE.code,
+            SQLiteErrorCode.SQLITE_RANGE.code,
+            SQLiteErrorCode.SQLITE_TOOBIG.code);
 
     private final Path file;
     private final StoreSettings settings;
@@ -44,17 +55,15 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public HearthException explain(Throwable failure) {
-        return new HearthException(ErrorCode.STORE_UNAVAILABLE, sentence(failure));
-    }
-
-    private String sentence(Throwable failure) {
+    public Optional<HearthException> trouble(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
-                return sentence(sql);
+                return OURS.contains(sql.getErrorCode() & PRIMARY_CODE)
+                        ? Optional.empty()
+                        : Optional.of(new HearthException(ErrorCode.STORE_UNAVAILABLE, sentence(sql)));
             }
         }
-        return "the database " + file + " failed: " + failure.getMessage();
+        return Optional.empty();
     }
 
     private String sentence(SQLException failure) {

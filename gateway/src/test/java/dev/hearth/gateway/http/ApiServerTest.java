@@ -38,9 +38,12 @@ class ApiServerTest {
             Bytes.ofKiB(64),
             Bytes.ofMiB(1),
             Bytes.ofMiB(4),
+            1,
             Duration.ofSeconds(60),
             Duration.ofSeconds(10),
-            Bytes.ofKiB(1));
+            Bytes.ofKiB(1),
+            Duration.ofSeconds(60),
+            Bytes.ofKiB(256));
     private final Vertx vertx = Vertx.vertx();
     private final FakeImages images = new FakeImages();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -175,7 +178,7 @@ class ApiServerTest {
                 .isEqualTo("invoked /v1/functions/hello/invoke");
         assertThat(code(send("POST", "/v1/functions/a/b/invoke", ""))).isEqualTo("404 NOT_FOUND");
         assertThat(code(send("POST", "/v1/functions/invoke", ""))).isEqualTo("405 INVALID_REQUEST");
-        assertThat(code(get("/v1/functions/hello/invoke"))).isEqualTo("404 NOT_FOUND");
+        assertThat(code(get("/v1/functions/hello/invoke"))).isEqualTo("405 INVALID_REQUEST");
     }
 
     @Test

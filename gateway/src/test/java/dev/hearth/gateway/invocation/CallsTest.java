@@ -13,6 +13,7 @@ import dev.hearth.common.bus.Outcome;
 import dev.hearth.common.bus.Refused;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
+import dev.hearth.common.function.Limits;
 import dev.hearth.common.invocation.InvocationState;
 import dev.hearth.common.invocation.StartKind;
 import dev.hearth.common.invocation.Timings;
@@ -261,6 +262,28 @@ class CallsTest {
         assertThat(sent(Credit.class).bytes()).isEqualTo(4);
         assertThat(sent(Credit.class).bytes()).isEqualTo(4);
         on(() -> assertThat(calls.find(Samples.id(1)).orElseThrow().outcome()).isEqualTo("FUNCTION_CRASHED"));
+    }
+
+    @Test
+    void tellAnAnswerOfUnknownLengthThatIsTooLargeFromOneThatDied() throws Exception {
+        int egress = (int) Limits.DEFAULT.egress().value();
+        for (Object[] each : new Object[][] {
+            {1, -1L, egress - 60_000, "EGRESS_EXCEEDED"},
+            {2, -1L, egress / 2, "FUNCTION_CRASHED"},
+            {3, (long) egress, egress - 60_000, "FUNCTION_CRASHED"}
+        }) {
+            int number = (int) each[0];
+            submit(number);
+            sent(Dispatch.class);
+            outcome(
+                    number,
+                    1,
+                    new CallResult.Answered("", (long) each[1], Buffer.buffer(new byte[(int) each[2]]), true));
+            on(() -> calls.heard(new Chunk(Samples.id(number), 1, Buffer.buffer(), Chunk.End.BROKEN)));
+            sent(Credit.class);
+            on(() -> assertThat(calls.find(Samples.id(number)).orElseThrow().outcome())
+                    .isEqualTo(each[3]));
+        }
     }
 
     @Test

@@ -198,7 +198,7 @@ class SpecReaderTest {
                 "runtime=python3&contract=hearth|contract goes with image, not with runtime",
                 "handler=x|give either a runtime (nodejs or python3) or an image with its contract, for example",
                 "runtime=python3&memroy=1MiB|there is no field 'memroy', did you mean 'memory'?",
-                "runtime=python3&pids=8.5|pids is 8.5, must be a whole number",
+                "runtime=python3&pids=8.5|pids is '8.5', must be a whole number",
                 "runtime=python3&memory=1MiB&memory=2MiB|the query has 'memory' 2 times: give it once",
                 "runtime=python3&env=A|the query has 'env': give each entry by its name, for example env.NAME=value",
                 "runtime=python3&limits=A|the query has 'limits': give each entry by its name, for example memory=256MiB",
@@ -230,7 +230,54 @@ class SpecReaderTest {
         assertThat(refused("{\"runtime\":\"a\",\"runtime\":\"b\"}").message()).contains("Duplicate");
         assertThat(refused("{} x").message()).startsWith("the body is not JSON: line 1");
         assertThat(refused("").message()).startsWith("the body must be a JSON object");
-        assertThat(refused("[".repeat(100_000)).message()).contains("nesting depth");
+        assertThat(refused("{\"env\":" + "[".repeat(100_000)).message()).contains("nesting depth");
+    }
+
+    @Test
+    void boundsTheDocumentBesideItsCode() {
+        StringBuilder fields = new StringBuilder("{\"a\":1");
+        for (int i = 0; i < 20_000; i++) {
+            fields.append(",\"f").append(i).append("\":1");
+        }
+        assertThat(refused(fields + "}").message()).startsWith("the document has more than 20000 values");
+        assertThat(refused("{\"env\":[" + "1,".repeat(30_000) + "1]}").message())
+                .startsWith("the document has more");
+        assertThat(refused("{\"handler\":\"" + "x".repeat(2 << 20) + "\"}").message())
+                .startsWith("the document has more");
+        String large = "#" + "x".repeat(3 << 20);
+        assertThat(document("{\"runtime\":\"python3\",\"code\":{\"source\":\"" + large + "\"}}")
+                        .code()
+                        .size())
+                .isEqualTo(large.length());
+    }
+
+    @Test
+    void saysHowMuchReadingTakes() {
+        Buffer body = Buffer.buffer("{" + " ".repeat(1_000) + "}");
+        assertThat(SpecReader.held(Queries.of("runtime=python3"), "", body)).isZero();
+        assertThat(SpecReader.held(MultiMap.caseInsensitiveMultiMap(), "", body))
+                .isGreaterThan(2L * body.length());
+        assertThat(SpecReader.held(MultiMap.caseInsensitiveMultiMap(), "Application/JSON", body))
+                .isGreaterThan(2L * body.length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e-999999999", "1e999999999", "1e999", "0.5", "-0.1e-400"})
+    void refusesNumbersOfAnySizeInWords(String number) {
+        assertThat(refused("{\"runtime\":\"python3\",\"minWarm\":" + number + ",\"code\":{\"source\":\"x\"}}")
+                        .message())
+                .startsWith("minWarm is '")
+                .contains("must be a whole number of 0 to 1000");
+    }
+
+    @Test
+    void refusesTextThatWouldNotComeBackAsItWas() {
+        String rest = ",\"runtime\":\"python3\",\"code\":{\"source\":\"x\"}}";
+        assertThat(refused("{\"env\":{\"A\":\"\\ud800\"}" + rest).message())
+                .isEqualTo("env.'A' holds half a character (a lone surrogate)");
+        assertThat(refused("{\"runtime\":\"python3\",\"code\":{\"source\":\"\\ud800\"}}")
+                        .message())
+                .startsWith("code.source holds half a character");
     }
 
     @Test

@@ -67,8 +67,44 @@ class DatabaseTest {
             Await.of(first);
             Await.of(last);
             assertThat(failure(refused).code()).isEqualTo(ErrorCode.CONFLICT);
-            assertThat(failure(broken).code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+            assertThat(failure(broken).code()).isEqualTo(ErrorCode.INTERNAL);
             assertThat(names(database)).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void aFaultOfOursIsNotShownAsTheDatabases() {
+        try (Database database = open()) {
+            Work<Integer> broken = handle -> {
+                throw new IllegalStateException("an assumption that does not hold");
+            };
+            Work<Integer> wrong = handle -> handle.execute("SELECT no_such_column FROM function");
+            Work<Integer> error = handle -> {
+                throw new StackOverflowError("on purpose");
+            };
+            for (Work<Integer> work : List.of(broken, wrong, error)) {
+                for (Failure failure : List.of(failure(database.read(work)), failure(database.write(work)))) {
+                    assertThat(failure.code()).isEqualTo(ErrorCode.INTERNAL);
+                    assertThat(failure.message()).contains("the log says what under the id ");
+                }
+            }
+            Await.of(database.write(handle -> insert(handle, "a")));
+            assertThat(names(database)).containsExactly("a");
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsKeepsNobodyElseWaiting() throws InterruptedException {
+        try (Database database = open()) {
+            CountDownLatch go = new CountDownLatch(1);
+            database.write(handle -> block(go));
+            Future<Integer> first = database.write(handle -> insert(handle, "a"), told -> {
+                throw new IllegalStateException("a listener's fault");
+            });
+            Future<Integer> second = database.write(handle -> insert(handle, "b"));
+            go.countDown();
+            assertThat(Await.of(first)).isOne();
+            assertThat(Await.of(second)).isOne();
         }
     }
 

@@ -47,11 +47,24 @@ final class CodeFetch {
     /** Puts the unpacked code at the place and answers with its bytes; after a failure nothing is there. */
     Future<Long> to(Path place) {
         Duration deadline = settings.fetch();
-        Future<Long> done = files.act(deadline, () -> Files.createDirectories(aside))
+        Future<Long> done = files.act(deadline, this::begin)
                 .compose(v -> pieces(0))
                 .compose(v -> files.run(deadline, () -> unpack(place)))
                 .eventually(this::clear);
         return done.timeout(deadline.toMillis(), TimeUnit.MILLISECONDS).onFailure(failed -> givenUp = true);
+    }
+
+    /** What the budget allows the disk may not have: others write to it too. */
+    private void begin() throws IOException {
+        Files.createDirectories(aside);
+        long free = Files.getFileStore(aside).getUsableSpace();
+        long left = free - code.size() - code.unpacked();
+        if (left < settings.free().value()) {
+            throw new HearthException(
+                    ErrorCode.NO_CAPACITY,
+                    "code " + code.digest() + " was not fetched: the disk of the node has " + new Bytes(free)
+                            + " free, and " + settings.free() + " must stay free (invoker.disk-free)");
+        }
     }
 
     /** Never fails: what cannot be deleted now is at the next start. */

@@ -55,7 +55,11 @@ final class Bindings {
     /** Archives were checked at registration; their own count of bytes bounds them here, and this what is left. */
     static CodeSettings code(InvokerConfig config) {
         ArchiveLimits archive = new ArchiveLimits(CODE_ENTRIES, config.budget().code(), CODE_DEPTH);
-        return new CodeSettings(config.budget().code(), archive, config.clocks().code());
+        return new CodeSettings(
+                config.budget().code(),
+                config.budget().diskFree(),
+                archive,
+                config.clocks().code());
     }
 
     static List<StemClass> stems(InvokerConfig config, NodeConfig node) {

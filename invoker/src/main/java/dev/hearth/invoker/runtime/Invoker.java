@@ -34,9 +34,6 @@ import org.slf4j.LoggerFactory;
 /** The worker node's part of a process: composes engine, images, pool and containers, top-down. */
 public final class Invoker extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(Invoker.class);
-    private static final int REVISIONS_KNOWN = 10_000;
-    private static final int FILE_THREADS = 16;
-    private static final int FILE_QUEUE = 4096;
     private static final long SWEEP_MILLIS = 10;
     // The kernel counts in ticks of 10 ms.
     private static final long CORES_MILLIS = 250;
@@ -65,7 +62,9 @@ public final class Invoker extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        BlockingWork files = new BlockingWork(vertx, "files", new BlockingWork.Bounds(FILE_THREADS, FILE_QUEUE));
+        InvokerConfig.Files bounds = config.files();
+        BlockingWork files =
+                new BlockingWork(vertx, "files", new BlockingWork.Bounds(bounds.threads(), bounds.waiting()));
         return CodeCache.open(node.data(), files, Bindings.code(config)).map(cache -> {
             compose(files, cache);
             return null;
@@ -77,7 +76,7 @@ public final class Invoker extends VerticleBase {
         Engine engine = new DockerEngine(vertx, URI.create(node.docker().host()), Bindings.engine(node.docker()));
         ContainerDirectories directories = new ContainerDirectories(node.data(), files);
         UidRange uids = new UidRange(config.uids().first(), config.uids().count());
-        Cache<RevisionId, Revision> revisions = Intake.memory(REVISIONS_KNOWN);
+        Cache<RevisionId, Revision> revisions = Intake.memory(config.revisions());
         ImageCatalogue images = new ImageCatalogue(engine);
         CodeDelivery code = new CodeDelivery(vertx, cache);
         InvocationLogs logs = new InvocationLogs(settings.logBytes(), settings.logsBytes(), settings.logTail());

@@ -195,9 +195,23 @@ final class CodeCacheTest {
     }
 
     @Test
+    void fetchesNothingWhenTheDiskWouldHaveTooLittleFree() {
+        cache = on(() -> CodeCache.open(
+                data,
+                files,
+                new CodeSettings(Bytes.ofMiB(1), new Bytes(1L << 60), ArchiveLimits.DEFAULT, Duration.ofSeconds(20))));
+        HearthException refused = failure(gateway.source("anything"));
+        assertThat(refused.failure().code()).isEqualTo(ErrorCode.NO_CAPACITY);
+        assertThat(refused.failure().message()).contains("invoker.disk-free");
+        assertThat(cache.used()).isEqualTo(Bytes.ZERO);
+    }
+
+    @Test
     void givesUpAtTheDeadline() {
         cache = on(() -> CodeCache.open(
-                data, files, new CodeSettings(Bytes.ofMiB(1), ArchiveLimits.DEFAULT, Duration.ofMillis(100))));
+                data,
+                files,
+                new CodeSettings(Bytes.ofMiB(1), Bytes.ZERO, ArchiveLimits.DEFAULT, Duration.ofMillis(100))));
         Code code = gateway.source("never");
         Future<?> done = onAsync(() -> cache.fetch(
                 code, (digest, offset) -> Promise.<CodeSource.Piece>promise().future()));
@@ -208,7 +222,9 @@ final class CodeCacheTest {
 
     private CodeCache open(long disk) {
         return on(() -> CodeCache.open(
-                data, files, new CodeSettings(new Bytes(disk), ArchiveLimits.DEFAULT, Duration.ofSeconds(20))));
+                data,
+                files,
+                new CodeSettings(new Bytes(disk), Bytes.ZERO, ArchiveLimits.DEFAULT, Duration.ofSeconds(20))));
     }
 
     private CodeFolder fetch(Code code) {
