@@ -44,7 +44,7 @@ final class OverloadIT {
         assertThat(NODE.api().invoke("small", "0").text()).isEqualTo("slept");
         byte[] upload = new byte[6 << 20];
         List<CompletableFuture<Answer>> uploads = new ArrayList<>();
-        for (int n = 0; n < 60; n++) {
+        for (int n = 0; n < 200; n++) {
             HttpRequest request =
                     NODE.api().call("uploads", "application/octet-stream", BodyPublishers.ofByteArray(upload));
             uploads.add(NODE.api().sendLater(request));

@@ -175,6 +175,7 @@ public final class Gateway extends VerticleBase {
                 http.pace(),
                 http.paceBytes(),
                 http.stallTimeout(),
+                http.lingerTimeout(),
                 http.sendBuffer());
     }
 

@@ -49,6 +49,7 @@ public record GatewayConfig(
      * @param pace span in each of which a body must bring paceBytes
      * @param paceBytes see pace
      * @param stallTimeout how long a client may take nothing of its answer
+     * @param lingerTimeout how long the rest of a refused body is thrown away
      * @param sendBuffer what the system may hold of an answer for one connection
      * @param uploadBytes bytes of code that is being handed in
      * @param uploadReaders threads that read registrations
@@ -66,6 +67,7 @@ public record GatewayConfig(
             Duration pace,
             Bytes paceBytes,
             Duration stallTimeout,
+            Duration lingerTimeout,
             Bytes sendBuffer,
             Bytes uploadBytes,
             int uploadReaders,
@@ -171,6 +173,7 @@ public record GatewayConfig(
                 settings.read(GatewaySettings.PACE),
                 settings.read(GatewaySettings.PACE_BYTES),
                 settings.read(GatewaySettings.STALL_TIMEOUT),
+                settings.read(GatewaySettings.LINGER_TIMEOUT),
                 settings.read(GatewaySettings.SEND_BUFFER),
                 settings.read(GatewaySettings.UPLOAD_BYTES),
                 settings.read(GatewaySettings.UPLOAD_READERS),

@@ -68,6 +68,11 @@ final class GatewaySettings {
             .between(Duration.ofMillis(100), Duration.ofHours(1))
             .rare(
                     "Time after which a client that takes nothing of its answer is cut off; one that reads steadily gets all of it.");
+    static final Setting<Duration> LINGER_TIMEOUT = Setting.duration("gateway.linger-timeout")
+            .or(Duration.ofSeconds(15))
+            .between(Duration.ofMillis(100), Duration.ofHours(1))
+            .rare(
+                    "Time for which the rest of a body that was refused is thrown away, so that its client can read why.");
     static final Setting<Bytes> SEND_BUFFER = Setting.size("gateway.send-buffer")
             .or(Bytes.ofKiB(256))
             .between(Bytes.ofKiB(4), Bytes.ofMiB(64))
@@ -171,6 +176,7 @@ final class GatewaySettings {
             PACE,
             PACE_BYTES,
             STALL_TIMEOUT,
+            LINGER_TIMEOUT,
             SEND_BUFFER,
             UPLOAD_BYTES,
             UPLOAD_READERS,

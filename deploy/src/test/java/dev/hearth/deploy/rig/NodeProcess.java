@@ -29,7 +29,8 @@ public final class NodeProcess implements AutoCloseable {
             "-XX:+UseCompactObjectHeaders",
             "-XX:+UseParallelGC",
             "-Xms96m",
-            "-Xmx192m",
+            "-Xmx448m",
+            "-XX:MaxNewSize=64m",
             "-XX:MaxDirectMemorySize=128m",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");

@@ -18,23 +18,28 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An answer is served until its last byte has gone to the system: a client that reads slowly gets all of it, however
  * long that takes. One that takes nothing for a while is cut off, and what waited for it is thrown away.
+ *
+ * <p>A client that was refused with much of its body unsent has some time to read why: what it still sends meanwhile is
+ * thrown away, and only then is the connection closed.
  */
 final class Connections {
     private final int most;
     private final long idleNanos;
     private final long stallNanos;
+    private final long lingerNanos;
     private final IdentityHashMap<HttpConnection, Use> open = new IdentityHashMap<>();
 
     Connections(HttpLimits limits) {
         this.most = limits.connections();
         this.idleNanos = limits.idle().toNanos();
         this.stallNanos = limits.stall().toNanos();
+        this.lingerNanos = limits.linger().toNanos();
     }
 
     /** Starts the sweep; it ends with the context. */
     void sweepBy(Vertx vertx) {
-        Duration period =
-                Duration.ofNanos(Math.clamp(Math.min(idleNanos, stallNanos) / 4, 10_000_000L, 1_000_000_000L));
+        long shortest = Math.min(lingerNanos, Math.min(idleNanos, stallNanos));
+        Duration period = Duration.ofNanos(Math.clamp(shortest / 4, 10_000_000L, 1_000_000_000L));
         vertx.setPeriodic(period.toMillis(), ignored -> sweep(System.nanoTime()));
     }
 
@@ -54,7 +59,7 @@ final class Connections {
             return true;
         }
         use.request = request;
-        return !use.last;
+        return !use.last && !use.unsent.isShut();
     }
 
     /** Nothing that comes on the connection after this request is served. */
@@ -70,7 +75,7 @@ final class Connections {
             Use use = entry.getValue();
             if (use.unsent.stalled(now) > stallNanos) {
                 use.unsent.cutOff();
-            } else if (use.idle(now) > idleNanos) {
+            } else if (use.idle(now) > (use.unsent.isShut() ? lingerNanos : idleNanos)) {
                 entry.getKey().close();
             }
         }

@@ -94,7 +94,7 @@ public record ErrorAnswer(Failure failure, int status, Optional<InvocationId> in
         response.putHeader(HttpHeaders.CONTENT_TYPE, text ? "text/plain; charset=utf-8" : "application/json");
         var written = response.end(text ? lines() : json().encode());
         if (close) {
-            written.onComplete(ignored -> UnreadBody.linger(request));
+            written.onComplete(ignored -> UnreadBody.closeOurHalf(request));
         }
     }
 

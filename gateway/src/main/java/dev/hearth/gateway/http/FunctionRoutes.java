@@ -31,6 +31,8 @@ import java.util.function.Function;
 /** Registering, reading and deleting functions over HTTP. */
 public final class FunctionRoutes implements Consumer<Router> {
     private static final int PAGE = 1_000;
+    private static final String DOCUMENT =
+            "reading the registration's JSON document, unlike code sent as the body itself,";
     private static final String WHAT = "the registration's body (gateway.code-bytes)";
 
     private final Registry registry;
@@ -98,7 +100,7 @@ public final class FunctionRoutes implements Consumer<Router> {
     /** Off the event loop, and few at a time: what an archive unpacks to is bounded, but not small. */
     private Future<Submission> read(MultiMap query, String type, Body body) {
         try {
-            body.reserve(SpecReader.held(query, type, body.bytes()), WHAT + " as a JSON document");
+            body.reserve(SpecReader.held(query, type, body.bytes()), DOCUMENT);
         } catch (HearthException tooLittle) {
             return Future.failedFuture(tooLittle);
         }

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param pace a body must bring {@code paceBytes} in each of these spans, or it is given up
  * @param paceBytes see {@code pace}
  * @param stall how long a client may take nothing of an answer that waits for it
+ * @param linger how long what a refused client still sends is thrown away before the connection is closed
  * @param sendBuffer what the system may hold of an answer for one connection, beyond our sight
  */
 public record HttpLimits(
@@ -30,6 +31,7 @@ public record HttpLimits(
         Duration pace,
         Bytes paceBytes,
         Duration stall,
+        Duration linger,
         Bytes sendBuffer) {
     public static final HttpLimits DEFAULT = new HttpLimits(
             Set.of(),
@@ -42,6 +44,7 @@ public record HttpLimits(
             Duration.ofSeconds(10),
             Bytes.ofKiB(1),
             Duration.ofSeconds(60),
+            Duration.ofSeconds(15),
             Bytes.ofKiB(256));
 
     public HttpLimits {
@@ -56,8 +59,8 @@ public record HttpLimits(
             throw new IllegalArgumentException("codeBytes is " + codeBytes + " and uploadBytes is " + uploadBytes
                     + ": codeBytes must be below 512MiB and not above uploadBytes");
         }
-        if (idle.toMillis() < 1 || pace.toMillis() < 1 || stall.toMillis() < 1) {
-            throw new IllegalArgumentException("idle, pace and stall must be at least 1ms");
+        if (idle.toMillis() < 1 || pace.toMillis() < 1 || stall.toMillis() < 1 || linger.toMillis() < 1) {
+            throw new IllegalArgumentException("idle, pace, stall and linger must be at least 1ms");
         }
         if (uploadReaders < 1) {
             throw new IllegalArgumentException("uploadReaders is " + uploadReaders + ", must be at least 1");

@@ -2,8 +2,6 @@ package dev.hearth.gateway.http;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.DuplexChannel;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -16,7 +14,6 @@ import io.vertx.core.http.impl.HttpServerConnection;
  */
 final class UnreadBody {
     private static final long SMALL = 64 * 1024;
-    private static final long LINGER_MILLIS = 1_000;
 
     private UnreadBody() {}
 
@@ -33,16 +30,13 @@ final class UnreadBody {
         return true;
     }
 
-    static void linger(HttpServerRequest request) {
-        var connection = request.connection();
-        if (((HttpServerConnection) connection).channelHandlerContext().channel() instanceof DuplexChannel channel) {
+    /** Closes our half; the other is closed by the client, or by the sweep of {@link Connections}. */
+    static void closeOurHalf(HttpServerRequest request) {
+        var connection = (HttpServerConnection) request.connection();
+        if (connection.channelHandlerContext().channel() instanceof DuplexChannel channel) {
             ChannelFuture _ = channel.shutdownOutput();
-        }
-        Context context = Vertx.currentContext();
-        if (context == null) {
-            connection.close();
         } else {
-            context.owner().setTimer(LINGER_MILLIS, ignored -> connection.close());
+            connection.close();
         }
     }
 

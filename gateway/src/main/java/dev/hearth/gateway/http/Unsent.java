@@ -2,6 +2,7 @@ package dev.hearth.gateway.http;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 
@@ -36,6 +37,11 @@ final class Unsent {
             sinceNanos = now;
         }
         return now - sinceNanos;
+    }
+
+    /** Whether nothing more can be sent: the last answer has gone. */
+    boolean isShut() {
+        return channel instanceof DuplexChannel half && half.isOutputShutdown();
     }
 
     /** Closes at once: a close in order would wait for just the bytes that do not go. */

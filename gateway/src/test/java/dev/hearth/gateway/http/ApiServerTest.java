@@ -43,6 +43,7 @@ class ApiServerTest {
             Duration.ofSeconds(10),
             Bytes.ofKiB(1),
             Duration.ofSeconds(60),
+            Duration.ofSeconds(15),
             Bytes.ofKiB(256));
     private final Vertx vertx = Vertx.vertx();
     private final FakeImages images = new FakeImages();

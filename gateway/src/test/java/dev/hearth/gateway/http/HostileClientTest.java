@@ -51,6 +51,7 @@ class HostileClientTest {
                 Duration.ofMillis(300),
                 Bytes.ofKiB(1),
                 Duration.ofMillis(600),
+                Duration.ofMillis(700),
                 Bytes.ofKiB(16));
     }
 
@@ -99,6 +100,16 @@ class HostileClientTest {
                 .startsWith("HTTP/1.1 413")
                 .contains("the body has 262145 bytes, the limit is 256KiB")
                 .contains("connection: close");
+    }
+
+    @Test
+    void throwsAwayForAWhileWhatARefusedClientStillSends() throws IOException {
+        try (RawClient client = new RawClient(port)) {
+            client.send("PUT /echo HTTP/1.1\r\n" + HOST + "Content-Length: 1000000000\r\n\r\n");
+            assertThat(client.readAll()).startsWith("HTTP/1.1 413").doesNotContain("<reset>");
+            client.send("x".repeat(1_000_000));
+            assertThat(client.isCutOffWhileSending("x".repeat(1_000))).isTrue();
+        }
     }
 
     @Test

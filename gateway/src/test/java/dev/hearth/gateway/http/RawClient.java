@@ -71,6 +71,19 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Sends it again and again; whether the server ends that. */
+    boolean isCutOffWhileSending(String text) {
+        long end = System.nanoTime() + DEADLINE_MILLIS * 1_000_000L;
+        while (System.nanoTime() < end) {
+            try {
+                send(text);
+            } catch (IOException cutOff) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Writes, whatever the server has made of the connection. */
     void sendIfOpen(String text) {
         try {
