@@ -145,6 +145,7 @@ public final class ContainerPool {
         }
         RevisionContainers revision = container.owner();
         revision.pace.add(now - container.since);
+        revision.served = now;
         container.calls++;
         calls.block(container, false);
         if (reusable) {
@@ -302,8 +303,9 @@ public final class ContainerPool {
         books.turns.noCoreIdle = none;
     }
 
-    /** To be called every few milliseconds: calls that have waited too long for a container in use get one. */
+    /** To be called every ten milliseconds: calls that have waited too long for a container in use get one. */
     public List<PoolEffect> relieve(long now) {
+        books.turns.beat(now);
         if (calls.waiting() == 0) {
             return List.of();
         }

@@ -20,6 +20,9 @@ final class RevisionContainers {
     final Chain<WaitingCall> waiting = new Chain<>();
     final PhaseCounts phases = new PhaseCounts();
     final Pace pace = new Pace();
+    /** When a call ended last. */
+    long served;
+
     /** Containers whose call waits for a nested one. */
     int blocked;
     /** Deleted or replaced: containers go when nobody waits for them. */

@@ -69,6 +69,15 @@ final class PoolDriver {
         return then(p -> p.relieve(now));
     }
 
+    /** Time goes by with the beats that belong to it; shows the effects of the last one. */
+    PoolDriver pass(int millis) {
+        for (int left = millis; left > 0; left -= 10) {
+            now += Math.min(10, left);
+            relieve();
+        }
+        return this;
+    }
+
     PoolDriver refill() {
         return then(p -> p.refill(now));
     }

@@ -135,9 +135,16 @@ final class PoolSimulation {
         });
     }
 
+    private void relieve(int times) {
+        feed("relieve", p -> p.relieve(now));
+        if (times > 0) {
+            after(10, () -> relieve(times - 1));
+        }
+    }
+
     private void beat() {
         feed("refill", p -> p.refill(now));
-        after(random.nextInt(400), () -> feed("relieve", p -> p.relieve(now)));
+        after(random.nextInt(400), () -> relieve(random.nextInt(12)));
         if (chance(weather.loss()) && !node.containers.isEmpty()) {
             Fake fake = any(List.copyOf(node.containers.values()));
             if (random.nextBoolean()) {
@@ -148,6 +155,7 @@ final class PoolSimulation {
         }
         if (chance(10)) {
             pool.noCoreIdle(random.nextBoolean());
+            feed("relieve", p -> p.relieve(now));
         }
         if (chance(3)) {
             Demand demand = any(demands);

@@ -100,10 +100,8 @@ class SharingTest {
     void givesACallThatWaitedTooLongAContainerOfItsOwn() {
         busyAndBrief(hello);
         driver.lease(7, hello);
-        driver.now += 50;
-        assertThat(driver.relieve().effects()).isEmpty();
-        driver.now += 1;
-        ContainerId id = driver.relieve().created();
+        assertThat(driver.pass(50).effects()).isEmpty();
+        ContainerId id = driver.pass(1).created();
         driver.started(id);
         assertThat(driver.initialised(id).granted().call()).isEqualTo(call(7));
     }
@@ -112,8 +110,7 @@ class SharingTest {
     void prefersAnIdleContainerToAStartForACallThatWaitedTooLong() {
         List<ContainerId> ids = new ArrayList<>(busyAndBrief(hello));
         driver.lease(7, hello);
-        driver.now += 51;
-        ContainerId third = driver.relieve().created();
+        ContainerId third = driver.pass(51).created();
         driver.started(third);
         driver.initialised(third);
         driver.released(third);
@@ -126,14 +123,37 @@ class SharingTest {
     }
 
     @Test
-    void doesNotStartAContainerForEachCallAfterOnePauseOfTheMachine() {
+    void startsNoMoreThanMayStartAtOnceForCallsThatWaitedTooLong() {
         busyAndBrief(hello);
         for (int i = 0; i < 8; i++) {
             driver.lease(10 + i, hello);
         }
+        assertThat(driver.pass(51).all(Create.class)).hasSize(2);
+        assertThat(driver.pass(50).all(Create.class)).isEmpty();
+    }
+
+    @Test
+    void startsNothingBecauseTheMachineStoodStill() {
+        busyAndBrief(hello);
+        driver.lease(7, hello);
         driver.now += 500;
-        assertThat(driver.relieve().all(Create.class)).hasSize(2);
-        assertThat(driver.relieve().all(Create.class)).isEmpty();
+        assertThat(driver.relieve().effects()).isEmpty();
+        assertThat(driver.pass(50).effects()).isEmpty();
+        assertThat(driver.pass(1).all(Create.class)).hasSize(1);
+    }
+
+    @Test
+    void startsNothingWhileOthersOfTheFunctionAreServed() {
+        List<ContainerId> busy = busyAndBrief(hello);
+        for (int i = 0; i < 100; i++) {
+            driver.lease(1_000 + i, hello);
+        }
+        for (int i = 0; i < 70; i++) {
+            driver.now += 1;
+            driver.relieve();
+            driver.released(busy.getLast());
+        }
+        assertThat(driver.count(ContainerState.STARTING)).isZero();
     }
 
     @Test
@@ -141,8 +161,7 @@ class SharingTest {
         PoolDriver full = driver(Bytes.ofMiB(256));
         busyAndBrief(full, hello);
         full.lease(7, hello);
-        full.now += 51;
-        assertThat(full.relieve().only(Refuse.class).call()).isEqualTo(call(7));
+        assertThat(full.pass(51).only(Refuse.class).call()).isEqualTo(call(7));
         assertThat(full.lease(8, hello).effects()).isEmpty();
     }
 
@@ -169,8 +188,7 @@ class SharingTest {
     void givesAnIdleContainerToACallThatWouldHaveToWaitTooLong() {
         busyAndBrief(hello);
         driver.lease(7, hello);
-        driver.now += 51;
-        ContainerId third = driver.relieve().created();
+        ContainerId third = driver.pass(51).created();
         driver.started(third);
         driver.initialised(third);
         driver.released(third);
@@ -217,6 +235,7 @@ class SharingTest {
             driver.lease(100 + i, demand);
             driver.now += 1;
             driver.released(second);
+            driver.relieve();
         }
         driver.lease(200, demand);
         return List.of(first, second);
