@@ -36,7 +36,7 @@ public final class Invoker extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(Invoker.class);
     private static final long SWEEP_MILLIS = 10;
     // The kernel counts in ticks of 10 ms.
-    private static final long CORES_MILLIS = 250;
+    private static final long CORES_MILLIS = 50;
     private static final Path CORES = Path.of("/proc/stat");
 
     private final InvokerConfig config;
