@@ -11,6 +11,7 @@ import io.vertx.openapi.validation.ResponseValidator;
 import io.vertx.openapi.validation.ValidatableResponse;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +37,10 @@ final class Contract {
     /** Throws when the answer is not one that the document allows for the request. */
     static void check(HttpResponse<byte[]> response) {
         HELD.hold(response);
+    }
+
+    static List<Operation> operations() {
+        return HELD.document.operations();
     }
 
     private void hold(HttpResponse<byte[]> response) {
