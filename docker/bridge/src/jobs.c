@@ -3,8 +3,9 @@
  * A job waits while the outbox has no room, so it is a queue and not a call: the loop goes on, and a kill frame is
  * heard. The runtime waits for the answer to its datagram, so at most one job is its.
  *
- * The end of a call that left nothing behind takes five system calls: poll, recv, the last pid, the inodes of /tmp and
- * send. What they already rule out is not looked at: lines in the pipes, files, memory kills. */
+ * The end of a call that left nothing behind, where it is told at all (see calls.c), takes five system calls: poll, recv,
+ * the last pid, the inodes of /tmp and send. What they already rule out is not looked at: lines in the pipes, files,
+ * memory kills. */
 #include "bridge.h"
 #include "figures.h"
 

@@ -256,6 +256,16 @@ static void wait_for_events(const struct bridge *bridge, struct pollfd polls[POL
     }
 }
 
+static void run_jobs(struct bridge *bridge, struct pollfd polls[POLL_COUNT])
+{
+    if (bridge->job_count == 0)
+        return;
+    jobs_run(bridge);
+    /* They drained what poll had found: another read would find nothing, and keep the next call from ending quietly. */
+    for (int i = 0; i < STREAMS; i++)
+        polls[POLL_STREAMS + i].revents = 0;
+}
+
 static void read_streams(struct bridge *bridge, const struct pollfd polls[POLL_COUNT])
 {
     struct outbox *outbox = &bridge->link.outbox;
@@ -293,7 +303,7 @@ void bridge_loop(struct bridge *bridge)
             bridge_hear_invoker(bridge);
         if (polls[POLL_CONTROL].revents != 0)
             hear_control(bridge, streams_were_empty(bridge, polls));
-        jobs_run(bridge);
+        run_jobs(bridge, polls);
         read_streams(bridge, polls);
         if (polls[POLL_SIGNALS].revents != 0)
             hear_signals(bridge);

@@ -20,8 +20,10 @@ class Calls:
     """Looks for what a call can leave behind: output, files in /tmp, processes and threads."""
 
     def __init__(self, fd):
-        self._page = memoryview(mmap.mmap(fd, PAGE_BYTES)).cast("Q")
-        os.close(fd)
+        try:
+            self._page = memoryview(mmap.mmap(fd, PAGE_BYTES)).cast("Q")
+        finally:
+            os.close(fd)
         # Own descriptors of the pipes: the function may put something else at 1 and 2.
         self._out = os.dup(1)
         self._err = os.dup(2)

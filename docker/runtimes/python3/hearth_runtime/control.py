@@ -20,13 +20,13 @@ class Control:
             os.set_inheritable(fd, False)
 
     def share_page(self):
-        """Apart, as it takes an import: for when there is nothing else to do. Without the page every end is told."""
+        """Apart from the start, as it takes an import. Without the page each end of a call is told."""
         if self._calls_fd is not None:
             try:
                 from hearth_runtime.calls import Calls
 
                 self._calls = Calls(self._calls_fd)
-            except (ImportError, OSError):
+            except (ImportError, OSError, ValueError):
                 pass
 
     def init_done(self):
