@@ -1,4 +1,4 @@
-"""What a test's stand-in for a runtime starts with: the control socket, the page of calls, and a few ways to misbehave."""
+"""What a test's stand-in for a runtime starts with: control socket, page of calls, a few ways to misbehave."""
 
 import ctypes, fcntl, mmap, os, signal, socket, struct, subprocess, sys, threading, time
 

@@ -66,7 +66,9 @@ assert not end_quietly(3); end(3); say('over'); rest()
         self.assertEqual(len(connection.text(call=3)), 500000)
 
     def test_the_last_words_of_a_call_after_quiet_ones(self):
-        connection = self.connect(code="begin(); [end_quietly(k) for k in range(2, 8)]; os.write(2, b'last words'); os._exit(3)")
+        connection = self.connect(
+            code="begin(); [end_quietly(k) for k in range(2, 8)]; os.write(2, b'last words'); os._exit(3)"
+        )
         exit_frame = connection.receive_exit()
         self.assertEqual((exit_frame.call, exit_frame.value), (8, 3))
         self.assertEqual(connection.text(call=8), b"last words")
@@ -97,7 +99,9 @@ assert not end_quietly(3); end(3); say('over'); rest()
             "held = open('/tmp/held', 'w'); os.unlink('/tmp/held')",
         ):
             with self.subTest(code):
-                connection = self.connect(code=code + "; init()\nfor k in range(1, 9): end(k)\ntime.sleep(0.2); say(str(page[QUIET])); rest()")
+                connection = self.connect(
+                    code=code + "; init()\nfor k in range(1, 9): end(k)\ntime.sleep(0.2); say(str(page[QUIET])); rest()"
+                )
                 connection.wait_for_text(b"0\n")
                 connection.send(KILL)
                 self.assert_killed_and_proven(connection)

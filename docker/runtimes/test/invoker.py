@@ -51,7 +51,16 @@ class Fields:
 class Invoker:
     """One runtime process, its connection and the other end of its control socket."""
 
-    def __init__(self, command, grace=5, control=True, control_type=socket.SOCK_SEQPACKET, window=WINDOW, page=False, page_bytes=PAGE_BYTES):
+    def __init__(
+        self,
+        command,
+        grace=5,
+        control=True,
+        control_type=socket.SOCK_SEQPACKET,
+        window=WINDOW,
+        page=False,
+        page_bytes=PAGE_BYTES,
+    ):
         self.directory = tempfile.mkdtemp()
         self.code = os.path.join(self.directory, "code")
         os.mkdir(self.code)

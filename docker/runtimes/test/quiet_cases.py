@@ -63,7 +63,8 @@ class Quiet(unittest.TestCase):
 
     def test_output_that_the_bridge_has_read(self):
         self.ends()
-        number = self.invoker.start(json.dumps("os.write(1, b'x'); __import__('time').sleep(0.3)").encode())
+        code = "os.write(1, b'x'); __import__('time').sleep(0.3)"
+        number = self.invoker.start(json.dumps(code).encode())
         while self.invoker.output_now() != b"x":
             pass
         self.invoker.forbid_quiet()
@@ -89,7 +90,8 @@ class Quiet(unittest.TestCase):
 
     def test_streams_that_the_function_replaced(self):
         self.ends()
-        self.assertEqual(self.ends("kept['out'] = os.dup(1); null = os.open('/dev/null', 1); os.dup2(null, 1); os.dup2(null, 2)"), "quiet")
+        replace = "kept['out'] = os.dup(1); null = os.open('/dev/null', 1); os.dup2(null, 1); os.dup2(null, 2)"
+        self.assertEqual(self.ends(replace), "quiet")
         self.assertEqual(self.ends("print('lost')"), "quiet")
         self.assert_told("os.write(kept['out'], b'x')")
         self.assertEqual(self.ends("os.close(1); os.close(2)"), "quiet")
@@ -98,7 +100,8 @@ class Quiet(unittest.TestCase):
     def test_descriptors_that_the_function_closed(self):
         close_pids = """
 for fd in map(int, os.listdir('/proc/self/fd')):
-    if os.path.exists(f'/proc/self/fd/{fd}') and os.readlink(f'/proc/self/fd/{fd}').endswith(('ns_last_pid', 'loadavg')):
+    path = f'/proc/self/fd/{fd}'
+    if os.path.exists(path) and os.readlink(path).endswith(('ns_last_pid', 'loadavg')):
         os.close(fd)
 """
         self.assertEqual((self.ends(), self.ends(close_pids), self.ends()), ("quiet", "told", "told"))
@@ -113,20 +116,25 @@ for fd in map(int, os.listdir('/proc/self/fd')):
 ours, theirs = os.pipe()
 if os.fork() == 0:
     found = {os.path.realpath('/proc/self/fd/' + fd) for fd in os.listdir('/proc/self/fd')}
-    os.write(theirs, repr([sum('pipe:' in f for f in found), any(w in f for f in found for w in ('memfd', 'last_pid', 'loadavg')), '/tmp' in found]).encode())
+    shared = [f for f in found for word in ('memfd', 'last_pid', 'loadavg') if word in f]
+    os.write(theirs, repr([sum('pipe:' in f for f in found), shared, '/tmp' in found]).encode())
     os._exit(0)
 os.wait(); answer = os.read(ours, 1000).decode(); os.close(ours); os.close(theirs)
 """
         self.ends()
         # Its standard output and error, and the pipe of its own.
-        self.assertEqual(self.run_code(code)["body"], b"[3, False, False]")
+        self.assertEqual(self.run_code(code)["body"], b"[3, [], False]")
         self.assertEqual(self.invoker.ending(), "told")
-        self.assertEqual(self.run_code("if os.fork() == 0: answer = 'child'\nelse: os.wait(); answer = 'parent'")["body"], b"parent")
+        code = "if os.fork() == 0: answer = 'child'\nelse: os.wait(); answer = 'parent'"
+        self.assertEqual(self.run_code(code)["body"], b"parent")
         self.assertEqual((self.invoker.ending(), self.ends()), ("told", "quiet"))
 
     def test_children_inherit_neither(self):
         self.ends()
-        code = "answer = subprocess.check_output(['sh', '-c', 'ls -l /proc/self/fd; echo $HEARTH_CALLS_FD'], close_fds=False).decode()"
+        code = """
+command = ['sh', '-c', 'ls -l /proc/self/fd; echo $HEARTH_CALLS_FD']
+answer = subprocess.check_output(command, close_fds=False).decode()
+"""
         listing = self.run_code(code)["body"].decode()
         self.assertNotRegex(listing, "memfd|last_pid|loadavg|/tmp")
         self.assertTrue(listing.endswith("\n\n"), listing)

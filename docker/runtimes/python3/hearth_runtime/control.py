@@ -1,4 +1,4 @@
-"""The control socket to the bridge: says when a call that left something is over, waits until the bridge has cleaned up."""
+"""The control socket to the bridge: tells of calls that left something behind, waits until it is cleaned up."""
 
 import os
 from struct import Struct
