@@ -20,9 +20,9 @@ on_host() {
 in_image() {
     docker build -q -t "hearth/test-$1" --label hearth.test=1 --build-arg "BASE=hearth/$1" test > /dev/null
     docker run --rm --label hearth.test=1 --network none --read-only --tmpfs /tmp:exec,size=64m \
-        --tmpfs /function:mode=1777,size=1m --cap-drop ALL \
+        --tmpfs /cases:exec,mode=1777,size=64m --tmpfs /function:mode=1777,size=1m --cap-drop ALL \
         --security-opt no-new-privileges --user 61000 --pids-limit 64 --memory 512m \
-        -e HOME=/tmp -e TMPDIR=/tmp -e LANG=C.UTF-8 -e "RUNTIME=$1" -v "$PWD/test:/test:ro" \
+        -e HOME=/tmp -e TMPDIR=/cases -e LANG=C.UTF-8 -e "RUNTIME=$1" -v "$PWD/test:/test:ro" \
         "hearth/test-$1" python3 -B /test/run.py
 }
 

@@ -2,6 +2,7 @@
 #ifndef HEARTH_BRIDGE_H
 #define HEARTH_BRIDGE_H
 
+#include "calls.h"
 #include "figures.h"
 #include "link.h"
 #include "procs.h"
@@ -51,13 +52,14 @@ struct bridge {
     pid_t runtime;
     bool runtime_ended;
     int runtime_status; /* as of waitpid */
-    uint64_t call;      /* number that log lines get: the call that runs or comes next; 0 until init is over */
+    bool pristine; /* init left no process and no file: what the runtime finds beside itself is of a call */
     bool retired;
     char retire_reason[200];
     enum ending ending;
     size_t job_count;
     struct job jobs[JOBS]; /* the first one is under way */
     struct stream streams[STREAMS];
+    struct calls calls;
     struct kills kills;
     struct procs procs;
     struct scratch scratch;
@@ -67,7 +69,9 @@ struct bridge {
 /* Calls that are over. */
 static inline uint64_t bridge_completed(const struct bridge *bridge)
 {
-    return bridge->call > 0 ? bridge->call - 1 : 0;
+    uint64_t number = calls_number(&bridge->calls);
+
+    return number > 0 ? number - 1 : 0;
 }
 
 /* loop.c: runs until an ending is set. */

@@ -29,16 +29,16 @@ static void default_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void export_control(int fd)
+static void export_descriptor(const char *name, int fd)
 {
     char number[16];
 
     snprintf(number, sizeof number, "%d", fd);
-    setenv("HEARTH_CONTROL_FD", number, 1);
+    setenv(name, number, 1);
     fcntl(fd, F_SETFD, 0);
 }
 
-static _Noreturn void run(const struct ends *ends, char *const command[])
+static _Noreturn void run(const struct ends *ends, char *const command[], int calls)
 {
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
@@ -49,7 +49,9 @@ static _Noreturn void run(const struct ends *ends, char *const command[])
         dup2(null, STDIN_FILENO);
     dup2(ends->out[1], STDOUT_FILENO);
     dup2(ends->err[1], STDERR_FILENO);
-    export_control(ends->control[1]);
+    export_descriptor("HEARTH_CONTROL_FD", ends->control[1]);
+    if (calls >= 0)
+        export_descriptor("HEARTH_CALLS_FD", calls);
     default_signals();
     execvp(command[0], command);
     dprintf(STDERR_FILENO, "cannot start %s: %s\n", command[0], strerror(errno));
@@ -63,7 +65,7 @@ static bool open_ends(struct ends *ends)
            fcntl(ends->out[0], F_SETFL, O_NONBLOCK) == 0 && fcntl(ends->err[0], F_SETFL, O_NONBLOCK) == 0;
 }
 
-bool child_start(struct child *child, char *const command[])
+bool child_start(struct child *child, char *const command[], int calls)
 {
     struct ends ends;
 
@@ -73,7 +75,7 @@ bool child_start(struct child *child, char *const command[])
     if (child->pid < 0)
         return false;
     if (child->pid == 0)
-        run(&ends, command);
+        run(&ends, command, calls);
     close(ends.out[1]);
     close(ends.err[1]);
     close(ends.control[1]);

@@ -12,8 +12,8 @@ struct child {
     int control; /* the bridge's end of the control socket */
 };
 
-/* Starts the command; on false nothing runs and errno says why. A command that cannot be executed still starts:
- * it says so on its stderr and ends with 127. */
-bool child_start(struct child *child, char *const command[]);
+/* Starts the command, which inherits the page of calls (-1: none). On false nothing runs and errno says why. A command
+ * that cannot be executed still starts: it says so on its stderr and ends with 127. */
+bool child_start(struct child *child, char *const command[], int calls);
 
 #endif

@@ -55,11 +55,11 @@ static bool streams_drained(struct bridge *bridge)
         struct stream *stream = &bridge->streams[i];
 
         while (stream->fd >= 0 && stream_may_emit(&bridge->link.outbox)) {
-            if (stream_read(stream, &bridge->link.outbox, bridge->call, STREAM_BYTES) == 0)
+            if (stream_read(stream, &bridge->link.outbox, &bridge->calls, STREAM_BYTES) == 0)
                 break;
         }
         if (stream_may_emit(&bridge->link.outbox))
-            stream_flush(stream, &bridge->link.outbox, bridge->call);
+            stream_flush(stream, &bridge->link.outbox, calls_number(&bridge->calls));
         else
             drained = false;
     }
@@ -72,7 +72,7 @@ static void append_exit(struct bridge *bridge)
     int status = bridge->runtime_ended ? bridge->runtime_status : SIGKILL;
     bool exited = WIFEXITED(status);
 
-    frame_begin(&frame, FRAME_EXIT, bridge->call);
+    frame_begin(&frame, FRAME_EXIT, calls_number(&bridge->calls));
     frame_u8(&frame, exited ? HOW_EXITED : HOW_SIGNALLED);
     frame_u32(&frame, (uint32_t)(exited ? WEXITSTATUS(status) : WTERMSIG(status)));
     figures_write(&frame, &bridge->kills, &bridge->procs, &bridge->scratch);

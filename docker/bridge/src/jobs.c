@@ -3,8 +3,9 @@
  * A job waits while the outbox has no room, so it is a queue and not a call: the loop goes on, and a kill frame is
  * heard. The runtime waits for the answer to its datagram, so at most one job is its.
  *
- * The end of a call that left nothing behind takes five system calls: poll, recv, the last pid, the inodes of /tmp and
- * send. What they already rule out is not looked at: lines in the pipes, files, memory kills. */
+ * The end of a call that left nothing behind, where it is told at all (see calls.c), takes five system calls: poll, recv,
+ * the last pid, the inodes of /tmp and send. What they already rule out is not looked at: lines in the pipes, files,
+ * memory kills. */
 #include "bridge.h"
 #include "figures.h"
 
@@ -43,7 +44,7 @@ void bridge_send_retire(struct bridge *bridge)
 {
     struct frame_writer retire;
 
-    frame_begin(&retire, FRAME_RETIRE, bridge->call);
+    frame_begin(&retire, FRAME_RETIRE, bridge->calls.said);
     frame_str(&retire, bridge->retire_reason);
     frame_end(&retire, 0);
     if (bridge->link.state == LINK_UP)
@@ -75,7 +76,8 @@ static void finish_init(struct bridge *bridge)
     procs_remember(&bridge->procs);
     scratch_remember(&bridge->scratch);
     bridge->kills.possible = true;
-    bridge->call = 1;
+    bridge->pristine = !procs_kept_others(&bridge->procs) && scratch_is_empty(&bridge->scratch);
+    calls_said(&bridge->calls, 1);
     answer_runtime(bridge, 0);
 }
 
@@ -139,9 +141,10 @@ static void finish_call(struct bridge *bridge, const struct job *job)
     }
     if (!clean_scratch(bridge))
         return;
-    bridge->call = job->number + 1;
+    calls_said(&bridge->calls, job->number + 1);
     answer_runtime(bridge, job->number);
     tell_of_kills(bridge, job);
+    calls_set_quiet(&bridge->calls, bridge->pristine && !bridge->kills.possible);
 }
 
 static void begin(struct bridge *bridge, struct job *job)
@@ -170,12 +173,12 @@ static bool drain(struct bridge *bridge, struct job *job)
 
             if (!stream_may_emit(outbox))
                 return false;
-            got = stream_read(stream, outbox, bridge->call, job->quota[i]);
+            got = stream_read(stream, outbox, &bridge->calls, job->quota[i]);
             job->quota[i] = got == 0 ? 0 : job->quota[i] - got;
         }
         if (stream->used > 0 && !stream_may_emit(outbox))
             return false;
-        stream_flush(stream, outbox, bridge->call);
+        stream_flush(stream, outbox, calls_number(&bridge->calls));
     }
     return true;
 }

@@ -45,7 +45,7 @@ static void start_command(struct bridge *bridge)
 {
     struct child child;
 
-    if (!child_start(&child, bridge->command)) {
+    if (!child_start(&child, bridge->command, bridge->calls.fd)) {
         fprintf(stderr, "hearth bridge: cannot start %s: %s\n", bridge->command[0], strerror(errno));
         end_with(bridge, ENDING_KILLED);
         return;
@@ -66,7 +66,7 @@ static void report_lost_lines(struct bridge *bridge)
     snprintf(sentence, sizeof sentence, "hearth: %" PRIu64 " bytes of log were dropped while the invoker was away\n",
              outbox->lost_bytes);
     outbox->lost_bytes = 0;
-    stream_say(outbox, bridge->call, sentence);
+    stream_say(outbox, calls_number(&bridge->calls), sentence);
 }
 
 static void welcome(struct bridge *bridge)
@@ -149,12 +149,28 @@ static void hear_signals(struct bridge *bridge)
 
 static void end_with_breach(struct bridge *bridge, char letter, uint64_t number)
 {
+    uint64_t call = calls_number(&bridge->calls);
     char sentence[128];
 
     snprintf(sentence, sizeof sentence, "hearth: the runtime sent %c %" PRIu64 " out of order in call %" PRIu64 "\n", letter,
-             number, bridge->call);
-    stream_say(&bridge->link.outbox, bridge->call, sentence);
+             number, call);
+    stream_say(&bridge->link.outbox, call, sentence);
     end_with(bridge, ENDING_PROTOCOL);
+}
+
+/* Calls that ended quietly are skipped. What the page says of them is not asked: whatever the function wrote there, its
+ * runtime may go on. */
+static bool may_end(const struct bridge *bridge, uint64_t number)
+{
+    uint64_t said = bridge->calls.said;
+
+    return said != 0 && number >= said && number < UINT64_MAX && !bridge->retired;
+}
+
+static void begin_end(struct bridge *bridge, uint64_t number, bool drained)
+{
+    calls_said(&bridge->calls, number);
+    jobs_add(bridge, (struct job){.kind = JOB_END, .number = number, .drained = drained});
 }
 
 /* A datagram of another shape may come from any child that inherited the socket, and is ignored. One that is out of
@@ -163,10 +179,10 @@ static void hear_datagram(struct bridge *bridge, const uint8_t *datagram, bool d
 {
     uint64_t number = read_u64(datagram + 1);
 
-    if (datagram[0] == 'I' && bridge->call == 0)
+    if (datagram[0] == 'I' && bridge->calls.said == 0)
         jobs_add(bridge, (struct job){.kind = JOB_INIT});
-    else if (datagram[0] == 'E' && number == bridge->call && number != 0 && !bridge->retired)
-        jobs_add(bridge, (struct job){.kind = JOB_END, .number = number, .drained = drained});
+    else if (datagram[0] == 'E' && may_end(bridge, number))
+        begin_end(bridge, number, drained);
     else if (datagram[0] == 'I' || datagram[0] == 'E')
         end_with_breach(bridge, (char)datagram[0], number);
 }
@@ -240,6 +256,16 @@ static void wait_for_events(const struct bridge *bridge, struct pollfd polls[POL
     }
 }
 
+static void run_jobs(struct bridge *bridge, struct pollfd polls[POLL_COUNT])
+{
+    if (bridge->job_count == 0)
+        return;
+    jobs_run(bridge);
+    /* They drained what poll had found: another read would find nothing, and keep the next call from ending quietly. */
+    for (int i = 0; i < STREAMS; i++)
+        polls[POLL_STREAMS + i].revents = 0;
+}
+
 static void read_streams(struct bridge *bridge, const struct pollfd polls[POLL_COUNT])
 {
     struct outbox *outbox = &bridge->link.outbox;
@@ -248,9 +274,9 @@ static void read_streams(struct bridge *bridge, const struct pollfd polls[POLL_C
         struct stream *stream = &bridge->streams[i];
 
         if (polls[POLL_STREAMS + i].revents != 0 && stream_may_emit(outbox))
-            stream_read(stream, outbox, bridge->call, STREAM_BYTES);
+            stream_read(stream, outbox, &bridge->calls, STREAM_BYTES);
         if (stream->used > 0 && stream_may_emit(outbox) && monotonic_ms() >= stream->due_ms)
-            stream_flush(stream, outbox, bridge->call);
+            stream_flush(stream, outbox, calls_number(&bridge->calls));
     }
 }
 
@@ -277,7 +303,7 @@ void bridge_loop(struct bridge *bridge)
             bridge_hear_invoker(bridge);
         if (polls[POLL_CONTROL].revents != 0)
             hear_control(bridge, streams_were_empty(bridge, polls));
-        jobs_run(bridge);
+        run_jobs(bridge, polls);
         read_streams(bridge, polls);
         if (polls[POLL_SIGNALS].revents != 0)
             hear_signals(bridge);

@@ -93,6 +93,7 @@ int main(int count, char **arguments)
     read_arguments(count, arguments);
     bridge.signals = open_signals();
     kills_open(&bridge.kills, CGROUP_ROOT);
+    calls_open(&bridge.calls);
     if (bridge.signals < 0 || !procs_open(&bridge.procs) || !scratch_open(&bridge.scratch, "/tmp")) {
         fprintf(stderr, "hearth bridge: /proc or /tmp cannot be opened: %s\n", strerror(errno));
         return EXIT_USAGE;

@@ -68,15 +68,19 @@ static void close_at_end(struct stream *stream, struct outbox *outbox, uint64_t 
     stream->fd = -1;
 }
 
-size_t stream_read(struct stream *stream, struct outbox *outbox, uint64_t call, size_t limit)
+size_t stream_read(struct stream *stream, struct outbox *outbox, struct calls *calls, size_t limit)
 {
     size_t room = STREAM_BYTES - stream->used;
     const uint8_t *last;
+    uint64_t call;
     ssize_t got;
 
     if (stream->fd < 0)
         return 0;
+    calls_set_quiet(calls, false);
     got = read(stream->fd, stream->data + stream->used, limit < room ? limit : room);
+    /* Not before: until then another call could begin and write. */
+    call = calls_number(calls);
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
         close_at_end(stream, outbox, call);
     if (got <= 0)

@@ -2,6 +2,7 @@
 #ifndef HEARTH_STREAM_H
 #define HEARTH_STREAM_H
 
+#include "calls.h"
 #include "outbox.h"
 
 #include <stdbool.h>
@@ -36,7 +37,7 @@ bool stream_may_emit(const struct outbox *outbox);
 size_t stream_waiting(const struct stream *stream);
 
 /* Reads once, at most `limit` bytes. Returns the bytes read, 0 when there was nothing. Needs stream_may_emit. */
-size_t stream_read(struct stream *stream, struct outbox *outbox, uint64_t call, size_t limit);
+size_t stream_read(struct stream *stream, struct outbox *outbox, struct calls *calls, size_t limit);
 
 /* Emits the line that has no end yet, if there is one. Needs stream_may_emit. */
 void stream_flush(struct stream *stream, struct outbox *outbox, uint64_t call);

@@ -104,6 +104,16 @@ end(3); end(4); say('alive'); rest()
         self.assertEqual(connection.receive_until(STATUS).id, 1)
         connection.wait_for_text(b"alive\n")
 
+    def test_tells_of_the_oom_kill_of_a_child_after_quiet_calls(self):
+        connection = self.connect(
+            """
+begin(); assert end_quietly(2) and end_quietly(3)
+subprocess.run([sys.executable, '-c', 'bytearray(200 << 20)'])
+end(4); end(5); until(lambda: page[QUIET]); assert end_quietly(6); say('alive'); rest()
+""")
+        self.assertEqual(connection.receive_until(STATUS).id, 4)
+        connection.wait_for_text(b"alive\n", call=7)
+
     def test_counts_the_oom_kill_of_the_runtime(self):
         connection = self.connect("init(); say('last words'); bytearray(200 << 20)")
         exit_frame = connection.receive_exit()

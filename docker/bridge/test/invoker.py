@@ -75,6 +75,7 @@ class Connection:
         self.socket = sock
         self.buffer = b""
         self.logs = []
+        self.completed = None
 
     def send(self, frame_type, frame_id=0, payload=b""):
         self.socket.sendall(pack(frame_type, frame_id, payload))
@@ -180,6 +181,7 @@ class Invoker:
         head, rest = hello.payload[:7], hello.payload[7:]
         assert head == b"\x01\x00\x00" + b"\x00\x00" * 2, f"hello begins with {head!r}"
         assert len(rest) == 10 and rest[8:] == b"\x00\x00", f"hello ends with {rest!r}"
+        connection.completed = int.from_bytes(rest[:8], "big")
         return connection
 
     def vanish(self):

@@ -106,8 +106,16 @@ class HostileRuntimeTest(BridgeTest):
     def test_an_end_before_init(self):
         self.assert_breach("tell(b'E', 1)", b"sent E 1 out of order in call 0")
 
-    def test_an_end_with_another_number(self):
-        self.assert_breach("init(); tell(b'E', 2)", b"sent E 2 out of order in call 1")
+    def test_an_end_that_was_there_before(self):
+        self.assert_breach("init(); end(1); tell(b'E', 1)", b"sent E 1 out of order in call 2")
+
+    def test_an_end_that_goes_back(self):
+        self.assert_breach("init(); end(5); tell(b'E', 3)", b"sent E 3 out of order in call 6")
+
+    def test_an_end_behind_which_no_call_can_come(self):
+        self.assert_breach(
+            "init(); tell(b'E', (1 << 64) - 1)", b"sent E 18446744073709551615 out of order in call 1"
+        )
 
     def test_a_second_init(self):
         self.assert_breach("init(); tell(b'I', 0)", b"sent I 0 out of order in call 1")
@@ -148,14 +156,14 @@ rest()
         )
         connection.wait_for_text(b"[-1, 1]\nclosed\n")
 
-    def test_the_runtime_inherits_nothing_but_its_control_socket(self):
+    def test_the_runtime_inherits_nothing_but_its_control_socket_and_the_page(self):
         connection = self.connect(
-            command=["sh", "-c", "echo $HEARTH_CONTROL_FD; cd /proc/$$/fd && echo *; exec grep Sig[BI] /proc/self/status"]
+            command=["sh", "-c", "echo $HEARTH_CONTROL_FD $HEARTH_CALLS_FD; cd /proc/$$/fd && echo *; exec grep Sig[BI] /proc/self/status"]
         )
         connection.receive_exit()
         own, found, blocked, ignored = connection.text().decode().splitlines()
         # The shell itself has the directory open that it lists, as 3.
-        self.assertEqual(set(found.split()) - {"3"}, {"0", "1", "2", own})
+        self.assertEqual(set(found.split()) - {"3"}, {"0", "1", "2", *own.split()})
         self.assertEqual(int(blocked.split()[1], 16), 0)
         # Signals 32 and 33 belong to the C library, which lets nobody change them.
         self.assertEqual(int(ignored.split()[1], 16) & ~(3 << 31), 0)

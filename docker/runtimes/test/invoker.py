@@ -1,6 +1,8 @@
 """A fake invoker and bridge: starts a runtime, speaks the contract's frames with it and records what came."""
 
+import mmap
 import os
+import select
 import shutil
 import socket
 import struct
@@ -12,6 +14,8 @@ HELLO, WELCOME, REFUSE, INIT, INIT_RESULT, RUN, RESULT, DATA, END, CREDIT = rang
 WINDOW = 262144
 PART = 65536 - 9
 WAIT_SECONDS = 20
+PAGE_BYTES = 4096
+NUMBER, QUIET = 0, 1
 COMMANDS = {
     "python3": ["python3", "-s", "-B", "/opt/hearth/runtime.py"],
     "nodejs": ["/opt/hearth/start"],
@@ -47,7 +51,16 @@ class Fields:
 class Invoker:
     """One runtime process, its connection and the other end of its control socket."""
 
-    def __init__(self, command, grace=5, control=True, control_type=socket.SOCK_SEQPACKET, window=WINDOW):
+    def __init__(
+        self,
+        command,
+        grace=5,
+        control=True,
+        control_type=socket.SOCK_SEQPACKET,
+        window=WINDOW,
+        page=False,
+        page_bytes=PAGE_BYTES,
+    ):
         self.directory = tempfile.mkdtemp()
         self.code = os.path.join(self.directory, "code")
         os.mkdir(self.code)
@@ -58,7 +71,7 @@ class Invoker:
         self.server.bind(path)
         self.server.listen()
         self.server.settimeout(WAIT_SECONDS)
-        environment = {**os.environ, "HEARTH_SOCKET": path, "HEARTH_ADOPT_GRACE": str(grace)}
+        environment = {**os.environ, "HEARTH_SOCKET": path, "HEARTH_ADOPT_GRACE": str(grace), "TMPDIR": "/tmp"}
         theirs = None
         self.control = None
         if control:
@@ -67,16 +80,24 @@ class Invoker:
             environment["HEARTH_CONTROL_FD"] = str(theirs.fileno())
         self.output = open(os.path.join(self.directory, "stdout"), "w+b")
         self.pipe, write_end = os.pipe()
-        self.errors = open(os.path.join(self.directory, "stderr"), "w+b")
+        self.page = None
+        calls = ()
+        errors = self.errors = open(os.path.join(self.directory, "stderr"), "w+b")
+        self.error_pipe = None
+        if page:
+            calls = (self._make_page(page_bytes),)
+            environment["HEARTH_CALLS_FD"] = str(calls[0])
+            self.error_pipe, errors = os.pipe()
         self.process = subprocess.Popen(
             command,
             env=environment,
-            pass_fds=(theirs.fileno(),) if theirs else (),
+            pass_fds=((theirs.fileno(),) if theirs else ()) + calls,
             stdin=subprocess.DEVNULL,
             stdout=write_end,
-            stderr=self.errors,
+            stderr=errors,
         )
-        os.close(write_end)
+        for fd in (write_end, *calls, *((errors,) if page else ())):
+            os.close(fd)
         if theirs:
             theirs.close()
         self.connection = None
@@ -91,7 +112,9 @@ class Invoker:
         for each in (self.connection, self.server, self.control, self.output, self.errors):
             if each:
                 each.close()
-        os.close(self.pipe)
+        for fd in (self.pipe, self.error_pipe):
+            if fd is not None:
+                os.close(fd)
         shutil.rmtree(self.directory, ignore_errors=True)
 
     # connection
@@ -178,6 +201,33 @@ class Invoker:
             assert record == ("E", self.calls), record
             self.clean(self.calls)
 
+    # the page of calls
+
+    def _make_page(self, size):
+        fd = os.memfd_create("calls")
+        os.ftruncate(fd, size)
+        if size:
+            self.page = memoryview(mmap.mmap(fd, size)).cast("Q")
+        return fd
+
+    def forbid_quiet(self):
+        self.page[QUIET] = 0
+
+    def ending(self):
+        """"quiet", or "told" after `E`, which is answered as a bridge does that drained the pipes."""
+        self.calls += 1
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not select.select([self.control], [], [], 0.001)[0]:
+            if self.page[NUMBER] == self.calls + 1:
+                return "quiet"
+            assert time.monotonic() < deadline, "neither a record nor a new number"
+        record = self.record()
+        assert record == ("E", self.calls), record
+        self.output_now()
+        self.page[NUMBER], self.page[QUIET] = self.calls + 1, 1
+        self.clean(self.calls)
+        return "told"
+
     # the function
 
     def write_code(self, files):
@@ -205,6 +255,8 @@ class Invoker:
         if self.control:
             record = self.record()
             assert record == ("I", 0), record
+            if self.page:
+                self.page[NUMBER], self.page[QUIET] = 1, 1
             self.clean(0)
         return result
 
@@ -280,14 +332,22 @@ class Invoker:
 
     def stdout_now(self):
         """What is in the pipe at this moment."""
-        os.set_blocking(self.pipe, False)
+        return self._in_pipe(self.pipe).decode()
+
+    def output_now(self):
+        """What is in both pipes at this moment."""
+        return self._in_pipe(self.pipe) + self._in_pipe(self.error_pipe)
+
+    @staticmethod
+    def _in_pipe(fd):
+        os.set_blocking(fd, False)
         data = b""
         try:
-            while part := os.read(self.pipe, 1 << 16):
+            while part := os.read(fd, 1 << 16):
                 data += part
         except BlockingIOError:
             pass
-        return data.decode()
+        return data
 
     def stderr_now(self):
         self.errors.seek(0)

@@ -5,11 +5,12 @@ import unittest
 
 import call_cases
 import life_cases
+import quiet_cases
 from subject import RUNTIME
 
 if __name__ == "__main__":
     loader = unittest.defaultTestLoader
-    suite = unittest.TestSuite(loader.loadTestsFromModule(module) for module in (life_cases, call_cases))
+    suite = unittest.TestSuite(loader.loadTestsFromModule(module) for module in (life_cases, call_cases, quiet_cases))
     result = unittest.TextTestRunner(verbosity=int(os.environ.get("VERBOSITY", "1"))).run(suite)
     failed = len({case.id().split(" ")[0] for case, _ in result.failures + result.errors})
     passed = result.testsRun - len(result.skipped) - failed

@@ -25,6 +25,7 @@ function main() {
   const { HEARTH_SOCKET, HEARTH_CONTROL_FD, HEARTH_ADOPT_GRACE } = process.env;
   delete process.env.HEARTH_SOCKET;
   delete process.env.HEARTH_CONTROL_FD;
+  delete process.env.HEARTH_CALLS_FD;
   const control = new Control(HEARTH_CONTROL_FD ? Number(HEARTH_CONTROL_FD) : undefined);
   const graceMs = 1000 * Number(HEARTH_ADOPT_GRACE || DEFAULT_GRACE_SECONDS);
   new Runtime(HEARTH_SOCKET || DEFAULT_SOCKET, graceMs, control).serve();

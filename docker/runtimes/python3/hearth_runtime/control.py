@@ -1,4 +1,4 @@
-"""The control socket to the bridge: says when a call is over, waits until the bridge has cleaned up after it."""
+"""The control socket to the bridge: tells of calls that left something behind, waits until it is cleaned up."""
 
 import os
 from struct import Struct
@@ -11,17 +11,32 @@ _RECORD = Struct(">cQ")
 class Control:
     """Without a bridge (`fd` is None: tests) nothing is said and nothing is waited for."""
 
-    def __init__(self, fd):
+    def __init__(self, fd, calls_fd=None):
         self._fd = fd
+        self._calls_fd = calls_fd
+        self._calls = None
         self._awaited = None
         if fd is not None:
             os.set_inheritable(fd, False)
 
+    def share_page(self):
+        """Apart from the start, as it takes an import. Without the page each end of a call is told."""
+        if self._calls_fd is not None:
+            try:
+                from hearth_runtime.calls import Calls
+
+                self._calls = Calls(self._calls_fd)
+            except (ImportError, OSError, ValueError):
+                pass
+
     def init_done(self):
+        if self._calls is not None:
+            self._calls.init_over()
         self._tell(b"I", 0)
 
     def call_over(self, number):
-        self._tell(b"E", number)
+        if self._calls is None or not self._calls.end_quietly(number):
+            self._tell(b"E", number)
 
     def await_clean(self):
         """Returns once the bridge has answered what it was told last."""
@@ -38,6 +53,9 @@ class Control:
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
+        if self._calls is not None:
+            self._calls.close()
+            self._calls = None
 
     def _tell(self, letter, number):
         if self._fd is not None:

@@ -28,10 +28,15 @@ FUNCTION_RAISED = 1
 
 def main():
     output.prepare()
-    fd = os.environ.pop("HEARTH_CONTROL_FD", None)
+    control = Control(_descriptor("HEARTH_CONTROL_FD"), _descriptor("HEARTH_CALLS_FD"))
     path = os.environ.pop("HEARTH_SOCKET", DEFAULT_SOCKET)
     grace_seconds = float(os.environ.get("HEARTH_ADOPT_GRACE") or DEFAULT_GRACE_SECONDS)
-    Runtime(path, grace_seconds, Control(int(fd) if fd else None)).serve()
+    Runtime(path, grace_seconds, control).serve()
+
+
+def _descriptor(name):
+    number = os.environ.pop(name, None)
+    return int(number) if number else None
 
 
 class Runtime:
@@ -53,6 +58,7 @@ class Runtime:
         global payload
         from hearth_runtime import payload
 
+        self._control.share_page()
         os.register_at_fork(after_in_child=self._forget)
         redial = False
         while True:
