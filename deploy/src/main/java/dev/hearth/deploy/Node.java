@@ -71,8 +71,8 @@ final class Node {
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(config.eventLoops())
                 .setDisableTCCL(true)
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
+                // The check of the OpenAPI document reads its schemas from the class path.
+                .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false));
     }
 
     Vertx vertx() {

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Thousands of requests that nobody would send: each is answered, none by a fault of ours. */
 final class ApiFuzzIT {
     @RegisterExtension
-    static final SharedNode NODE = SharedNode.with("gateway.wait-max=1s", "queue.timeout-max=1s", "stems.nodejs=0");
+    static final SharedNode NODE =
+            SharedNode.with("gateway.wait-max=1s", "queue.timeout=1s", "queue.timeout-max=1s", "stems.nodejs=0");
 
     private static final int REQUESTS = 4_000;
     private static final int AT_ONCE = 16;

@@ -2,6 +2,7 @@ package dev.hearth.invoker.runtime;
 
 import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.error.Failure;
+import dev.hearth.common.id.InvocationId;
 import io.vertx.core.buffer.Buffer;
 
 /** What a container tells the actor that owns it. */
@@ -27,7 +28,7 @@ interface ContainerOwner {
     /** A call was sent to it but never started. */
     void neverStarted(LiveContainer container, Attempt attempt);
 
-    void log(Attempt attempt, boolean stderr, long micros, Buffer bytes);
+    void log(InvocationId call, boolean stderr, long micros, Buffer bytes);
 
     Failure withTail(Attempt attempt, Failure failure);
 }

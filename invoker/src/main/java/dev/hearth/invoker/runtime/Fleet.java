@@ -4,6 +4,7 @@ import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.Revision;
+import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.invoker.pool.Blueprint;
 import dev.hearth.invoker.pool.CallKey;
@@ -265,8 +266,8 @@ final class Fleet implements ContainerOwner {
     }
 
     @Override
-    public void log(Attempt attempt, boolean stderr, long micros, Buffer bytes) {
-        logs.append(attempt.id(), stderr, micros, bytes);
+    public void log(InvocationId call, boolean stderr, long micros, Buffer bytes) {
+        logs.append(call, stderr, micros, bytes);
     }
 
     @Override

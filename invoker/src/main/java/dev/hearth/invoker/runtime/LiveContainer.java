@@ -5,6 +5,7 @@ import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.CodeForm;
 import dev.hearth.common.function.Revision;
+import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.sidechannel.ContainerChannel;
@@ -22,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One container as its frames show it: which call it runs, and what becomes of it.
  *
- * <p>Turns frames into the attempt's outcome and tells its owner of each change; decides nothing about the pool. Calls are
- * numbered 1, 2, 3... here and in the container, which is how log lines find their invocation after the result went out.
+ * <p>Turns frames into the attempt's outcome and tells its owner of each change; decides nothing about the pool.
  */
 final class LiveContainer implements ContainerEvents {
     /** Bytes kept of what it wrote outside of calls, for INIT_FAILED. */
@@ -40,7 +40,7 @@ final class LiveContainer implements ContainerEvents {
     private @Nullable ContainerChannel channel;
     private @Nullable Revision revision;
     private @Nullable Attempt current;
-    private @Nullable Attempt previous;
+    private final RecentCalls recent = new RecentCalls();
     private @Nullable Raised raised;
     private @Nullable Hello hello;
     private final Making making = new Making();
@@ -168,6 +168,7 @@ final class LiveContainer implements ContainerEvents {
             return;
         }
         current = attempt;
+        recent.began(completed + 1, attempt.id());
         answerBody.reset();
         long nowMillis = System.currentTimeMillis();
         long deadline = nowMillis + attempt.revision.limits().timeout().toMillis();
@@ -316,11 +317,11 @@ final class LiveContainer implements ContainerEvents {
 
     @Override
     public void log(long call, boolean stderr, long micros, Buffer bytes) {
-        Attempt attempt = call == completed + 1 ? current : call == completed ? previous : null;
-        if (attempt == null) {
+        InvocationId id = recent.find(call);
+        if (id == null) {
             ownLog.append(stderr, micros, bytes);
         } else {
-            owner.log(attempt, stderr, micros, bytes);
+            owner.log(id, stderr, micros, bytes);
         }
     }
 
@@ -390,7 +391,6 @@ final class LiveContainer implements ContainerEvents {
         answerBody.reset();
         oomKills = oomKillsSeen;
         completed++;
-        previous = attempt;
         current = null;
         owner.released(this, attempt, !retired && !death.begun());
         if (last != null) {

@@ -2,6 +2,7 @@ package dev.hearth.invoker.runtime;
 
 import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.error.Failure;
+import dev.hearth.common.id.InvocationId;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 
@@ -43,7 +44,7 @@ record Newcomer(Promise<Boolean> dialled) implements ContainerOwner {
     }
 
     @Override
-    public void log(Attempt attempt, boolean stderr, long micros, Buffer bytes) {
+    public void log(InvocationId call, boolean stderr, long micros, Buffer bytes) {
         throw impossible();
     }
 

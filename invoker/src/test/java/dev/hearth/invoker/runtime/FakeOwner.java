@@ -6,6 +6,7 @@ import dev.hearth.common.bus.Chunk;
 import dev.hearth.common.bus.Credit;
 import dev.hearth.common.bus.Outcome;
 import dev.hearth.common.error.Failure;
+import dev.hearth.common.id.InvocationId;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +78,7 @@ final class FakeOwner implements ContainerOwner {
     }
 
     @Override
-    public void log(Attempt attempt, boolean stderr, long micros, Buffer bytes) {
+    public void log(InvocationId call, boolean stderr, long micros, Buffer bytes) {
         told.add("log " + bytes);
     }
 

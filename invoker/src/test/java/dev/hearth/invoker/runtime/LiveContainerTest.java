@@ -117,6 +117,23 @@ class LiveContainerTest {
     }
 
     @Test
+    void givesLinesToTheirOwnCallThatComeWhenTheNextHasEndedToo() throws Exception {
+        warm();
+        for (int call = 1; call <= 3; call++) {
+            run("", false);
+            fake.runtime.answer(call, "", 0, false, "");
+            assertThat(told()).isEqualTo("released");
+            assertThat(told()).startsWith("answered");
+        }
+
+        fake.bridge.log(1, "of the first\n");
+        fake.bridge.log(3, "of the third\n");
+
+        assertThat(told()).startsWith("log of the first");
+        assertThat(told()).startsWith("log of the third");
+    }
+
+    @Test
     void givesLinesThatComeAfterTheAnswerToTheirOwnCall() throws Exception {
         warm();
         run("", false);

@@ -1,0 +1,35 @@
+package dev.hearth.invoker.runtime;
+
+import dev.hearth.common.id.InvocationId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls that a container ran last, by their numbers in it: whose the lines are that its bridge sends.
+ *
+ * <p>Calls are numbered 1, 2, 3... on both sides. Results and lines come over two connections. A call ends by its result, and so may the calls after it, before the
+ * event loop reads the lines that stood in the other connection all the while.
+ */
+final class RecentCalls {
+    /** More calls than end in one pass over the connections of one container. */
+    private static final int KEPT = 8;
+
+    private final @Nullable InvocationId[] calls = new InvocationId[KEPT];
+    private final long[] numbers = new long[KEPT];
+
+    void began(long number, InvocationId call) {
+        int place = place(number);
+        calls[place] = call;
+        numbers[place] = number;
+    }
+
+    /** The call with that number, if it is one of the last. */
+    @Nullable
+    InvocationId find(long number) {
+        int place = place(number);
+        return numbers[place] == number ? calls[place] : null;
+    }
+
+    private static int place(long number) {
+        return (int) Math.floorMod(number, (long) KEPT);
+    }
+}
