@@ -97,16 +97,16 @@ deploy_check() {
 }
 
 deploy_send() {
-  local body=(-H 'Content-Type:' --data-binary '')
+  local body=(-H 'Content-Type:' --data-binary '') what="$NAME: registering $IMAGE"
   if [[ -n $RUNTIME ]]; then deploy_field runtime "$RUNTIME"; fi
   if [[ -n $IMAGE ]]; then deploy_field image "$IMAGE"; fi
   if [[ -n $HANDLER ]]; then deploy_field handler "$HANDLER"; fi
   if [[ -n $CODE ]]; then
     body=(-H "Content-Type:${CODE_TYPE:+ $CODE_TYPE}" -T "$CODE")
-    progress "$NAME: sending $(human_bytes "$(stat -L -c %s -- "$CODE")")"
+    what="$NAME: sending $(human_bytes "$(stat -L -c %s -- "$CODE")")"
   fi
   progress_start
-  request PUT "/v1/functions/$(encoded "$NAME")?wait=$FIRST_WAIT$QUERY" -m "$UPLOAD_SECONDS" "${body[@]}"
+  progress_during "$what" request PUT "/v1/functions/$(encoded "$NAME")?wait=$FIRST_WAIT$QUERY" -m "$UPLOAD_SECONDS" "${body[@]}"
   if ! succeeded; then
     progress_end
     refused

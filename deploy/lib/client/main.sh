@@ -35,12 +35,20 @@ client_command() { # VERB ARGUMENT...
   VERB=$1
   shift
   WORK=$(mktemp -d "${TMPDIR:-/tmp}/hearth-client.XXXXXX") || exit 1
-  trap 'rm -rf "$WORK"' EXIT
+  trap client_end EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
   # shellcheck source=/dev/null
   source "$(verb_file "$VERB")"
   "client_$VERB" "$@"
+}
+
+client_end() {
+  if declare -F progress_still >/dev/null; then
+    progress_still
+    progress_end
+  fi
+  rm -rf "$WORK"
 }
 
 die() { # STATUS SENTENCE...

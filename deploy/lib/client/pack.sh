@@ -60,7 +60,13 @@ runtime_of_names() { # WHAT
       main.js | main.cjs | main.mjs | index.js) node=${name#./} ;;
       *.py | *.js) others+=" ${name#./}" ;;
     esac
+    # A handler that is named `FILE.FUNCTION` says which file counts.
+    case ${name#./} in
+      "${HANDLER%.*}.py") RUNTIME=python3 ;;
+      "${HANDLER%.*}.js" | "${HANDLER%.*}.cjs" | "${HANDLER%.*}.mjs") RUNTIME=nodejs ;;
+    esac
   done
+  [[ -z $RUNTIME ]] || return 0
   if [[ -n $python && -n $node ]]; then
     die 2 "$(shown "$1") holds main.py and $node: say which it is, with --runtime python3 or --runtime nodejs."
   elif [[ -n $python ]]; then
@@ -69,7 +75,7 @@ runtime_of_names() { # WHAT
     RUNTIME=nodejs
     if [[ $node == index.js && -z $HANDLER ]]; then HANDLER=index.handle; fi
   elif [[ -n $others ]]; then
-    die 2 "$(shown "$1") has no main.py, main.js or index.js, but$others: name runtime and handler, for example --runtime python3 --handler FILE.handle"
+    die 2 "$(shown "$1") has no main.py, main.js or index.js, but$others: name the one to call, for example --handler NAME.handle"
   else
     die 2 "$(shown "$1") has no main.py, main.js or index.js at its top: a function needs one, or --runtime and --handler."
   fi
