@@ -17,7 +17,7 @@ check_key() {
 }
 
 check_url() {
-  if [[ ! $HEARTH_URL =~ ^https?://[^/?#[:space:]]+$ ]]; then
+  if [[ ! $HEARTH_URL =~ ^https?://[^/?#[:space:]][^?#[:space:]]*$ ]]; then
     die 2 "HEARTH_URL is $(shown "$HEARTH_URL"): give scheme, host and port, for example http://127.0.0.1:8080"
   fi
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 
+# shellcheck disable=SC2154 # output, stderr and status are what `gives` leaves
 load rig
 
 WORDS='def handle(event, context):

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 
+# shellcheck disable=SC2154 # output, stderr and status are what `gives` leaves
 load rig
 
 @test "the usage comes without a command, with help, -h and --help, and names every command" {

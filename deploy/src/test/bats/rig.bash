@@ -1,5 +1,5 @@
 # What the tests have in common: a folder of its own for each, checks that show what was there instead, a stand-in node.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # status, output and stderr are what `run` leaves
 
 bats_require_minimum_version 1.5.0
 

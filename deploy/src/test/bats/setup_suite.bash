@@ -10,7 +10,8 @@ setup_suite() {
   SUITE=$(mktemp -d "${TMPDIR:-/tmp}/hearth-bats.XXXXXX")
   NODE_ID=bats-$RANDOM$RANDOM
   export SUITE NODE_ID
-  HEARTH_HOME=$SUITE/data "$HEARTH" standalone --set gateway.port=0 --set "invoker.id=$NODE_ID" \
+  # Ends by itself where the suite is killed before it can end it.
+  HEARTH_HOME=$SUITE/data timeout 1800 "$HEARTH" standalone --set gateway.port=0 --set "invoker.id=$NODE_ID" \
     --set invoker.memory=3GiB --set invoker.scratch=1GiB >"$SUITE/node.log" 2>&1 </dev/null 3>&- 4>&- &
   NODE_PID=$!
   node_await || {
