@@ -34,6 +34,7 @@ client_run() { # [VERB] ARGUMENT...
 client_command() { # VERB ARGUMENT...
   VERB=$1
   shift
+  client_needs
   WORK=$(mktemp -d "${TMPDIR:-/tmp}/hearth-client.XXXXXX") || exit 1
   trap client_end EXIT
   trap 'exit 130' INT
@@ -41,6 +42,11 @@ client_command() { # VERB ARGUMENT...
   # shellcheck source=/dev/null
   source "$(verb_file "$VERB")"
   "client_$VERB" "$@"
+}
+
+client_needs() {
+  ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || die 2 "this is bash $BASH_VERSION: the command line needs 4.4 or later."
+  command -v curl >/dev/null || die 2 'curl is not on this machine: install it.'
 }
 
 client_end() {

@@ -57,7 +57,7 @@ runtime_of_names() { # WHAT
   while IFS= read -r name; do
     case ${name#./} in
       main.py) python=main.py ;;
-      main.js | main.cjs | main.mjs | index.js) node=${name#./} ;;
+      main.js | main.mjs | main.cjs | index.js | index.mjs | index.cjs) node=${name#./} ;;
       *.py | *.js) others+=" ${name#./}" ;;
     esac
     # A handler that is named `FILE.FUNCTION` says which file counts.
@@ -73,7 +73,7 @@ runtime_of_names() { # WHAT
     RUNTIME=python3
   elif [[ -n $node ]]; then
     RUNTIME=nodejs
-    if [[ $node == index.js && -z $HANDLER ]]; then HANDLER=index.handle; fi
+    if [[ $node == index.* && -z $HANDLER ]]; then HANDLER=index.handle; fi
   elif [[ -n $others ]]; then
     die 2 "$(shown "$1") has no main.py, main.js or index.js, but$others: name the one to call, for example --handler NAME.handle"
   else

@@ -142,7 +142,7 @@ call_id() { # FUNCTION EVENT
   hearth invoke slowly >/dev/null 3>&- &
   sleep 1
   gives 0 top --times=1
-  [[ $output =~ $name\ +0\.3\ +1\ +0\  ]]
+  [[ $output =~ $name\ +0\.[1-3]\ +1\ +0\  ]]
   [[ $output =~ slowly\ +0\.[0-9]\ +0\ +1\  ]]
   [[ $output =~ 'BUSY CONTAINERS: '[1-9] ]]
   wait

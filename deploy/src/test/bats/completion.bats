@@ -15,7 +15,7 @@ offers() { # WORD...
 complete_here() {
   hearth completion bash >script
   # shellcheck source=/dev/null
-  source script
+  source ./script
 }
 
 @test "the script is for bash to read and registers itself" {

@@ -68,7 +68,7 @@ load rig
 @test "without HEARTH_KEY no key is sent, and the user's curlrc and proxies do not count" {
   stand_in key
   printf -- '--header "Authorization: Basic eA=="\n--verbose\n' >"$HOME/.curlrc"
-  http_proxy=http://127.0.0.1:1 all_proxy=http://127.0.0.1:1 gives 0 list
+  http_proxy=http://127.0.0.1:1 all_proxy=http://127.0.0.1:1 gives 0 nodes
   lacks "$(asked)" Authorization
   holds "$(asked)" 'Accept: text/plain'
   is "$stderr" ''

@@ -99,11 +99,11 @@ PYTHON
   cat wanted wanted wanted | cmp - out
 }
 
-@test "no event is an empty one, and input that nobody asked for is not read" {
+@test "no event is none for the function, and input that nobody asked for is not read" {
   gives 0 invoke seen
-  is "$output" "bytes b''"
+  is "$output" 'JSON None'
   printf 'not this' | hearth invoke seen >out
-  is "$(<out)" "bytes b''"
+  is "$(<out)" 'JSON None'
   gives 0 invoke seen -d ''
   is "$output" "text ''"
 }
