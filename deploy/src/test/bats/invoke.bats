@@ -105,7 +105,7 @@ PYTHON
   printf 'not this' | hearth invoke seen >out
   is "$(<out)" 'JSON None'
   gives 0 invoke seen -d ''
-  is "$output" "text ''"
+  is "$output" 'JSON None'
 }
 
 @test "events with blanks, quotes and leading dashes or at signs arrive as they are" {
