@@ -1,7 +1,7 @@
 # `hearth top`: nodes, busy containers, rates and the last calls, drawn again and again.
 # shellcheck shell=bash
 
-# Rates are taken over the calls of the last so many seconds, of at most so many calls.
+# Rates are taken over the calls of the last so many seconds; over fewer where more calls came than are looked at.
 WINDOW_SECONDS=10
 WINDOW_CALLS=1000
 LAST_CALLS=10
@@ -78,28 +78,51 @@ top_busy() {
 
 # Times in UTC of one form sort as texts do.
 top_rates() {
-  local rows row since line more=''
-  local -A calls=() ended=() failed=() run=() now=()
-  since=$(date -u -d "-$WINDOW_SECONDS seconds" +%Y-%m-%dT%H:%M:%S)
+  local rows row now since span=$((WINDOW_SECONDS * 1000))
+  now=$(date +%s%3N)
   mapfile -t rows <"$ANSWER"
+  if ((${#rows[@]} > WINDOW_CALLS)); then
+    top_row "${rows[0]}" "${rows[-1]}"
+    span=$(top_span "$now" "$ROW_AT")
+  fi
+  since=$(date -u -d "@$(((now - span) / 1000)).$(printf %03d $(((now - span) % 1000)))" +%Y-%m-%dT%H:%M:%S.%3N)
+  declare -gA CALLS=() ENDED=() FAILED=() RUN_MS=() RUNNING=()
   for row in "${rows[@]:1}"; do
     top_row "${rows[0]}" "$row"
-    if [[ $ROW_STATE != DONE ]]; then now[$ROW_FUNCTION]=$((${now[$ROW_FUNCTION]:-0} + 1)); fi
-    [[ $ROW_AT > $since ]] || continue
-    calls[$ROW_FUNCTION]=$((${calls[$ROW_FUNCTION]:-0} + 1))
-    [[ $ROW_STATE == DONE ]] || continue
-    ended[$ROW_FUNCTION]=$((${ended[$ROW_FUNCTION]:-0} + 1))
-    run[$ROW_FUNCTION]=$((${run[$ROW_FUNCTION]:-0} + ROW_RUN))
-    if [[ $ROW_OUTCOME != "$SUCCESS" ]]; then failed[$ROW_FUNCTION]=$((${failed[$ROW_FUNCTION]:-0} + 1)); fi
+    top_count "$since"
   done
-  if ((${#rows[@]} > WINDOW_CALLS)) && [[ $ROW_AT > $since ]]; then more=" (of the last $WINDOW_CALLS calls alone: there are more)"; fi
-  printf '\nCALLS OF THE LAST %d SECONDS%s\n' "$WINDOW_SECONDS" "$more"
+  printf '\nCALLS OF THE LAST %d.%d SECONDS\n' $((span / 1000)) $((span % 1000 / 100))
+  top_rate_table "$span"
+}
+
+# Where more calls came than are looked at, the time that those took.
+top_span() { # NOW_MS OLDEST
+  local span
+  span=$(($1 - $(date -u -d "$2" +%s%3N)))
+  if ((span < 1)); then span=1; fi
+  if ((span > WINDOW_SECONDS * 1000)); then span=$((WINDOW_SECONDS * 1000)); fi
+  printf '%d' "$span"
+}
+
+top_count() { # SINCE
+  local name=$ROW_FUNCTION
+  if [[ $ROW_STATE != DONE ]]; then RUNNING[$name]=$((${RUNNING[$name]:-0} + 1)); fi
+  [[ ! $ROW_AT < $1 ]] || return 0
+  CALLS[$name]=$((${CALLS[$name]:-0} + 1))
+  [[ $ROW_STATE == DONE ]] || return 0
+  ENDED[$name]=$((${ENDED[$name]:-0} + 1))
+  RUN_MS[$name]=$((${RUN_MS[$name]:-0} + ROW_RUN))
+  if [[ $ROW_OUTCOME != "$SUCCESS" ]]; then FAILED[$name]=$((${FAILED[$name]:-0} + 1)); fi
+}
+
+top_rate_table() { # SPAN_MS
+  local name tenths
   printf '%-32s %8s %8s %8s %12s\n' FUNCTION CALLS/S FAILED RUNNING 'MEAN RUN MS'
-  for row in "${!calls[@]}" "${!now[@]}"; do printf '%s\n' "$row"; done | sort -u >"$WORK/names"
-  while IFS= read -r row; do
-    line=$((${calls[$row]:-0} * 10 / WINDOW_SECONDS))
-    printf '%-32s %6d.%d %8d %8d %12d\n' "$row" $((line / 10)) $((line % 10)) "${failed[$row]:-0}" "${now[$row]:-0}" \
-      $((${run[$row]:-0} / ${ended[$row]:-1}))
+  for name in "${!CALLS[@]}" "${!RUNNING[@]}"; do printf '%s\n' "$name"; done | sort -u >"$WORK/names"
+  while IFS= read -r name; do
+    tenths=$((${CALLS[$name]:-0} * 10000 / $1))
+    printf '%-32s %6d.%d %8d %8d %12d\n' "$name" $((tenths / 10)) $((tenths % 10)) "${FAILED[$name]:-0}" \
+      "${RUNNING[$name]:-0}" $((${RUN_MS[$name]:-0} / ${ENDED[$name]:-1}))
   done <"$WORK/names"
 }
 

@@ -129,7 +129,7 @@ call_id() { # FUNCTION EVENT
   call_id talker x
   gives 0 top -n 2 -s 0.2
   is "$(grep -c '^NODE ' <<<"$output")" 2
-  holds "$output" 'BUSY CONTAINERS: ' 'CALLS OF THE LAST 10 SECONDS' 'talker ' 'LAST CALLS'
+  holds "$output" 'BUSY CONTAINERS: ' 'CALLS OF THE LAST 10.0 SECONDS' 'talker ' 'LAST CALLS'
   plain "$output"
 }
 
