@@ -58,7 +58,10 @@ deploy_source() { # PATH
 # Fields of the spec go to the node as they are: it knows what they may say, and names what is wrong.
 deploy_option() { # OPTION VALUE
   case $1 in
-    --name) NAME=$2 ;;
+    --name)
+      check_name "$2"
+      NAME=$2
+      ;;
     --runtime) RUNTIME=$2 ;;
     --image) IMAGE=$2 ;;
     --handler) HANDLER=$2 ;;

@@ -38,7 +38,7 @@ help_exit() { # VERB
 help_main() { # [--markdown | VERB]
   local near
   case ${1:-} in
-    '') cat "$(help_file hearth)" ;;
+    '' | help) cat "$(help_file hearth)" ;;
     --markdown) help_markdown ;;
     *)
       if [[ $1 =~ ^[a-z]+$ && -f $(help_file "$1") ]]; then help_exit "$1"; fi

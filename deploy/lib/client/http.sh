@@ -31,7 +31,7 @@ no_proxy_here() {
 node_curl() { # PATH ARGUMENT...
   local path=$1
   shift
-  curl -q -g -sS --noproxy "$(no_proxy_here)" --connect-timeout "$CONNECT_SECONDS" -H @<(authorization) \
+  curl -q -g -sS --path-as-is --noproxy "$(no_proxy_here)" --connect-timeout "$CONNECT_SECONDS" -H @<(authorization) \
     -H 'Accept: text/plain' -w '%{http_code} %{time_connect}\n' "$@" --url "$HEARTH_URL$path"
 }
 

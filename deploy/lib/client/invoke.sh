@@ -33,7 +33,7 @@ invoke_options() { # ARGUMENT...
         ;;
       *)
         [[ -z $NAME ]] || misused "$(shown "$1") is one word too many: give the event with -d TEXT, -f FILE or -"
-        [[ -n $1 ]] || misused 'the name of a function is empty'
+        check_name "$1"
         NAME=$1
         ;;
     esac

@@ -101,4 +101,14 @@ only_names() { # LEAST MOST WHAT ARGUMENT...
   done
   ((${#NAMES[@]} >= least)) || misused "$what is missing"
   ((${#NAMES[@]} <= most)) || misused "$(shown "${NAMES[most]}") is one word too many"
+  local name
+  for name in "${NAMES[@]}"; do check_name "$name"; done
+}
+
+# These would be addresses of something else; what else a name may be is for the node to say.
+check_name() { # NAME
+  case $1 in
+    '') misused 'a name is empty' ;;
+    . | ..) misused "'$1' is no name" ;;
+  esac
 }

@@ -36,8 +36,6 @@ client_delete() {
   local name
   only_names 1 1000 'the name of a function' "$@"
   for name in "${NAMES[@]}"; do
-    # An empty name would be another address.
-    [[ -n $name ]] || misused 'a name is empty'
     request DELETE "/v1/functions/$(encoded "$name")"
     succeeded || refused
     cat "$ANSWER"

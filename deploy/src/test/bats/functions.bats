@@ -215,6 +215,10 @@ def handle(event, context):
   holds "$output" "$name-a deleted"
   gives 0 describe "$name-b"
   gives 2 delete ''
+  gives 2 describe ''
+  # The address of what lies above.
+  gives 2 delete ..
+  gives 2 describe .
 }
 
 @test "more functions than a page holds come out as one table" {
