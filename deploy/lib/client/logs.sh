@@ -45,7 +45,7 @@ follow_function() { # NAME
   local first=true
   declare -gA PRINTED=()
   LAST_HEADER=''
-  fetch "/v1/functions/$(encoded "$1")"
+  must_exist "$1"
   printf "Following the calls of %s; Ctrl-C ends this.\n" "$1" >&2
   while :; do
     fetch "/v1/invocations?function=$(encoded "$1")&limit=$FOLLOWED"

@@ -113,6 +113,12 @@ node_names() {
   done <"$ANSWER"
 }
 
+# Ends where there is no such function. A key that may only call functions may not ask: then the name is taken for good.
+must_exist() { # NAME
+  request GET "/v1/functions/$(encoded "$1")"
+  if [[ $STATUS != 2* && $STATUS != 403 ]]; then refused; fi
+}
+
 # Sets CALL to the id itself, or to that of the function's last call.
 find_call() { # ID|NAME
   local row
@@ -120,10 +126,9 @@ find_call() { # ID|NAME
     CALL=$1
     return
   fi
-  # So that a name without a function is told as that.
-  fetch "/v1/functions/$(encoded "$1")"
   fetch "/v1/invocations?function=$(encoded "$1")&limit=1"
   row=$(tail -n +2 "$ANSWER")
   CALL=${row%% *}
+  is_id "$CALL" || must_exist "$1"
   is_id "$CALL" || die 1 "no call of the function $1 is on record: it was not called yet, or newer calls of others took the room (records.sync-count)."
 }

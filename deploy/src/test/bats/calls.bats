@@ -105,6 +105,15 @@ call_id() { # FUNCTION EVENT
   gives 1 explain "$(fresh none)"
 }
 
+@test "a key that may only call functions is enough for logs and explain" {
+  stand_in caller
+  gives 0 logs f
+  is "$output" line
+  gives 0 explain f
+  run -124 --separate-stderr timeout 3 hearth logs -f f
+  holds "$stderr" Following
+}
+
 @test "nodes and containers are shown as tables" {
   call_id talker x
   gives 0 nodes

@@ -91,6 +91,15 @@ class StandIn(http.server.BaseHTTPRequestHandler):
     def unauthenticated(self):
         self.answer("UNAUTHENTICATED: this needs an API key\nSend one.\n", 401)
 
+    def caller(self):
+        """What a key of the role `invoke` may: not ask for functions."""
+        if self.path.startswith("/v1/functions"):
+            self.answer("FORBIDDEN: this key may not do that\n", 403)
+        elif "?" in self.path:
+            self.answer("ID" + " " * 26 + "FUNCTION  STATE\n" + ID + "  f@1       DONE\n")
+        else:
+            self.answer("line\n")
+
     def follow(self):
         """A log that comes line by line, with a pause in which the first line must have been printed."""
         if "follow=true" not in self.path:
