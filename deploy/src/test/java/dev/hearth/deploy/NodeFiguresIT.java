@@ -8,6 +8,7 @@ import dev.hearth.deploy.rig.SharedNode;
 import dev.hearth.deploy.rig.Sources;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -116,5 +117,24 @@ final class NodeFiguresIT {
                         .put("pids", 20)
                         .put("concurrency", 1)
                         .put("maxContainers", 3));
+    }
+
+    @Test
+    void showTheImagesWithTheNodesThatHaveThem() {
+        List<String> onTheNode = NODE.api().node().getJsonArray("images").stream()
+                .map(Object::toString)
+                .toList();
+        List<JsonObject> images = NODE.api().read("/v1/images").getJsonArray("images").stream()
+                .map(JsonObject.class::cast)
+                .toList();
+        assertThat(onTheNode).isNotEmpty();
+        assertThat(images)
+                .filteredOn(image -> onTheNode.contains(image.getString("reference")))
+                .hasSize(onTheNode.size())
+                .allSatisfy(image -> {
+                    assertThat(image.getString("id")).startsWith("sha256:");
+                    assertThat(image.getLong("size")).isPositive();
+                    assertThat(image.getJsonArray("nodes")).containsExactly(NODE.id());
+                });
     }
 }

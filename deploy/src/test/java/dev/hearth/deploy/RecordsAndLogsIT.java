@@ -1,6 +1,7 @@
 package dev.hearth.deploy;
 
 import static dev.hearth.deploy.rig.Eventually.eventually;
+import static dev.hearth.deploy.rig.Eventually.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.deploy.rig.Answer;
@@ -11,7 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,6 +123,57 @@ final class RecordsAndLogsIT {
         assertThat(call.join().status()).isEqualTo(200);
         assertThat(NODE.api().record(running[0].getString("id")).getString("state"))
                 .isEqualTo("DONE");
+    }
+
+    @Test
+    void aLogIsFollowedUntilTheCallEnds() throws Exception {
+        NODE.api().register("slow-writer", PYTHON, """
+                import os, time
+
+                def handle(event, context):
+                    print("first")
+                    os.write(1, b"sec")
+                    time.sleep(event)
+                    os.write(1, b"ond\\n")
+                    os.write(2, b"last")
+                """);
+        CompletableFuture<Answer> call = NODE.api().invokeLater("slow-writer", "3");
+        String id = value(SOON, () -> {
+            JsonArray running = NODE.api()
+                    .read("/v1/invocations?state=RUNNING&function=slow-writer")
+                    .getJsonArray("invocations");
+            assertThat(running).hasSize(1);
+            return running.getJsonObject(0).getString("id");
+        });
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        CompletableFuture<Void> over = NODE.api().follow(id, lines::add);
+        assertThat(lines.poll(30, TimeUnit.SECONDS)).isEqualTo("first");
+        assertThat(call).as("a line comes before the call is over").isNotDone();
+        assertThat(lines.poll(30, TimeUnit.SECONDS)).isEqualTo("second");
+        assertThat(lines.poll(30, TimeUnit.SECONDS)).isEqualTo("last");
+        over.get(30, TimeUnit.SECONDS);
+        assertThat(lines).isEmpty();
+        assertThat(call.join().status()).isEqualTo(200);
+        assertThat(NODE.api()
+                        .get("/v1/invocations/" + id + "/logs?follow=perhaps")
+                        .code())
+                .isEqualTo("INVALID_REQUEST");
+    }
+
+    @Test
+    void recordsAreListedInPages() {
+        List<String> made = IntStream.range(0, 5)
+                .mapToObj(n -> NODE.api().invoke("quick").invocation())
+                .toList();
+        List<String> seen = new ArrayList<>();
+        String path = "/v1/invocations?function=quick&limit=2";
+        JsonObject page = NODE.api().read(path);
+        while (seen.size() < 5) {
+            page.getJsonArray("invocations").forEach(record -> seen.add(((JsonObject) record).getString("id")));
+            assertThat(page.getString("next")).isEqualTo(seen.getLast());
+            page = NODE.api().read(path + "&before=" + page.getString("next"));
+        }
+        assertThat(seen.subList(0, 5)).isEqualTo(made.reversed());
     }
 
     @Test

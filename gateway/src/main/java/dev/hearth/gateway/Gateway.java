@@ -9,8 +9,10 @@ import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.units.Bytes;
+import dev.hearth.gateway.cluster.ImageRoutes;
 import dev.hearth.gateway.cluster.NodeRoutes;
 import dev.hearth.gateway.cluster.Nodes;
+import dev.hearth.gateway.http.ApiContract;
 import dev.hearth.gateway.http.ApiServer;
 import dev.hearth.gateway.http.BodyBudget;
 import dev.hearth.gateway.http.BodyReader;
@@ -58,14 +60,15 @@ public final class Gateway extends VerticleBase {
     @Override
     public Future<?> start() {
         Context here = context;
+        Future<ApiContract> contract = ApiContract.load(vertx);
         return vertx.executeBlocking(() -> Database.open(store())).compose(opened -> {
             Database store = Objects.requireNonNull(opened);
             database = store;
-            return compose(store, here);
+            return contract.compose(loaded -> compose(store, loaded, here));
         });
     }
 
-    private Future<?> compose(Database opened, Context here) {
+    private Future<?> compose(Database opened, ApiContract contract, Context here) {
         Nodes nodes = new Nodes(config.nodeLostAfter().toMillis());
         EngineImages engine = new EngineImages(vertx, imageSettings());
         images = engine;
@@ -88,10 +91,14 @@ public final class Gateway extends VerticleBase {
                 limits,
                 config.http().waitMax());
         NodeRoutes nodeRoutes = new NodeRoutes(vertx, here, nodes);
+        ImageRoutes imageRoutes = new ImageRoutes(here, nodes, engine);
         SocketAddress address = SocketAddress.inetSocketAddress(
                 config.http().port(), config.http().host());
         ApiServer server = new ApiServer(
-                        limits, address, invoke, List.of(functions, nodeRoutes::addTo, calls.routes()::addTo))
+                        limits,
+                        address,
+                        invoke,
+                        List.of(contract, functions, nodeRoutes::addTo, imageRoutes::addTo, calls.routes()::addTo))
                 .beforeStop(calls::stop);
         return registry.start()
                 .compose(ignored -> {
@@ -159,7 +166,9 @@ public final class Gateway extends VerticleBase {
                 config.records().count(),
                 config.records().bytes().value(),
                 config.dispatchSlack(),
-                config.startBudget());
+                config.startBudget(),
+                config.records().followers(),
+                config.records().followBeat());
     }
 
     private HttpLimits httpLimits() {

@@ -115,12 +115,14 @@ public record GatewayConfig(
     public record Scheduling(String policy, Duration patience, Duration refusalBackoff) {}
 
     /**
-     * Bounds of the records of synchronous invocations kept in memory.
+     * Bounds of the records of synchronous invocations kept in memory, and of those who follow logs.
      *
      * @param count number of records
      * @param bytes their size
+     * @param followers clients that follow logs at one time
+     * @param followBeat how often a followed log is asked for further lines
      */
-    public record Records(int count, Bytes bytes) {}
+    public record Records(int count, Bytes bytes, int followers, Duration followBeat) {}
 
     /**
      * Bounds of the database.
@@ -147,7 +149,11 @@ public record GatewayConfig(
                         settings.read(GatewaySettings.POLICY),
                         settings.read(GatewaySettings.PATIENCE),
                         settings.read(GatewaySettings.REFUSAL_BACKOFF)),
-                new Records(settings.read(GatewaySettings.SYNC_COUNT), settings.read(GatewaySettings.SYNC_BYTES)),
+                new Records(
+                        settings.read(GatewaySettings.SYNC_COUNT),
+                        settings.read(GatewaySettings.SYNC_BYTES),
+                        settings.read(GatewaySettings.FOLLOWERS),
+                        settings.read(GatewaySettings.FOLLOW_BEAT)),
                 new Store(
                         settings.read(GatewaySettings.READERS),
                         settings.read(GatewaySettings.PENDING),

@@ -149,6 +149,14 @@ final class GatewaySettings {
             .or(Bytes.ofMiB(32))
             .between(Bytes.ofMiB(1), Bytes.ofGiB(64))
             .rare("Bytes of those records; the oldest go first.");
+    static final Setting<Integer> FOLLOWERS = Setting.whole("records.followers")
+            .or(64)
+            .between(1, 10_000)
+            .rare("Clients that follow logs at one time; one more is answered with 429.");
+    static final Setting<Duration> FOLLOW_BEAT = Setting.duration("records.follow-beat")
+            .or(Duration.ofMillis(200))
+            .between(Duration.ofMillis(10), Duration.ofMinutes(1))
+            .rare("How often a log that is followed is asked for further lines.");
     static final Setting<Integer> READERS =
             Setting.whole("store.readers").or(4).between(1, 64).rare("Connections and threads that read the database.");
     static final Setting<Integer> PENDING = Setting.whole("store.pending")
@@ -195,6 +203,8 @@ final class GatewaySettings {
             REFUSAL_BACKOFF,
             SYNC_COUNT,
             SYNC_BYTES,
+            FOLLOWERS,
+            FOLLOW_BEAT,
             READERS,
             PENDING,
             BATCH,

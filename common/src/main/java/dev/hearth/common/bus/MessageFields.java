@@ -32,7 +32,7 @@ final class MessageFields {
             case RevisionGone m -> id(out.u8(10), m.id().value());
             case CodeQuery m -> out.u8(11).text(m.digest()).i64(m.offset());
             case CodeReply m -> out.u8(12).i64(m.total()).bytes(m.bytes());
-            case LogQuery m -> id(out.u8(13), m.id().value()).i32(m.fromLine());
+            case LogQuery m -> id(out.u8(13), m.id().value()).i32(m.fromLine()).flag(m.unfinished());
             case LogReply m ->
                 out.u8(14)
                         .flag(m.known())
@@ -74,7 +74,7 @@ final class MessageFields {
             case 10 -> new RevisionGone(revision(in));
             case 11 -> new CodeQuery(in.text(), in.i64());
             case 12 -> new CodeReply(in.i64(), in.bytes());
-            case 13 -> new LogQuery(invocation(in), in.i32());
+            case 13 -> new LogQuery(invocation(in), in.i32(), in.flag());
             case 14 ->
                 new LogReply(
                         in.flag(),

@@ -62,7 +62,7 @@ final class AnyMessage {
                 new RevisionGone(revisionId()),
                 new CodeQuery(text(), i64()),
                 new CodeReply(i64(), bytes()),
-                new LogQuery(invocation(), i32()),
+                new LogQuery(invocation(), i32(), flag()),
                 new LogReply(flag(), flag(), i64(), list(() -> new LogReply.Line(i64(), flag(), text()))),
                 new ContainersQuery(),
                 new ContainersReply(

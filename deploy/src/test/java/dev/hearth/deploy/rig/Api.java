@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** A node's HTTP API as a client sees it. */
@@ -57,6 +58,7 @@ public final class Api implements AutoCloseable {
 
     private static Answer answer(HttpResponse<byte[]> response, long start) {
         Duration took = Duration.ofNanos(System.nanoTime() - start);
+        Contract.check(response);
         return new Answer(response.statusCode(), response.headers(), Buffer.buffer(response.body()), took);
     }
 
@@ -136,6 +138,15 @@ public final class Api implements AutoCloseable {
         return read("/v1/invocations/" + id + "/logs").getJsonArray("lines").stream()
                 .map(line -> ((JsonObject) line).getString("text"))
                 .toList();
+    }
+
+    /** Hears the lines of an invocation's log as they come; done when the answer has ended. */
+    public CompletableFuture<Void> follow(String id, Consumer<String> line) {
+        HttpRequest request = request("/v1/invocations/" + id + "/logs?follow=true")
+                .header("Accept", "text/plain")
+                .build();
+        return http.sendAsync(request, BodyHandlers.ofLines())
+                .thenAccept(answer -> answer.body().forEach(line));
     }
 
     /** What the only node of a standalone process tells of itself. */

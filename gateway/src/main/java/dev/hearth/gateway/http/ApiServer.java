@@ -13,9 +13,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -31,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ApiServer extends VerticleBase {
     private static final String FUNCTIONS = "/v1/functions/";
     private static final String INVOKE = "/invoke";
-    private static final Buffer OPEN_API = contract();
+    private static final Buffer OPEN_API = ApiContract.text();
 
     /** Time for answers that are being written when the server stops. */
     private static final Duration LAST_BYTES = Duration.ofSeconds(2);
@@ -160,15 +157,6 @@ public final class ApiServer extends VerticleBase {
 
     private static void openApi(RoutingContext context) {
         context.response().putHeader("Content-Type", "application/yaml").end(OPEN_API);
-    }
-
-    private static Buffer contract() {
-        try (InputStream in = ApiServer.class.getResourceAsStream("/openapi.yaml")) {
-            return Buffer.buffer(
-                    Objects.requireNonNull(in, "openapi.yaml is not in the jar").readAllBytes());
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
     }
 
     private static void refuseTheRest(Router router) {

@@ -46,6 +46,15 @@ public final class Query {
         return Optional.ofNullable(parameters.get(name));
     }
 
+    /** Whether it is {@code true}; {@code false} when it is not there. */
+    public boolean flag(String name) {
+        String text = parameters.get(name);
+        if (text != null && !text.equals("true") && !text.equals("false")) {
+            throw refused(name + " is " + shown(text) + ", must be true or false");
+        }
+        return "true".equals(text);
+    }
+
     /** A whole number within these bounds. */
     public int whole(String name, int otherwise, int least, int most) {
         String text = parameters.get(name);
@@ -89,7 +98,7 @@ public final class Query {
         return new HearthException(ErrorCode.INVALID_REQUEST, message);
     }
 
-    private static String shown(String text) {
+    static String shown(String text) {
         return "'" + (text.length() > 60 ? text.substring(0, 60) + "..." : text) + "'";
     }
 }

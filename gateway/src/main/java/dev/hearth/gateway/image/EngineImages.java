@@ -18,9 +18,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Images of a Docker Engine.
@@ -29,12 +32,14 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EngineImages implements ImageService, AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final String NO_NAME = "<none>:<none>";
 
     private final ImageSettings settings;
     private final DockerClient lookups;
     private final DockerClient puller;
     private final Flights<Optional<ResolvedImage>> lookupFlights;
     private final Flights<ResolvedImage> pullFlights;
+    private final Flights<List<ResolvedImage>> listFlights;
 
     public EngineImages(Vertx vertx, ImageSettings settings) {
         this.settings = settings;
@@ -42,6 +47,7 @@ public final class EngineImages implements ImageService, AutoCloseable {
         this.puller = client(settings, settings.pull());
         this.lookupFlights = new Flights<>(vertx, "image-lookup", settings, settings.inspect());
         this.pullFlights = new Flights<>(vertx, "image-pull", settings, settings.pull());
+        this.listFlights = new Flights<>(vertx, "image-list", settings, settings.inspect());
     }
 
     private static DockerClient client(ImageSettings settings, Duration silence) {
@@ -67,6 +73,21 @@ public final class EngineImages implements ImageService, AutoCloseable {
         return local(reference)
                 .compose(found -> found.map(Future::succeededFuture)
                         .orElseGet(() -> pullFlights.join(reference, () -> pull(reference))));
+    }
+
+    @Override
+    public Future<List<ResolvedImage>> named() {
+        return listFlights.join("all", () -> list(lookups));
+    }
+
+    private static List<ResolvedImage> list(DockerClient client) {
+        return client.listImagesCmd().exec().stream()
+                .flatMap(image -> Stream.of(Objects.requireNonNullElse(image.getRepoTags(), new String[0]))
+                        .filter(name -> !name.equals(NO_NAME))
+                        .map(name -> new ResolvedImage(
+                                name, image.getId(), new Bytes(Objects.requireNonNullElse(image.getSize(), 0L)))))
+                .sorted(Comparator.comparing(ResolvedImage::reference))
+                .toList();
     }
 
     private static Optional<ResolvedImage> lookUp(DockerClient client, String reference) {
@@ -107,6 +128,7 @@ public final class EngineImages implements ImageService, AutoCloseable {
     public void close() {
         lookupFlights.close();
         pullFlights.close();
+        listFlights.close();
         try {
             lookups.close();
             puller.close();

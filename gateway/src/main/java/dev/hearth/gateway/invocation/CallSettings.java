@@ -11,6 +11,15 @@ import java.time.Duration;
  * @param mostRecordBytes bytes that they may take
  * @param slack time beyond a call's own limits after which its node is held to have lost it
  * @param startBudget longest time that a call may wait on its node for a container
+ * @param followers clients that may follow logs at one time
+ * @param followBeat how often a followed log is asked for further lines
  */
 public record CallSettings(
-        String gateway, long epoch, int mostRecords, long mostRecordBytes, Duration slack, Duration startBudget) {}
+        String gateway,
+        long epoch,
+        int mostRecords,
+        long mostRecordBytes,
+        Duration slack,
+        Duration startBudget,
+        int followers,
+        Duration followBeat) {}

@@ -319,14 +319,16 @@ final class Calls {
     }
 
     /** Newest first, those in flight before those that ended. */
-    List<InvocationRecord> newest(Predicate<InvocationRecord> wanted, int limit) {
+    List<InvocationRecord> newest(Optional<InvocationId> before, Predicate<InvocationRecord> wanted, int limit) {
         List<InvocationRecord> found = new ArrayList<>(inFlight.values().stream()
                 .map(CallInFlight::record)
+                .filter(record -> before.map(id -> record.id().compareTo(id) < 0 && !records.has(id))
+                        .orElse(true))
                 .filter(wanted)
                 .sorted((a, b) -> b.id().compareTo(a.id()))
                 .limit(limit)
                 .toList());
-        found.addAll(records.newest(wanted, limit - found.size()));
+        found.addAll(records.newest(before, wanted, limit - found.size()));
         return found;
     }
 

@@ -1,10 +1,5 @@
 package dev.hearth.gateway.invocation;
 
-import dev.hearth.common.bus.BusAddress;
-import dev.hearth.common.bus.BusCodec;
-import dev.hearth.common.bus.BusMessage;
-import dev.hearth.common.bus.LogQuery;
-import dev.hearth.common.bus.LogReply;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.HearthException;
 import dev.hearth.common.id.InvocationId;
@@ -24,10 +19,11 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** {@code /v1/invocations}: records, newest first, and their logs. */
+/** {@code /v1/invocations}: records, newest first. */
 public final class InvocationRoutes {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MOST = 1000;
@@ -35,25 +31,27 @@ public final class InvocationRoutes {
     private final Vertx vertx;
     private final Context context;
     private final Calls calls;
+    private final LogFollowers followers;
 
     /**
      * Routes over these calls.
      *
      * @param context the calls' event loop
      */
-    InvocationRoutes(Vertx vertx, Context context, Calls calls) {
+    InvocationRoutes(Vertx vertx, Context context, Calls calls, CallSettings settings) {
         this.vertx = vertx;
         this.context = context;
         this.calls = calls;
+        this.followers = new LogFollowers(vertx, settings.followBeat(), settings.followers());
     }
 
     public void addTo(Router router) {
-        router.get("/v1/invocations").handler(c -> answer(c, this::list, "function", "state", "limit"));
+        router.get("/v1/invocations").handler(c -> answer(c, this::list, "function", "state", "limit", "before"));
         router.get("/v1/invocations/:id").handler(c -> answer(c, query -> describe(id(c))));
-        router.get("/v1/invocations/:id/logs").handler(c -> answer(c, query -> logs(id(c))));
+        new LogRoutes(vertx, this, followers).addTo(router);
     }
 
-    private static String id(RoutingContext c) {
+    static String id(RoutingContext c) {
         return Objects.requireNonNullElse(c.pathParam("id"), "");
     }
 
@@ -77,14 +75,21 @@ public final class InvocationRoutes {
         return record(id).map(record -> new Reply(200, RecordJson.of(record), RecordText.of(record)));
     }
 
-    private Future<InvocationRecord> record(String text) {
-        InvocationId id;
+    private static InvocationId parse(String text) {
         try {
-            id = InvocationId.parse(text);
+            return InvocationId.parse(text);
         } catch (IllegalArgumentException wrong) {
-            return Future.failedFuture(
-                    new HearthException(ErrorCode.INVALID_REQUEST, Objects.toString(wrong.getMessage(), "bad id")));
+            throw new HearthException(ErrorCode.INVALID_REQUEST, Objects.toString(wrong.getMessage(), "bad id"));
         }
+    }
+
+    /**
+     * The record of the invocation with this id.
+     *
+     * @throws HearthException INVALID_REQUEST when it is no id
+     */
+    Future<InvocationRecord> record(String text) {
+        InvocationId id = parse(text);
         return ask(c -> c.find(id)
                 .orElseThrow(() -> new HearthException(
                         ErrorCode.NOT_FOUND,
@@ -104,41 +109,15 @@ public final class InvocationRoutes {
         return answer.future();
     }
 
-    private Future<Reply> logs(String id) {
-        return record(id).compose(record -> {
-            if (record.node().isEmpty()) {
-                return Future.succeededFuture(logReply(new LogReply(false, false, 0, List.of())));
-            }
-            boolean ended = record.state() == InvocationState.DONE;
-            return vertx.eventBus()
-                    .<BusMessage>request(
-                            BusAddress.invoker(record.node()), new LogQuery(record.id(), 0), BusCodec.options())
-                    .map(message -> logReply(ended(message.body(), ended)))
-                    .recover(gone -> Future.failedFuture(new HearthException(
-                            ErrorCode.NODE_LOST,
-                            "the log of invocation " + record.id() + " is on node " + record.node()
-                                    + ", which does not answer: " + gone.getMessage())));
-        });
-    }
-
-    private static LogReply ended(BusMessage answer, boolean ended) {
-        return answer instanceof LogReply log
-                ? new LogReply(log.known(), ended, log.dropped(), log.lines())
-                : new LogReply(false, ended, 0, List.of());
-    }
-
-    private static Reply logReply(LogReply log) {
-        return new Reply(200, RecordJson.of(log), RecordJson.text(log));
-    }
-
     private Future<Reply> list(Query query) {
         String function = query.text("function").orElse("");
         String state = query.text("state").map(InvocationRoutes::state).orElse("");
         int most = query.whole("limit", DEFAULT_LIMIT, 1, MOST);
+        Optional<InvocationId> before = query.text("before").map(InvocationRoutes::parse);
         Predicate<InvocationRecord> wanted = record ->
                 (function.isEmpty() || record.revision().function().toString().equals(function))
                         && (state.isEmpty() || record.state().name().equals(state));
-        return ask(c -> c.newest(wanted, most)).map(InvocationRoutes::listReply);
+        return ask(c -> c.newest(before, wanted, most)).map(found -> listReply(found, most));
     }
 
     private static String state(String given) {
@@ -152,7 +131,7 @@ public final class InvocationRoutes {
                                 + Arrays.toString(InvocationState.values())));
     }
 
-    private static Reply listReply(List<InvocationRecord> records) {
+    private static Reply listReply(List<InvocationRecord> records, int most) {
         JsonArray all = new JsonArray();
         TextTable table = new TextTable("ID", "FUNCTION", "STATE", "OUTCOME", "START", "SUBMITTED", "RUN MS");
         for (InvocationRecord record : records) {
@@ -166,6 +145,7 @@ public final class InvocationRoutes {
                     Objects.toString(RecordJson.instant(record.submittedAt())),
                     record.timings().run() / 1000);
         }
-        return new Reply(200, new JsonObject().put("invocations", all), table.toString());
+        String next = records.size() < most ? null : records.getLast().id().toString();
+        return new Reply(200, new JsonObject().put("invocations", all).put("next", next), table.toString());
     }
 }

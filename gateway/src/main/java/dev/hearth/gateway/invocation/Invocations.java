@@ -75,7 +75,7 @@ public final class Invocations {
     }
 
     public InvocationRoutes routes() {
-        return new InvocationRoutes(vertx, context, calls);
+        return new InvocationRoutes(vertx, context, calls, settings);
     }
 
     /** Answers every call that it has and refuses those to come; from any thread. */

@@ -57,13 +57,31 @@ final class RecordJson {
 
     static JsonObject of(LogReply log) {
         JsonArray lines = new JsonArray();
-        for (LogReply.Line line : log.lines()) {
-            lines.add(new JsonObject()
-                    .put("at", micros(line.micros()).toString())
-                    .put("stream", line.stderr() ? "stderr" : "stdout")
-                    .put("text", line.text()));
-        }
+        log.lines().forEach(line -> lines.add(of(line)));
         return new JsonObject().put("lines", lines).put("ended", log.ended()).put("dropped", log.dropped());
+    }
+
+    private static JsonObject of(LogReply.Line line) {
+        return new JsonObject()
+                .put("at", micros(line.micros()).toString())
+                .put("stream", line.stderr() ? "stderr" : "stdout")
+                .put("text", line.text());
+    }
+
+    /** A document a line. */
+    static String lines(LogReply log) {
+        StringBuilder out = new StringBuilder();
+        log.lines().forEach(line -> out.append(of(line).encode()).append('\n'));
+        if (log.dropped() > 0) {
+            out.append(new JsonObject().put("dropped", log.dropped()).encode()).append('\n');
+        }
+        return out.toString();
+    }
+
+    /** The last line of a log that cannot be followed any further. */
+    static String line(Failure failure) {
+        JsonObject error = new JsonObject().put("code", failure.code().name()).put("message", failure.message());
+        return new JsonObject().put("error", error).encode() + "\n";
     }
 
     static String text(LogReply log) {

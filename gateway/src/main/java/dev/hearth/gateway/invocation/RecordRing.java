@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The records of synchronous invocations that have ended, the newest of them.
@@ -36,12 +37,25 @@ final class RecordRing {
         return Optional.ofNullable(records.get(id));
     }
 
-    /** Newest first. */
-    List<InvocationRecord> newest(Predicate<InvocationRecord> wanted, int limit) {
-        return records.sequencedValues().reversed().stream()
+    boolean has(InvocationId id) {
+        return records.containsKey(id);
+    }
+
+    /** Newest first, those that ended before this one. */
+    List<InvocationRecord> newest(Optional<InvocationId> before, Predicate<InvocationRecord> wanted, int limit) {
+        Stream<InvocationRecord> all = records.sequencedValues().reversed().stream();
+        return before.map(id -> behind(all, id))
+                .orElse(all)
                 .filter(wanted)
                 .limit(limit)
                 .toList();
+    }
+
+    /** One that is not here ran when it was listed, or has made room since; then ids, which are by time, must do. */
+    private Stream<InvocationRecord> behind(Stream<InvocationRecord> all, InvocationId id) {
+        return records.containsKey(id)
+                ? all.dropWhile(record -> !record.id().equals(id)).skip(1)
+                : all.filter(record -> record.id().compareTo(id) < 0);
     }
 
     int size() {

@@ -62,6 +62,7 @@ class ApiServerTest {
                 SocketAddress.inetSocketAddress(0, "127.0.0.1"),
                 request -> request.response().end("invoked " + request.path()),
                 List.of(
+                        Await.of(ApiContract.load(vertx)),
                         new FunctionRoutes(vertx, registry, reader, LIMITS, Duration.ofMinutes(10)),
                         router -> router.get("/v1/broken").handler(context -> {
                             throw new IllegalStateException("on purpose");

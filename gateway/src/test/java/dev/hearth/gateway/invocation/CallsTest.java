@@ -80,7 +80,8 @@ class CallsTest {
         BusCodec.register(vertx.eventBus(), true);
         vertx.eventBus().<BusMessage>consumer(BusAddress.invoker("n"), message -> node.add(message.body()));
         Scheduler scheduler = new Scheduler(SchedulerLimits.DEFAULT, PlacementPolicy.named("fcfs", 1));
-        CallSettings settings = new CallSettings("g", 9, 100, 1 << 20, Duration.ofSeconds(5), Duration.ofSeconds(30));
+        CallSettings settings = new CallSettings(
+                "g", 9, 100, 1 << 20, Duration.ofSeconds(5), Duration.ofSeconds(30), 2, Duration.ofMillis(100));
         calls = new Calls(scheduler, new CallBus(vertx.eventBus()), settings);
         ready(true, 1);
     }

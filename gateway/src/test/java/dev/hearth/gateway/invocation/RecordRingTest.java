@@ -25,10 +25,27 @@ class RecordRingTest {
         assertThat(ring.size()).isEqualTo(3);
         assertThat(ring.find(Samples.id(2))).isEmpty();
         assertThat(ring.find(Samples.id(3))).isPresent();
-        assertThat(ring.newest(all -> true, 2))
+        assertThat(ring.newest(Optional.empty(), all -> true, 2))
                 .extracting(InvocationRecord::id)
                 .containsExactly(Samples.id(5), Samples.id(4));
-        assertThat(ring.newest(r -> r.id().equals(Samples.id(3)), 2)).hasSize(1);
+        assertThat(ring.newest(Optional.empty(), r -> r.id().equals(Samples.id(3)), 2))
+                .hasSize(1);
+    }
+
+    @Test
+    void goesOnBehindTheLastOfAPageAlsoWhenThatHasMadeRoom() {
+        RecordRing ring = new RecordRing(4, 1 << 20);
+        for (int id : List.of(3, 1, 2, 5)) {
+            ring.add(record(id, ""));
+        }
+
+        assertThat(ring.newest(Optional.of(Samples.id(2)), all -> true, 10))
+                .as("in the order in which they ended")
+                .extracting(InvocationRecord::id)
+                .containsExactly(Samples.id(1), Samples.id(3));
+        assertThat(ring.newest(Optional.of(Samples.id(4)), all -> true, 10))
+                .extracting(InvocationRecord::id)
+                .containsExactly(Samples.id(2), Samples.id(1), Samples.id(3));
     }
 
     @Test
@@ -49,7 +66,7 @@ class RecordRingTest {
 
         ring.add(record(2, "x".repeat(100_000)));
 
-        assertThat(ring.newest(all -> true, 10)).isEqualTo(List.of());
+        assertThat(ring.newest(Optional.empty(), all -> true, 10)).isEqualTo(List.of());
         ring.add(record(3, ""));
         assertThat(ring.size()).isOne();
     }

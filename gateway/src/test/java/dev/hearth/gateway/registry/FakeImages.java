@@ -7,6 +7,8 @@ import dev.hearth.gateway.image.ImageService;
 import dev.hearth.gateway.image.ResolvedImage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +42,13 @@ public final class FakeImages implements ImageService {
         return local(reference)
                 .compose(found -> found.map(Future::succeededFuture)
                         .orElseGet(() -> pull(reference).future()));
+    }
+
+    @Override
+    public Future<List<ResolvedImage>> named() {
+        return Future.succeededFuture(here.values().stream()
+                .sorted(Comparator.comparing(ResolvedImage::reference))
+                .toList());
     }
 
     private Promise<ResolvedImage> pull(String reference) {

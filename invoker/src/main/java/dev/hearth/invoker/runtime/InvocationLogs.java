@@ -1,5 +1,6 @@
 package dev.hearth.invoker.runtime;
 
+import dev.hearth.common.bus.LogQuery;
 import dev.hearth.common.bus.LogReply;
 import dev.hearth.common.id.InvocationId;
 import io.vertx.core.buffer.Buffer;
@@ -50,11 +51,11 @@ final class InvocationLogs {
         return log == null ? List.of() : log.tail(tailLines);
     }
 
-    LogReply read(InvocationId id, int fromLine) {
-        LineBuffer log = logs.get(id);
+    LogReply read(LogQuery query) {
+        LineBuffer log = logs.get(query.id());
         if (log == null) {
             return new LogReply(false, true, 0, List.of());
         }
-        return new LogReply(true, true, log.dropped(), log.from(fromLine));
+        return new LogReply(true, true, log.dropped(), log.from(query.fromLine(), query.unfinished()));
     }
 }

@@ -129,7 +129,7 @@ public final class Invoker extends VerticleBase {
         Parts all = running();
         switch (message.body()) {
             case CallMessage call -> all.intake().heard(call, condition);
-            case LogQuery query -> message.reply(all.logs().read(query.id(), query.fromLine()), BusCodec.options());
+            case LogQuery query -> message.reply(all.logs().read(query), BusCodec.options());
             case ContainersQuery query -> message.reply(all.report().containers(), BusCodec.options());
             default ->
                 LOG.warn(

@@ -86,10 +86,10 @@ final class LineBuffer {
                 openSince[stream], stream == 1, text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
     }
 
-    /** The lines that were kept, from that one on; what has no line feed yet is shown as the last. */
-    List<Line> from(int line) {
+    /** The lines that were kept, from that one on; what has no line feed yet may be shown as the last. */
+    List<Line> from(int line, boolean withUnfinished) {
         List<Line> shown = new ArrayList<>(lines.subList(Math.clamp(line, 0, lines.size()), lines.size()));
-        if (dropped == 0) {
+        if (withUnfinished && dropped == 0) {
             shown.addAll(unfinished());
         }
         return shown;

@@ -2,6 +2,7 @@ package dev.hearth.invoker.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.common.bus.LogQuery;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.SortableId;
 import io.vertx.core.buffer.Buffer;
@@ -30,7 +31,7 @@ class InvocationLogsTest {
 
     @Test
     void knowsNothingOfACallThatWroteNothing() {
-        assertThat(logs.read(id(1), 0).known()).isFalse();
+        assertThat(logs.read(new LogQuery(id(1), 0, true)).known()).isFalse();
         assertThat(logs.tail(id(1))).isEmpty();
     }
 
@@ -39,7 +40,7 @@ class InvocationLogsTest {
         write(1, "a\nb\nc\n");
 
         assertThat(logs.tail(id(1))).containsExactly("b", "c");
-        assertThat(logs.read(id(1), 0).lines()).hasSize(3);
+        assertThat(logs.read(new LogQuery(id(1), 0, true)).lines()).hasSize(3);
     }
 
     @Test
@@ -48,11 +49,11 @@ class InvocationLogsTest {
             write(call, "x".repeat(1_000) + "\n");
         }
 
-        assertThat(logs.read(id(1), 0).known()).isFalse();
-        assertThat(logs.read(id(100), 0).lines()).hasSize(1);
+        assertThat(logs.read(new LogQuery(id(1), 0, true)).known()).isFalse();
+        assertThat(logs.read(new LogQuery(id(100), 0, true)).lines()).hasSize(1);
         long kept = 0;
         for (int call = 1; call <= 100; call++) {
-            kept += logs.read(id(call), 0).known() ? 1 : 0;
+            kept += logs.read(new LogQuery(id(call), 0, true)).known() ? 1 : 0;
         }
         assertThat(kept).isBetween(10L, 20L);
     }
@@ -63,6 +64,6 @@ class InvocationLogsTest {
             write(call, "x".repeat(1_000));
         }
 
-        assertThat(logs.read(id(1), 0).known()).isFalse();
+        assertThat(logs.read(new LogQuery(id(1), 0, true)).known()).isFalse();
     }
 }

@@ -26,7 +26,7 @@ class LineBufferTest {
         log.append(false, 3, Buffer.buffer("llo\n"));
         log.append(true, 4, Buffer.buffer("rld\n"));
 
-        assertThat(log.from(0)).containsExactly(new Line(1, false, "hello"), new Line(2, true, "world"));
+        assertThat(log.from(0, true)).containsExactly(new Line(1, false, "hello"), new Line(2, true, "world"));
     }
 
     @Test
@@ -36,25 +36,25 @@ class LineBufferTest {
             log.append(false, 1, Buffer.buffer(new byte[] {one}));
         }
 
-        assertThat(texts(log.from(0))).containsExactly("grün");
+        assertThat(texts(log.from(0, true))).containsExactly("grün");
     }
 
     @Test
     void showsWhatWasWrittenLastWithoutALineFeed() {
         out("one\ntwo");
 
-        assertThat(texts(log.from(0))).containsExactly("one", "two");
+        assertThat(texts(log.from(0, true))).containsExactly("one", "two");
         assertThat(log.tail(1)).containsExactly("two");
 
         out(" more\n");
-        assertThat(texts(log.from(0))).containsExactly("one", "two more");
+        assertThat(texts(log.from(0, true))).containsExactly("one", "two more");
     }
 
     @Test
     void keepsEmptyLinesAndTakesTheCarriageReturnAway() {
         out("\r\n\nlast\r\n");
 
-        assertThat(texts(log.from(0))).containsExactly("", "", "last");
+        assertThat(texts(log.from(0, true))).containsExactly("", "", "last");
     }
 
     @Test
@@ -63,7 +63,7 @@ class LineBufferTest {
             out("line " + i + "\n");
         }
 
-        List<String> kept = texts(log.from(0));
+        List<String> kept = texts(log.from(0, true));
         assertThat(kept).startsWith("line 1", "line 2").doesNotContain("line 500");
         assertThat(log.dropped()).isEqualTo(500 - kept.size());
         assertThat(log.tail(2)).containsExactly("line 499", "line 500");
@@ -74,7 +74,7 @@ class LineBufferTest {
         out("x".repeat(2_000) + "\n");
         out("short\n");
 
-        assertThat(log.from(0)).isEmpty();
+        assertThat(log.from(0, true)).isEmpty();
         assertThat(log.dropped()).isEqualTo(2);
         assertThat(log.tail(5)).last().isEqualTo("short");
     }
@@ -93,16 +93,26 @@ class LineBufferTest {
     void countsWhatEmptyLinesCost() {
         out("\n".repeat(1_000_000));
 
-        assertThat(log.from(0)).hasSizeLessThan(1_000);
+        assertThat(log.from(0, true)).hasSizeLessThan(1_000);
+    }
+
+    @Test
+    void holdsALineWithoutItsEndBackFromWhoAsksOnlyForWholeOnes() {
+        out("a\nb");
+
+        assertThat(texts(log.from(0, false))).containsExactly("a");
+        assertThat(texts(log.from(0, true))).containsExactly("a", "b");
+        out("c\n");
+        assertThat(texts(log.from(1, false))).containsExactly("bc");
     }
 
     @Test
     void readsFromALineOnAndFromBeyondTheEnd() {
         out("a\nb\nc\n");
 
-        assertThat(texts(log.from(1))).containsExactly("b", "c");
-        assertThat(log.from(7)).isEmpty();
-        assertThat(log.from(-1)).hasSize(3);
+        assertThat(texts(log.from(1, true))).containsExactly("b", "c");
+        assertThat(log.from(7, true)).isEmpty();
+        assertThat(log.from(-1, true)).hasSize(3);
         assertThat(log.tail(0)).isEmpty();
     }
 }
