@@ -94,6 +94,21 @@ call_id() { # FUNCTION EVENT
   holds "$(asked)" 'GET /v1/invocations/01m7ytttx5br357fp07bgszgxw/logs?follow=true'
 }
 
+@test "logs -f with an id ends with the call" {
+  hearth invoke slowly >/dev/null 3>&- &
+  local id=''
+  until [[ -n $id ]]; do
+    id=$(curl -s --noproxy '*' -H 'Accept: text/plain' "$HEARTH_URL/v1/invocations?function=slowly&state=RUNNING" | sed -n '2s/ .*//p')
+    sleep 0.1
+  done
+  gives 0 logs -f "$id"
+  is "$output" $'line 0\nline 1\nline 2\nline 3'
+  wait
+  # Of a call that has ended the lines are there at once.
+  gives 0 logs -f "$id"
+  is "${#lines[@]}" 4
+}
+
 @test "explain tells about a call by its id or by the function's name" {
   local id
   id=$(call_id talker x)
@@ -128,10 +143,9 @@ call_id() { # FUNCTION EVENT
 }
 
 @test "images are shown as a table" {
-  stand_in images
   gives 0 images
   holds "$output" hearth/python3
-  holds "$(asked)" 'GET /v1/images' 'Accept: text/plain'
+  plain "$output"
 }
 
 @test "top draws so many times, without control codes into a pipe" {

@@ -54,9 +54,6 @@ class StandIn(http.server.BaseHTTPRequestHandler):
     def key(self):
         self.answer("NAME  STATE\n")
 
-    def images(self):
-        self.answer("IMAGE          BYTES\nhearth/python3  1\n")
-
     def pending(self):
         """READY at the third question."""
         if self.command == "PUT":
