@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what the tests need and runs all of them: shell scripts, bridge, runtimes, and Maven's verify.
+# Sets up what the tests need and runs all of them: shell scripts, bridge, runtimes, Maven's verify, and the command line.
 # shellcheck disable=SC2034 # log.sh reads the results that are set here
 set -euo pipefail
 
@@ -16,6 +16,7 @@ export TESTCONTAINERS_TINYIMAGE_CONTAINER_IMAGE=$HEARTH_BASE_IMAGE
 # Nothing that is set for a node of this machine may reach a test.
 export -n HEARTH_HOME HEARTH_PORT
 FAILED=()
+BATS_VERSION_NEEDED=1.8
 
 usage() {
   cat <<'USAGE'
@@ -29,7 +30,7 @@ USAGE
 scripts() {
   find "$REPO" \( -name .git -o -name target -o -name node_modules \) -prune -o -type f -print |
     while IFS= read -r file; do
-      if [[ $file == *.sh ]] || head -c 64 "$file" | grep -aqE '^#!.*[/ ](ba|da)?sh( |$)'; then printf '%s\n' "$file"; fi
+      if [[ $file == *.@(sh|bash|bats) ]] || head -c 64 "$file" | grep -aqE '^#!.*[/ ](ba|da)?sh( |$)'; then printf '%s\n' "$file"; fi
     done
 }
 
@@ -63,7 +64,7 @@ check_by_script() { # SCRIPT
   fi
 }
 
-# The last step shows Maven's own output, so that its closing lines are seen; it runs the build too.
+# Shows Maven's own output, so that its closing lines are seen; it runs the build too.
 verify() {
   local hash
   hash=$(build_hash)
@@ -78,6 +79,21 @@ verify() {
     FAILED+=('mvn verify')
   fi
   printf 'mvn verify ... '
+}
+
+# The commands of deploy/hearth against a node that the suite starts from the jars just built.
+check_command_line() {
+  local version
+  need bats bats
+  need python3 python3
+  need script bsdutils
+  version=$(bats --version | tr -dc '0-9.')
+  if [[ $(printf '%s\n' "$BATS_VERSION_NEEDED" "$version" | sort -V | head -n 1) != "$BATS_VERSION_NEEDED" ]]; then
+    printf 'bats is version %s, these tests need %s or later\n' "$version" "$BATS_VERSION_NEEDED" >>"$LOG_FILE"
+    judge 'command line' false
+  else
+    judge 'command line' env "JAVA_HOME=${JDK_HOME:-}" timeout 1200 bats "$REPO/deploy/src/test/bats"
+  fi
 }
 
 # Called at every end, a foreseen one or not.
@@ -114,10 +130,11 @@ case ${1:-} in
 esac
 
 started=$(now_ms)
-log_open "$REPO/deploy/target/test.log" $((SETUP_STEPS + 4))
+log_open "$REPO/deploy/target/test.log" $((SETUP_STEPS + 5))
 setup_steps
 step 'shell scripts' check_scripts
 step 'tests of the bridge' check_by_script docker/bridge/test.sh
 step 'tests of the runtimes' check_by_script docker/runtimes/test.sh
 step 'mvn verify' verify
+step 'command line' check_command_line
 summary

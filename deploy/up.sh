@@ -46,6 +46,9 @@ Write your own, register it and call it:
   printf 'def handle(event, context):\n    return {"words": len(event.split())}\n' > words.py
   curl -T words.py '$NODE_URL/v1/functions/words?runtime=python3&wait=30s'
   curl -H 'Content-Type: text/plain' --data 'how many words are these' '$NODE_URL/v1/functions/words/invoke'
+Or with the command line, which is explained by deploy/hearth help:
+  ${PORT_SETTING}deploy/hearth deploy words.py
+  ${PORT_SETTING}deploy/hearth invoke words -d 'how many words are these'
 
 Data   $HEARTH_HOME
 Log    $NODE_LOG
@@ -68,6 +71,8 @@ esac
 
 SETTINGS=''
 if [[ $HEARTH_HOME != "${XDG_DATA_HOME:-$HOME/.local/share}/hearth" ]]; then SETTINGS="HEARTH_HOME=$HEARTH_HOME "; fi
+PORT_SETTING=''
+if [[ $HEARTH_PORT != 8080 ]]; then PORT_SETTING="HEARTH_PORT=$HEARTH_PORT "; fi
 node_check_home
 log_open "$HEARTH_HOME/up.log" $((SETUP_STEPS + 4))
 setup_steps

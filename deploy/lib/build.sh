@@ -81,10 +81,12 @@ build_hash() { # over what goes into the jars: not the tests
   text_hash "$(files_hash -C "$REPO" "${paths[@]}")" "$(jdk_major "${JDK_HOME:-/}" || printf '%s' "$HEARTH_JDK_IMAGE")"
 }
 
-# The launcher finds jdk.sh and the jars in lib/ beside it, so the folder can be copied anywhere.
+# The launcher finds its scripts and the jars in lib/ beside it, so the folder can be copied anywhere.
 distribution_finish() { # HASH
   cp -f "$REPO/deploy/hearth" "$DISTRIBUTION/hearth"
   cp -f "$REPO/deploy/lib/jdk.sh" "$DISTRIBUTION/lib/jdk.sh"
+  rm -rf "${DISTRIBUTION:?}/lib/client"
+  cp -R "$REPO/deploy/lib/client" "$DISTRIBUTION/lib/client"
   printf '%s\n' "$1" >"$DISTRIBUTION/build.hash"
 }
 

@@ -20,7 +20,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -131,7 +130,7 @@ public final class FunctionRoutes implements Consumer<Router> {
     private Future<Reply> describe(RoutingContext context) {
         Query.of(context.queryParams());
         return registry.describe(name(context))
-                .map(view -> new Reply(200, FunctionJson.function(view), FunctionJson.functionTable(List.of(view))));
+                .map(view -> new Reply(200, FunctionJson.function(view), FunctionText.of(view)));
     }
 
     private Future<Reply> delete(RoutingContext context) {

@@ -120,12 +120,12 @@ class ApiServerTest {
     @Test
     void tellsPeopleInTablesAndLines() {
         put("/v1/functions/table?runtime=python3", "x");
-        HttpResponse<String> table = send("GET", "/v1/functions/table", "", "Accept", "text/plain");
+        HttpResponse<String> table = send("GET", "/v1/functions", "", "Accept", "text/plain");
         assertThat(table.body().lines().toList())
-                .hasSize(2)
+                .hasSizeGreaterThan(1)
                 .first()
                 .asString()
-                .startsWith("NAME   STATE  REVISION  SERVING");
+                .matches("NAME +STATE +REVISION +SERVING .*");
         HttpResponse<String> line = send("PUT", "/v1/functions/table?runtime=python3", "x", "Accept", "text/plain");
         assertThat(line.body()).isEqualTo("table READY revision 1 (same)\n");
         HttpResponse<String> error = send("GET", "/v1/functions/none", "", "Accept", "text/plain");
@@ -133,6 +133,18 @@ class ApiServerTest {
                         FUNCTION_NOT_FOUND: there is no function none
                         Register the function first: PUT /v1/functions/NAME.
                         """);
+    }
+
+    @Test
+    void describesAFunctionToPeopleInLinesOfWhichNoValueMakesTwo() {
+        put(
+                "/v1/functions/lines?runtime=python3&memory=64MiB&maxContainers=3&env.A=b%0Astate%20FAILED&labels.k=v",
+                "x");
+        HttpResponse<String> described = send("GET", "/v1/functions/lines", "", "Accept", "text/plain");
+        assertThat(described.body().lines())
+                .startsWith("function    lines", "state       READY", "revision    1, which calls go to")
+                .contains("runtime     python3", "memory      64MiB", "containers  at most 3")
+                .endsWith("env         A=b state FAILED", "label       k=v");
     }
 
     @Test

@@ -1,0 +1,38 @@
+# shellcheck shell=bash disable=SC2154 # _hearth_options and _hearth_verbs stand in front of this in what is printed
+
+_hearth_words() { # WORD LIST
+  mapfile -t COMPREPLY < <(compgen -W "$2" -- "$1")
+}
+
+_hearth_files() { # WORD
+  compopt -o filenames 2>/dev/null
+  mapfile -t COMPREPLY < <(compgen -f -- "$1")
+}
+
+_hearth() {
+  local hearth=${COMP_WORDS[0]} word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]}
+  COMPREPLY=()
+  if ((COMP_CWORD == 1)); then
+    _hearth_words "$word" "$_hearth_verbs"
+  elif [[ $before == -f || $before == --file ]] && [[ $verb == invoke ]]; then
+    _hearth_files "$word"
+  elif [[ $before == --runtime ]]; then
+    _hearth_words "$word" 'python3 nodejs'
+  elif [[ $before == --contract ]]; then
+    _hearth_words "$word" hearth
+  elif [[ $before == --network ]]; then
+    _hearth_words "$word" none
+  elif [[ $word == -* ]]; then
+    _hearth_words "$word" "${_hearth_options[$verb]:-}"
+  else
+    case $verb in
+      deploy) _hearth_files "$word" ;;
+      invoke | describe | revisions | delete) _hearth_words "$word" "$("$hearth" completion functions 2>/dev/null)" ;;
+      logs | explain) _hearth_words "$word" "$("$hearth" completion functions 2>/dev/null) $("$hearth" completion calls 2>/dev/null)" ;;
+      help) _hearth_words "$word" "$_hearth_verbs" ;;
+      completion) _hearth_words "$word" bash ;;
+    esac
+  fi
+}
+
+complete -F _hearth hearth

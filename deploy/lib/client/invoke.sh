@@ -1,0 +1,129 @@
+# `hearth invoke`: one synchronous call; the result goes to stdout byte for byte.
+# shellcheck shell=bash
+# shellcheck source-path=SCRIPTDIR source=type.sh
+source "$CLIENT/type.sh"
+
+client_invoke() {
+  NAME='' EVENT='' GIVEN='' TYPE='' QUEUE='' WAIT=0 SHOW_HEAD=false
+  invoke_options "$@"
+  [[ -n $NAME ]] || misused 'the name of a function is missing'
+  invoke_event
+  invoke_send
+  if $SHOW_HEAD; then invoke_head >&2; fi
+  succeeded || refused
+  cat "$ANSWER"
+  # For the eye alone: what a pipe or file gets is the result and nothing else.
+  if [[ -t 1 && -n $(tail -c 1 "$ANSWER" | tr -d '\n\000') ]]; then printf '\n'; fi
+}
+
+invoke_options() { # ARGUMENT...
+  while (($#)); do
+    case $1 in
+      -h | --help) help_exit invoke ;;
+      -i | --info) SHOW_HEAD=true ;;
+      -) invoke_from stdin - ;;
+      --*=*)
+        set -- "${1%%=*}" "${1#*=}" "${@:2}"
+        continue
+        ;;
+      -?*)
+        needs_value "$@"
+        invoke_option "$1" "$2"
+        shift
+        ;;
+      *)
+        [[ -z $NAME ]] || misused "$(shown "$1") is one word too many: give the event with -d TEXT, -f FILE or -"
+        check_name "$1"
+        NAME=$1
+        ;;
+    esac
+    shift
+  done
+}
+
+invoke_option() { # OPTION VALUE
+  case $1 in
+    -d | --data) invoke_from text "$2" ;;
+    -f | --file) invoke_from file "$2" ;;
+    -t | --type) TYPE=$2 ;;
+    --queue) QUEUE=$2 ;;
+    --wait)
+      [[ $2 =~ ^([0-9]{1,6})s?$ ]] || misused "--wait $(shown "$2"): give a number of seconds"
+      WAIT=$((10#${BASH_REMATCH[1]}))
+      ;;
+    *) unknown_option "$1" ;;
+  esac
+}
+
+invoke_from() { # KIND VALUE
+  [[ -z $GIVEN ]] || misused 'the event is given twice: use one of -d TEXT, -f FILE and -'
+  GIVEN=$1 EVENT=$2
+}
+
+# Leaves the event in the file that EVENT names, and its type in TYPE.
+invoke_event() {
+  local guessed=''
+  case $GIVEN in
+    text)
+      printf '%s' "$EVENT" >"$WORK/event"
+      EVENT=$WORK/event
+      guessed=$(type_of_text "$EVENT")
+      ;;
+    file)
+      [[ -f $EVENT || -p $EVENT ]] || die 1 "there is no file $(shown "$EVENT")."
+      [[ -r $EVENT ]] || die 1 "$(shown "$EVENT") cannot be read: look at its permissions."
+      guessed=$(type_of_ending "$EVENT")
+      if [[ -p $EVENT || $EVENT != /* ]]; then invoke_file; fi
+      : "${guessed:=$(type_of_bytes "$EVENT")}"
+      ;;
+    stdin)
+      cat >"$WORK/event"
+      EVENT=$WORK/event
+      guessed=$(type_of_bytes "$EVENT")
+      ;;
+  esac
+  : "${TYPE:=$guessed}"
+}
+
+# A pipe is read once; curl takes a lone `-` for standard input.
+invoke_file() {
+  if [[ -p $EVENT ]]; then
+    cat "$EVENT" >"$WORK/event"
+    EVENT=$WORK/event
+  else
+    EVENT=./$EVENT
+  fi
+}
+
+invoke_send() {
+  local body=(--data-binary '')
+  if [[ -n $GIVEN ]]; then body=(-T "$EVENT"); fi
+  # The node bounds a call by its own limits, so that without --wait there is no other.
+  request POST "/v1/functions/$(encoded "$NAME")/invoke${QUEUE:+?queue=$(encoded "$QUEUE")}" \
+    -m "$WAIT" -H "Content-Type:${TYPE:+ $TYPE}" "${body[@]}"
+}
+
+# The headers that say what happened, in lines.
+invoke_head() {
+  local line name value
+  while IFS= read -r line; do
+    line=${line%$'\r'}
+    name=${line%%:*}
+    value=${line#*: }
+    case ${name,,} in
+      hearth-invocation-id) printf '%-12s%s\n' invocation "$value" ;;
+      hearth-start) printf '%-12s%s\n' start "$value" ;;
+      hearth-node) printf '%-12s%s\n' node "$value" ;;
+      server-timing) printf '%-12s%s ms\n' time "$(timing "$value")" ;;
+      content-type) printf '%-12s%s\n' type "$value" ;;
+      retry-after) printf '%-12s%s s\n' 'retry after' "$value" ;;
+    esac
+  done <"$HEAD"
+  printf '%-12s%s\n' status "$STATUS" bytes "$(stat -c %s "$ANSWER")"
+}
+
+# `queue;dur=1.000, run;dur=2.500` as `queue 1.000 ms, run 2.500`.
+timing() { # SERVER_TIMING
+  local text=${1//;dur=/ }
+  printf '%s' "${text//, / ms, }"
+}
