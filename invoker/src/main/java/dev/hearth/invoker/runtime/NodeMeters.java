@@ -99,13 +99,13 @@ final class NodeMeters {
     }
 
     private void budgets() {
-        budget("hearth.slots", "", NodeStatus::slots, "calls that may run at once");
+        budget("hearth.slots", null, NodeStatus::slots, "calls that may run at once");
         budget("hearth.memory", "bytes", NodeStatus::memory, "the node's memory for containers");
         budget("hearth.scratch", "bytes", NodeStatus::scratch, "the node's memory for containers' /tmp");
         budget("hearth.disk", "bytes", NodeStatus::disk, "the node's disk for images and code");
     }
 
-    private void budget(String name, String unit, Function<NodeStatus, Gauge> of, String what) {
+    private void budget(String name, @Nullable String unit, Function<NodeStatus, Gauge> of, String what) {
         gauge(name + ".capacity", "Budget: " + what + ".", s -> of.apply(s).capacity())
                 .baseUnit(unit)
                 .register(registry);
