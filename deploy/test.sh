@@ -54,6 +54,12 @@ check_scripts() {
   judge shellcheck shellcheck -x --source-path=SCRIPTDIR "${files[@]}"
 }
 
+prometheus_ensure() {
+  need_without_service prometheus prometheus
+  need promtool prometheus
+  STEP_RESULT=present
+}
+
 check_by_script() { # SCRIPT
   if [[ ! -f $REPO/$1 ]]; then
     printf '%s is missing\n' "$1" >>"$LOG_FILE"
@@ -84,6 +90,7 @@ verify() {
 at_exit() {
   local ids=()
   mapfile -t ids < <(docker ps -aq --filter label=hearth.test 2>/dev/null)
+  service_starts_allow
   if ((${#ids[@]})); then docker rm -f "${ids[@]}" >/dev/null 2>&1 || true; fi
 }
 
@@ -114,8 +121,9 @@ case ${1:-} in
 esac
 
 started=$(now_ms)
-log_open "$REPO/deploy/target/test.log" $((SETUP_STEPS + 4))
+log_open "$REPO/deploy/target/test.log" $((SETUP_STEPS + 5))
 setup_steps
+step 'Prometheus' prometheus_ensure
 step 'shell scripts' check_scripts
 step 'tests of the bridge' check_by_script docker/bridge/test.sh
 step 'tests of the runtimes' check_by_script docker/runtimes/test.sh

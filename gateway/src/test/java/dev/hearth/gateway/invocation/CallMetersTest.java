@@ -41,7 +41,7 @@ final class CallMetersTest {
                 f.imageDigest(),
                 f.handler(),
                 f.code(),
-                f.env(),
+                f.environment(),
                 f.limits(),
                 f.network(),
                 f.keepAlive(),
