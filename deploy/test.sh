@@ -55,6 +55,12 @@ check_scripts() {
   judge shellcheck shellcheck -x --source-path=SCRIPTDIR "${files[@]}"
 }
 
+prometheus_ensure() {
+  need_without_service prometheus prometheus
+  need promtool prometheus
+  STEP_RESULT=present
+}
+
 check_by_script() { # SCRIPT
   if [[ ! -f $REPO/$1 ]]; then
     printf '%s is missing\n' "$1" >>"$LOG_FILE"
@@ -100,6 +106,7 @@ check_command_line() {
 at_exit() {
   local ids=()
   mapfile -t ids < <(docker ps -aq --filter label=hearth.test 2>/dev/null)
+  service_starts_allow
   if ((${#ids[@]})); then docker rm -f "${ids[@]}" >/dev/null 2>&1 || true; fi
 }
 
@@ -132,6 +139,7 @@ esac
 started=$(now_ms)
 log_open "$REPO/deploy/target/test.log" $((SETUP_STEPS + 5))
 setup_steps
+step 'Prometheus' prometheus_ensure
 step 'shell scripts' check_scripts
 step 'tests of the bridge' check_by_script docker/bridge/test.sh
 step 'tests of the runtimes' check_by_script docker/runtimes/test.sh

@@ -45,6 +45,31 @@ need() { # COMMAND PACKAGE
   has "$1" || apt_install "the command $1" "$2"
 }
 
+# The file by which Debian asks whether an installed service may start; set while we forbid it.
+SERVICE_POLICY=''
+
+service_starts_forbid() { # a policy that stands there already is its owner's affair
+  if can_be_root && [[ ! -e /usr/sbin/policy-rc.d ]]; then
+    SERVICE_POLICY=/usr/sbin/policy-rc.d
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$SERVICE_POLICY" >/dev/null
+    as_root chmod 755 "$SERVICE_POLICY"
+  fi
+}
+
+service_starts_allow() { # again; does nothing when we did not forbid it
+  if [[ -n $SERVICE_POLICY ]]; then as_root rm -f "$SERVICE_POLICY"; fi
+  SERVICE_POLICY=''
+}
+
+# As need, for a package whose service is not wanted, now or at the next boot. Who uses it allows starts again at exit.
+need_without_service() { # COMMAND PACKAGE, which is the service's name too
+  if has "$1"; then return 0; fi
+  service_starts_forbid
+  need "$1" "$2"
+  service_starts_allow
+  if [[ -d /run/systemd/system ]]; then logged as_root systemctl disable "$2"; fi
+}
+
 # One hash over names, modes and contents of all files below the given paths; what builds leave behind does not count.
 files_hash() { # PATH...
   tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner \

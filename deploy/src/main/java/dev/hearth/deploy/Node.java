@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,8 +95,18 @@ final class Node {
      * @throws BootException when it does not start in time
      */
     void deploy(String name, Deployable part, Duration timeout) {
+        push(name, vertx.deployVerticle(part, new DeploymentOptions()), timeout);
+    }
+
+    /** Deploys a part once on each event loop. */
+    void deployOnEachLoop(String name, Supplier<Deployable> part, Duration timeout) {
+        DeploymentOptions each = new DeploymentOptions().setInstances(config.eventLoops());
+        push(name, vertx.deployVerticle(part, each), timeout);
+    }
+
+    private void push(String name, Future<String> deployment, Duration timeout) {
         try {
-            deployments.push(await(vertx.deployVerticle(part, new DeploymentOptions()), timeout));
+            deployments.push(await(deployment, timeout));
         } catch (ExecutionException e) {
             throw new BootException(name + " did not start: " + reason(e), e);
         } catch (TimeoutException e) {

@@ -2,6 +2,7 @@ package dev.hearth.deploy;
 
 import dev.hearth.gateway.Gateway;
 import dev.hearth.invoker.runtime.Invoker;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,8 +23,11 @@ final class Standalone {
         Node node = Node.start(config.node());
         try {
             node.folder().keepNodeId(config.invoker().id());
-            node.deploy("the gateway", new Gateway(config.gateway(), config.node()), timeout);
-            node.deploy("the invoker", new Invoker(config.invoker(), config.node()), timeout);
+            Metrics metrics = new Metrics();
+            MeterRegistry meters = metrics.registry();
+            node.deployOnEachLoop("the watch over event loops", () -> new LoopLag(meters), timeout);
+            node.deploy("the gateway", new Gateway(config.gateway(), config.node(), meters, metrics), timeout);
+            node.deploy("the invoker", new Invoker(config.invoker(), config.node(), meters), timeout);
             node.ready("standalone");
             return node;
         } catch (RuntimeException e) {

@@ -10,9 +10,12 @@ final class Version implements IVersionProvider {
         return new String[] {text()};
     }
 
-    static String text() {
-        String version = Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
+    static String number() {
+        return Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
                 .orElse("from a source tree");
-        return "hearth " + version + ", Java " + Runtime.version().feature();
+    }
+
+    static String text() {
+        return "hearth " + number() + ", Java " + Runtime.version().feature();
     }
 }

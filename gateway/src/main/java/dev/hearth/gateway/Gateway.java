@@ -18,8 +18,11 @@ import dev.hearth.gateway.http.BodyBudget;
 import dev.hearth.gateway.http.BodyReader;
 import dev.hearth.gateway.http.FunctionRoutes;
 import dev.hearth.gateway.http.HttpLimits;
+import dev.hearth.gateway.http.MetricsRoute;
+import dev.hearth.gateway.http.MetricsSource;
 import dev.hearth.gateway.image.EngineImages;
 import dev.hearth.gateway.image.ImageSettings;
+import dev.hearth.gateway.invocation.CallMeters;
 import dev.hearth.gateway.invocation.CallSettings;
 import dev.hearth.gateway.invocation.Invocations;
 import dev.hearth.gateway.invocation.InvokeEndpoint;
@@ -31,6 +34,7 @@ import dev.hearth.gateway.scheduler.Scheduler;
 import dev.hearth.gateway.scheduler.SchedulerLimits;
 import dev.hearth.gateway.store.Database;
 import dev.hearth.gateway.store.StoreSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -49,12 +53,22 @@ public final class Gateway extends VerticleBase {
 
     private final GatewayConfig config;
     private final NodeConfig node;
+    private final MeterRegistry meters;
+    private final MetricsSource metrics;
     private @Nullable Database database;
     private @Nullable EngineImages images;
 
-    public Gateway(GatewayConfig config, NodeConfig node) {
+    /**
+     * Not started yet.
+     *
+     * @param meters where this part registers what it measures
+     * @param metrics writes down what all parts of the process measure
+     */
+    public Gateway(GatewayConfig config, NodeConfig node, MeterRegistry meters, MetricsSource metrics) {
         this.config = config;
         this.node = node;
+        this.meters = meters;
+        this.metrics = metrics;
     }
 
     @Override
@@ -74,7 +88,11 @@ public final class Gateway extends VerticleBase {
         images = engine;
         RegistrySettings registrySettings = registrySettings();
         Registry registry = new Registry(opened, engine, nodes::largest, registrySettings);
-        Invocations calls = new Invocations(vertx, here, nodes, scheduler(), callSettings());
+        CallMeters callMeters = new CallMeters(
+                meters,
+                config.meteredFunctions(),
+                name -> registry.current(name).isPresent());
+        Invocations calls = new Invocations(here, nodes, scheduler(), callSettings(), callMeters);
         HttpLimits limits = httpLimits();
         InvokeEndpoint invoke = new InvokeEndpoint(new InvokeEndpoint.Ports(
                 events(),
@@ -98,11 +116,22 @@ public final class Gateway extends VerticleBase {
                         limits,
                         address,
                         invoke,
-                        List.of(contract, functions, nodeRoutes::addTo, imageRoutes::addTo, calls.routes()::addTo))
+                        List.of(
+                                contract,
+                                functions,
+                                nodeRoutes::addTo,
+                                imageRoutes::addTo,
+                                calls.routes()::addTo,
+                                new MetricsRoute(vertx, metrics)::addTo))
                 .beforeStop(calls::stop);
         return registry.start()
                 .compose(ignored -> {
                     new RegistryDesk(vertx, registry).start();
+                    registry.onChange(change -> {
+                        if (change.now().isEmpty()) {
+                            calls.deleted(change.function());
+                        }
+                    });
                     calls.start();
                     return vertx.deployVerticle(server, new DeploymentOptions());
                 })

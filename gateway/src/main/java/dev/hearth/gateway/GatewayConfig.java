@@ -20,6 +20,7 @@ import java.util.List;
  * @param nodeLostAfter silence after which an invoker counts as lost
  * @param dispatchSlack time that the head waits for an outcome beyond all the clocks of a call
  * @param startBudget how long a call may wait on its node for a container
+ * @param meteredFunctions functions that have metrics of their own
  */
 public record GatewayConfig(
         Http http,
@@ -31,7 +32,8 @@ public record GatewayConfig(
         Store store,
         Duration nodeLostAfter,
         Duration dispatchSlack,
-        Duration startBudget) {
+        Duration startBudget,
+        int meteredFunctions) {
     /** The keys that it is bound from. */
     public static final List<Setting<?>> SETTINGS = GatewaySettings.ALL;
 
@@ -161,7 +163,8 @@ public record GatewayConfig(
                         settings.read(GatewaySettings.BUSY_TIMEOUT)),
                 settings.read(GatewaySettings.NODE_LOST_AFTER),
                 settings.read(GatewaySettings.DISPATCH_SLACK),
-                settings.read(GatewaySettings.START_BUDGET));
+                settings.read(GatewaySettings.START_BUDGET),
+                settings.read(GatewaySettings.METERED_FUNCTIONS));
         config.check(settings);
         return config;
     }

@@ -168,6 +168,11 @@ final class GatewaySettings {
             .between(Duration.ofMillis(1), Duration.ofMinutes(10))
             .rare("How long a statement waits for a locked database file.");
 
+    static final Setting<Integer> METERED_FUNCTIONS = Setting.whole("metrics.functions")
+            .or(1_000)
+            .between(0, 100_000)
+            .frequent("Functions that have metrics of their own; those that come later share the label _other.");
+
     static final List<Setting<?>> ALL = List.of(
             HOST,
             PORT,
@@ -208,7 +213,8 @@ final class GatewaySettings {
             READERS,
             PENDING,
             BATCH,
-            BUSY_TIMEOUT);
+            BUSY_TIMEOUT,
+            METERED_FUNCTIONS);
 
     private GatewaySettings() {}
 }

@@ -50,7 +50,8 @@ final class GatewayConfigTest {
                         new Store(4, 4_096, 256, Duration.ofSeconds(5)),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
-                        Duration.ofSeconds(30)));
+                        Duration.ofSeconds(30),
+                        1_000));
     }
 
     @Test
@@ -95,7 +96,8 @@ final class GatewayConfigTest {
             "store.pending=19",
             "store.busy-timeout=20s",
             "gateway.node-lost-after=21s",
-            "gateway.dispatch-slack=22s"
+            "gateway.dispatch-slack=22s",
+            "metrics.functions=36"
         };
         assertThat(flags).hasSameSizeAs(GatewayConfig.SETTINGS);
         assertThat(bind(flags))
@@ -125,7 +127,8 @@ final class GatewayConfigTest {
                         new Store(18, 19, 30, Duration.ofSeconds(20)),
                         Duration.ofSeconds(21),
                         Duration.ofSeconds(22),
-                        Duration.ofSeconds(25)));
+                        Duration.ofSeconds(25),
+                        36));
     }
 
     @Test
@@ -137,14 +140,16 @@ final class GatewayConfigTest {
                         "gateway.port=http",
                         "gateway.host=0.0.0.0",
                         "queue.timeout=2h",
-                        "gateway.code-unpacked=32MiB"))
-                .hasMessageStartingWith("7 settings are wrong:")
+                        "gateway.code-unpacked=32MiB",
+                        "metrics.functions=-1"))
+                .hasMessageStartingWith("8 settings are wrong:")
                 .hasMessageContaining("scheduler.policy (command line): 'fastest' is none of: fcfs, random, balanced")
                 .hasMessageContaining("queue.length (command line): -1 is out of range: allowed are 1 to 10000000")
                 .hasMessageContaining("gateway.body-bytes (command line): '-5MiB' is not a size")
                 .hasMessageContaining("gateway.port (command line): 'http' is not a whole number")
                 .hasMessageContaining("gateway.host is 0.0.0.0: Hearth listens on loopback only")
                 .hasMessageContaining("queue.timeout is 2h, above queue.timeout-max, which is 1h")
+                .hasMessageContaining("metrics.functions (command line): -1 is out of range: allowed are 0 to 100000")
                 .hasMessageContaining("gateway.code-bytes is 64MiB, above gateway.code-unpacked, which is 32MiB");
     }
 

@@ -100,7 +100,7 @@ public final class NodeProcess implements AutoCloseable {
                         "the bridge is not built: run deploy/test.sh, which sets up all that these tests need"));
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

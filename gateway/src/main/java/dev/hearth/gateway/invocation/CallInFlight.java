@@ -17,6 +17,8 @@ import java.util.function.Consumer;
 final class CallInFlight {
     final NewCall call;
     final long submittedAt;
+    private final long accepted = System.nanoTime();
+    private long dispatched;
     private InvocationState state = InvocationState.SCHEDULABLE;
     private int attempt;
     private String node = "";
@@ -61,6 +63,7 @@ final class CallInFlight {
         attempt++;
         node = target;
         dispatchedAt = now;
+        dispatched = System.nanoTime();
         state = InvocationState.RUNNING;
         long own = revision().limits().timeout().toMillis()
                 + revision().limits().init().toMillis();
@@ -157,6 +160,16 @@ final class CallInFlight {
         state = InvocationState.DONE;
         failure = cause;
         endedAt = now;
+    }
+
+    /** How long it was in the queue, up to its last dispatch, on the monotonic clock. */
+    long queuedNanos(long now) {
+        return (node.isEmpty() ? now : dispatched) - accepted;
+    }
+
+    /** How long ago it was accepted. */
+    long tookNanos(long now) {
+        return now - accepted;
     }
 
     boolean overdue(long now) {

@@ -54,15 +54,17 @@ final class Calls {
     private final Scheduler scheduler;
     private final CallBus bus;
     private final CallSettings settings;
+    private final CallMeters meters;
     private final RecordRing records;
     private final Map<InvocationId, CallInFlight> inFlight = new HashMap<>();
     private boolean stopping;
 
-    Calls(Scheduler scheduler, CallBus bus, CallSettings settings) {
+    Calls(Scheduler scheduler, CallBus bus, CallSettings settings, CallMeters meters) {
         this.scheduler = scheduler;
         this.bus = bus;
         this.settings = settings;
-        this.records = new RecordRing(settings.mostRecords(), settings.mostRecordBytes());
+        this.meters = meters;
+        this.records = new RecordRing(settings.mostRecords(), settings.mostRecordBytes(), meters::dropped);
     }
 
     /** Accepts a call; its responder hears how it ends. */
@@ -188,6 +190,7 @@ final class Calls {
     private void refused(CallInFlight call, String reason) {
         String node = call.node();
         call.refused(reason);
+        meters.refused();
         carryOut(scheduler.refused(call.id(), node, now()));
     }
 
@@ -310,7 +313,10 @@ final class Calls {
     private void finish(CallInFlight call, Optional<Failure> failure) {
         call.ended(failure, System.currentTimeMillis());
         inFlight.remove(call.id());
-        records.add(call.record());
+        InvocationRecord record = call.record();
+        records.add(record);
+        long now = System.nanoTime();
+        meters.ended(record, call.queuedNanos(now), call.tookNanos(now));
     }
 
     Optional<InvocationRecord> find(InvocationId id) {
@@ -334,6 +340,12 @@ final class Calls {
 
     int inFlight() {
         return inFlight.size();
+    }
+
+    /** Tells the meters what waits now. */
+    void sample() {
+        meters.waiting(new CallMeters.Waiting(
+                scheduler.queued(), scheduler.oldestAge(now()), inFlight.size(), records.size()));
     }
 
     /** Ends every call and takes no more: the gateway stops. */

@@ -4,6 +4,7 @@ import dev.hearth.common.bus.BusAddress;
 import dev.hearth.common.bus.BusMessage;
 import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.bus.NodeStatus;
+import dev.hearth.common.function.FunctionName;
 import dev.hearth.gateway.cluster.Nodes;
 import dev.hearth.gateway.scheduler.Scheduler;
 import io.vertx.core.Context;
@@ -17,23 +18,28 @@ import java.util.function.Consumer;
 public final class Invocations {
     private static final long TICK_MILLIS = 50;
 
+    // The age of the oldest call looks at every revision that waits.
+    private static final long SAMPLE_MILLIS = 500;
+
     private final Vertx vertx;
     private final Context context;
     private final Nodes nodes;
     private final Calls calls;
     private final CallSettings settings;
+    private final CallMeters meters;
 
     /**
      * Not listening yet.
      *
      * @param context the event loop of calls and nodes
      */
-    public Invocations(Vertx vertx, Context context, Nodes nodes, Scheduler scheduler, CallSettings settings) {
-        this.vertx = vertx;
+    public Invocations(Context context, Nodes nodes, Scheduler scheduler, CallSettings settings, CallMeters meters) {
+        this.vertx = context.owner();
         this.context = context;
         this.nodes = nodes;
         this.settings = settings;
-        this.calls = new Calls(scheduler, new CallBus(vertx.eventBus()), settings);
+        this.meters = meters;
+        this.calls = new Calls(scheduler, new CallBus(vertx.eventBus()), settings, meters);
     }
 
     /** Begins to listen; to be called on the context. */
@@ -41,6 +47,7 @@ public final class Invocations {
         vertx.eventBus().consumer(BusAddress.gateway(settings.gateway()), this::heardOfCall);
         vertx.eventBus().consumer(BusAddress.NODES, this::heardOfNode);
         vertx.setPeriodic(TICK_MILLIS, ignored -> tick());
+        vertx.setPeriodic(SAMPLE_MILLIS, ignored -> calls.sample());
     }
 
     private void heardOfCall(Message<BusMessage> message) {
@@ -72,6 +79,11 @@ public final class Invocations {
     /** Takes calls; to be used on the context only. */
     public Consumer<NewCall> intake() {
         return calls::submit;
+    }
+
+    /** The function was deleted: nothing is measured of it any more; from any thread. */
+    public void deleted(FunctionName function) {
+        context.runOnContext(ignored -> meters.forget(function));
     }
 
     public InvocationRoutes routes() {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -16,12 +17,19 @@ import java.util.stream.Stream;
 final class RecordRing {
     private final int mostRecords;
     private final long mostBytes;
+    private final Consumer<InvocationRecord> dropped;
     private final LinkedHashMap<InvocationId, InvocationRecord> records = new LinkedHashMap<>();
     private long bytes;
 
-    RecordRing(int mostRecords, long mostBytes) {
+    /**
+     * An empty ring.
+     *
+     * @param dropped hears of each record that made room
+     */
+    RecordRing(int mostRecords, long mostBytes, Consumer<InvocationRecord> dropped) {
         this.mostRecords = mostRecords;
         this.mostBytes = mostBytes;
+        this.dropped = dropped;
     }
 
     void add(InvocationRecord record) {
@@ -30,6 +38,7 @@ final class RecordRing {
         while (records.size() > mostRecords || bytes > mostBytes) {
             Map.Entry<InvocationId, InvocationRecord> eldest = records.pollFirstEntry();
             bytes -= eldest.getValue().weight();
+            dropped.accept(eldest.getValue());
         }
     }
 

@@ -21,6 +21,8 @@ import dev.hearth.gateway.scheduler.PlacementPolicy;
 import dev.hearth.gateway.scheduler.Scheduler;
 import dev.hearth.gateway.scheduler.SchedulerLimits;
 import dev.hearth.gateway.store.Await;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -42,6 +44,7 @@ class CallsTest {
     private final Context loop = vertx.getOrCreateContext();
     private final BlockingQueue<BusMessage> node = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> client = new LinkedBlockingQueue<>();
+    private final MeterRegistry registry = new SimpleMeterRegistry();
     private Calls calls;
     private long statuses;
 
@@ -82,7 +85,8 @@ class CallsTest {
         Scheduler scheduler = new Scheduler(SchedulerLimits.DEFAULT, PlacementPolicy.named("fcfs", 1));
         CallSettings settings = new CallSettings(
                 "g", 9, 100, 1 << 20, Duration.ofSeconds(5), Duration.ofSeconds(30), 2, Duration.ofMillis(100));
-        calls = new Calls(scheduler, new CallBus(vertx.eventBus()), settings);
+        calls = new Calls(
+                scheduler, new CallBus(vertx.eventBus()), settings, new CallMeters(registry, 10, name -> true));
         ready(true, 1);
     }
 

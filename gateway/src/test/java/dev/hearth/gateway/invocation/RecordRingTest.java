@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RecordRingTest {
+    private final List<InvocationRecord> dropped = new ArrayList<>();
+
     private static InvocationRecord record(int number, String message) {
         CallInFlight call = new CallInFlight(Samples.call(number, Responder.NOBODY), number);
         call.ended(Optional.of(Failure.during(ErrorCode.FUNCTION_ERROR, message)), number);
@@ -17,12 +20,13 @@ class RecordRingTest {
 
     @Test
     void keepsTheNewestRecordsAndListsThemNewestFirst() {
-        RecordRing ring = new RecordRing(3, 1 << 20);
+        RecordRing ring = new RecordRing(3, 1 << 20, dropped::add);
         for (int i = 1; i <= 5; i++) {
             ring.add(record(i, ""));
         }
 
         assertThat(ring.size()).isEqualTo(3);
+        assertThat(dropped).extracting(InvocationRecord::id).containsExactly(Samples.id(1), Samples.id(2));
         assertThat(ring.find(Samples.id(2))).isEmpty();
         assertThat(ring.find(Samples.id(3))).isPresent();
         assertThat(ring.newest(Optional.empty(), all -> true, 2))
@@ -34,7 +38,7 @@ class RecordRingTest {
 
     @Test
     void goesOnBehindTheLastOfAPageAlsoWhenThatHasMadeRoom() {
-        RecordRing ring = new RecordRing(4, 1 << 20);
+        RecordRing ring = new RecordRing(4, 1 << 20, dropped::add);
         for (int id : List.of(3, 1, 2, 5)) {
             ring.add(record(id, ""));
         }
@@ -50,7 +54,7 @@ class RecordRingTest {
 
     @Test
     void makesRoomByBytesToo() {
-        RecordRing ring = new RecordRing(1_000, 10_000);
+        RecordRing ring = new RecordRing(1_000, 10_000, dropped::add);
         for (int i = 1; i <= 100; i++) {
             ring.add(record(i, "x".repeat(1_000)));
         }
@@ -61,7 +65,7 @@ class RecordRingTest {
 
     @Test
     void doesNotKeepARecordThatIsLargerThanAll() {
-        RecordRing ring = new RecordRing(1_000, 10_000);
+        RecordRing ring = new RecordRing(1_000, 10_000, dropped::add);
         ring.add(record(1, ""));
 
         ring.add(record(2, "x".repeat(100_000)));

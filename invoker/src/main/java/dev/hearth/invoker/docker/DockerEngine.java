@@ -9,6 +9,8 @@ import dev.hearth.common.function.Network;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.blocking.BlockingWork;
 import dev.hearth.invoker.docker.CreateRequest.Isolation;
+import dev.hearth.invoker.docker.EngineMeters.Operation;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -35,19 +37,28 @@ public final class DockerEngine implements Engine {
     private final BlockingWork calls;
     private final BlockingWork kills;
     private final BlockingWork pulls;
+    private final EngineMeters meters;
     private final ContainerStart starts = new ContainerStart();
     private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+
+    /** What is asked of the engine, for the meters and for people. */
+    private record Doing(Operation operation, String words) {}
 
     /** A call to the engine. */
     private interface Call<T> {
         T ask(EngineLink.Live engine) throws Exception;
     }
 
-    /** Connects at the first call, not here. */
-    public DockerEngine(Vertx vertx, URI socket, EngineLimits limits) {
+    /**
+     * Connects at the first call, not here.
+     *
+     * @param registry where the time of calls is measured
+     */
+    public DockerEngine(Vertx vertx, URI socket, EngineLimits limits, MeterRegistry registry) {
         this.vertx = vertx;
         this.limits = limits;
         link = new EngineLink(socket, limits.connections());
+        meters = new EngineMeters(registry);
         calls = lane("engine-call", limits.calls());
         kills = lane("engine-kill", limits.kills());
         pulls = lane("engine-pull", limits.pulls());
@@ -62,7 +73,7 @@ public final class DockerEngine implements Engine {
         return ask(
                 calls,
                 limits.query(),
-                "say what it is",
+                new Doing(Operation.PROBE, "say what it is"),
                 engine -> Answers.info(
                         engine.client().infoCmd().exec(),
                         engine.client().versionCmd().exec(),
@@ -71,7 +82,7 @@ public final class DockerEngine implements Engine {
 
     @Override
     public Future<Void> warmUp() {
-        return act(calls, limits.query(), "list containers", engine -> {
+        return act(calls, limits.query(), new Doing(Operation.LIST, "list containers"), engine -> {
             var command = CreateRequest.of(engine.client(), exampleSpec(), Isolation.NETWORK_DISABLED);
             engine.config().getObjectMapper().writeValueAsBytes(command);
             engine.client().listContainersCmd().withLimit(1).exec();
@@ -107,7 +118,7 @@ public final class DockerEngine implements Engine {
         return act(
                 calls,
                 deadline,
-                "answer a ping",
+                new Doing(Operation.PING, "answer a ping"),
                 engine -> engine.client().pingCmd().exec());
     }
 
@@ -116,13 +127,13 @@ public final class DockerEngine implements Engine {
         return ask(
                 calls,
                 limits.create(),
-                "start container " + spec.name(),
+                new Doing(Operation.CREATE, "start container " + spec.name()),
                 engine -> starts.start(engine.client(), spec));
     }
 
     @Override
     public Future<Void> kill(String container) {
-        return act(kills, limits.kill(), "kill container " + container, engine -> {
+        return act(kills, limits.kill(), new Doing(Operation.KILL, "kill container " + container), engine -> {
             try {
                 return engine.client().killContainerCmd(container).exec();
             } catch (ConflictException notRunning) {
@@ -133,7 +144,7 @@ public final class DockerEngine implements Engine {
 
     @Override
     public Future<Void> remove(String container) {
-        return act(calls, limits.remove(), "remove container " + container, engine -> {
+        return act(calls, limits.remove(), new Doing(Operation.REMOVE, "remove container " + container), engine -> {
             try {
                 return engine.client()
                         .removeContainerCmd(container)
@@ -151,7 +162,7 @@ public final class DockerEngine implements Engine {
         return act(
                 calls,
                 limits.query(),
-                "rename container " + container + " to " + name,
+                new Doing(Operation.RENAME, "rename container " + container + " to " + name),
                 engine -> engine.client()
                         .renameContainerCmd(container)
                         .withName(name)
@@ -160,7 +171,7 @@ public final class DockerEngine implements Engine {
 
     @Override
     public Future<Void> update(String container, ResourceUpdate update) {
-        return act(calls, limits.query(), "update container " + container, engine -> {
+        return act(calls, limits.query(), new Doing(Operation.UPDATE, "update container " + container), engine -> {
             UpdateContainerCmd command = engine.client().updateContainerCmd(container);
             update.memory()
                     .ifPresent(memory -> command.withMemory(memory.value()).withMemorySwap(memory.value()));
@@ -175,7 +186,7 @@ public final class DockerEngine implements Engine {
         return ask(
                 calls,
                 limits.query(),
-                "list containers",
+                new Doing(Operation.LIST, "list containers"),
                 engine ->
                         engine
                                 .client()
@@ -193,7 +204,7 @@ public final class DockerEngine implements Engine {
         return ask(
                 calls,
                 limits.query(),
-                "inspect container " + container,
+                new Doing(Operation.INSPECT, "inspect container " + container),
                 engine -> Answers.inspected(
                         engine.client().inspectContainerCmd(container).exec()));
     }
@@ -203,7 +214,7 @@ public final class DockerEngine implements Engine {
         return ask(
                 calls,
                 limits.query(),
-                "list images",
+                new Doing(Operation.IMAGES, "list images"),
                 engine -> engine.client().listImagesCmd().exec().stream()
                         .map(Answers::listed)
                         .toList());
@@ -211,7 +222,7 @@ public final class DockerEngine implements Engine {
 
     @Override
     public Future<Optional<InspectedImage>> imageByReference(String reference) {
-        return ask(calls, limits.query(), "inspect image " + reference, engine -> {
+        return ask(calls, limits.query(), new Doing(Operation.IMAGES, "inspect image " + reference), engine -> {
             try {
                 InspectImageResponse image =
                         engine.client().inspectImageCmd(reference).exec();
@@ -224,7 +235,7 @@ public final class DockerEngine implements Engine {
 
     @Override
     public Future<Void> pull(String reference) {
-        return act(pulls, limits.pull(), "pull image " + reference, engine -> {
+        return act(pulls, limits.pull(), new Doing(Operation.PULL, "pull image " + reference), engine -> {
             ImagePull.pull(engine, reference);
             return true;
         });
@@ -260,8 +271,7 @@ public final class DockerEngine implements Engine {
         link.close();
     }
 
-    private Future<Void> act(
-            BlockingWork lane, Duration deadline, String doing, Call<? extends @Nullable Object> call) {
+    private Future<Void> act(BlockingWork lane, Duration deadline, Doing doing, Call<? extends @Nullable Object> call) {
         return ask(lane, deadline, doing, engine -> {
                     call.ask(engine);
                     return true;
@@ -269,9 +279,11 @@ public final class DockerEngine implements Engine {
                 .mapEmpty();
     }
 
-    private <T> Future<T> ask(BlockingWork lane, Duration deadline, String doing, Call<T> call) {
-        return lane.run(deadline, () -> connected(doing, call))
-                .recover(failed -> Future.failedFuture(Faults.of(failed, doing)));
+    private <T> Future<T> ask(BlockingWork lane, Duration deadline, Doing doing, Call<T> call) {
+        long asked = System.nanoTime();
+        return lane.run(deadline, () -> connected(doing.words(), call))
+                .recover(failed -> Future.failedFuture(Faults.of(failed, doing.words())))
+                .onComplete(done -> meters.took(doing.operation(), System.nanoTime() - asked, done.cause()));
     }
 
     private <T> T connected(String doing, Call<T> call) {

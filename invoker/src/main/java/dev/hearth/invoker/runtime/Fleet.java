@@ -45,6 +45,7 @@ final class Fleet implements ContainerOwner {
     private final Outbox outbox;
     private final Workshop workshop;
     private final Reaper reaper;
+    private final NodeMeters meters;
     private final Map<ContainerId, LiveContainer> containers = new HashMap<>();
     private final Map<CallKey, Attempt> attempts = new HashMap<>();
     private final Map<ContainerId, Alarm> alarms = new HashMap<>();
@@ -62,8 +63,8 @@ final class Fleet implements ContainerOwner {
         void changed();
     }
 
-    /** Who makes containers and who takes them down. */
-    record Makers(Workshop workshop, Reaper reaper) {}
+    /** Who makes containers, who takes them down and who counts both. */
+    record Makers(Workshop workshop, Reaper reaper, NodeMeters meters) {}
 
     Fleet(ContainerPool pool, RuntimeSettings settings, InvocationLogs logs, Outbox outbox, Makers makers) {
         this.pool = pool;
@@ -72,6 +73,7 @@ final class Fleet implements ContainerOwner {
         this.outbox = outbox;
         this.workshop = makers.workshop();
         this.reaper = makers.reaper();
+        this.meters = makers.meters();
     }
 
     /** Takes a call that was dispatched to this node. */
@@ -147,6 +149,7 @@ final class Fleet implements ContainerOwner {
     }
 
     private void create(ContainerId id, Blueprint blueprint) {
+        meters.starts(blueprint);
         LiveContainer container = workshop.create(id, this);
         container.madeFor(blueprint.memory());
         containers.put(id, container);
@@ -198,6 +201,7 @@ final class Fleet implements ContainerOwner {
             return;
         }
         alarms.remove(id);
+        meters.removed(reason);
         LOG.info("event=container_removed container={} reason={}", id, reason);
         reaper.remove(container).compose(ignored -> workshop.cleared(container)).onComplete(ignored -> removed(id));
         outbox.changed();
@@ -222,7 +226,7 @@ final class Fleet implements ContainerOwner {
 
     @Override
     public void started(LiveContainer container) {
-        container.stopwatch().started();
+        meters.started(container.stopwatch().started());
         apply(pool.started(container.id, now()));
         outbox.changed();
     }

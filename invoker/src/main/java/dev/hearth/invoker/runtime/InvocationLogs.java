@@ -21,13 +21,15 @@ final class InvocationLogs {
     private final int mostPerCall;
     private final long mostInAll;
     private final int tailLines;
+    private final NodeMeters meters;
     private final LinkedHashMap<InvocationId, LineBuffer> logs = new LinkedHashMap<>();
     private long bytes;
 
-    InvocationLogs(int mostPerCall, long mostInAll, int tailLines) {
+    InvocationLogs(int mostPerCall, long mostInAll, int tailLines, NodeMeters meters) {
         this.mostPerCall = mostPerCall;
         this.mostInAll = mostInAll;
         this.tailLines = tailLines;
+        this.meters = meters;
     }
 
     void append(InvocationId id, boolean stderr, long micros, Buffer piece) {
@@ -38,11 +40,14 @@ final class InvocationLogs {
             bytes += OVERHEAD;
         }
         int before = log.bytes();
+        long droppedBefore = log.dropped();
         log.append(stderr, micros, piece);
+        meters.linesDropped(log.dropped() - droppedBefore);
         bytes += log.bytes() - before;
         while (bytes > mostInAll && logs.size() > 1) {
             Map.Entry<InvocationId, LineBuffer> eldest = logs.pollFirstEntry();
             bytes -= eldest.getValue().bytes() + OVERHEAD;
+            meters.logDropped();
         }
     }
 

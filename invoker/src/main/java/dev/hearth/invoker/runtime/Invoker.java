@@ -20,6 +20,7 @@ import dev.hearth.invoker.docker.UidRange;
 import dev.hearth.invoker.image.CodeCache;
 import dev.hearth.invoker.pool.ContainerPool;
 import dev.hearth.invoker.pool.StemClass;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
@@ -41,6 +42,7 @@ public final class Invoker extends VerticleBase {
 
     private final InvokerConfig config;
     private final NodeConfig node;
+    private final MeterRegistry registry;
     private final Condition condition = new Condition();
     private final CoreUse cores = new CoreUse(CORES);
     private @Nullable Parts parts;
@@ -55,9 +57,15 @@ public final class Invoker extends VerticleBase {
             NodeReport report,
             EngineWatch watch) {}
 
-    public Invoker(InvokerConfig config, NodeConfig node) {
+    /**
+     * Not started yet.
+     *
+     * @param registry where this part registers what it measures
+     */
+    public Invoker(InvokerConfig config, NodeConfig node, MeterRegistry registry) {
         this.config = config;
         this.node = node;
+        this.registry = registry;
     }
 
     @Override
@@ -73,13 +81,15 @@ public final class Invoker extends VerticleBase {
 
     private void compose(BlockingWork files, CodeCache cache) {
         RuntimeSettings settings = Bindings.runtime(config, System.currentTimeMillis());
-        Engine engine = new DockerEngine(vertx, URI.create(node.docker().host()), Bindings.engine(node.docker()));
+        NodeMeters meters = new NodeMeters(registry, node.runtimes().keySet());
+        Engine engine =
+                new DockerEngine(vertx, URI.create(node.docker().host()), Bindings.engine(node.docker()), registry);
         ContainerDirectories directories = new ContainerDirectories(node.data(), files);
         UidRange uids = new UidRange(config.uids().first(), config.uids().count());
         Cache<RevisionId, Revision> revisions = Intake.memory(config.revisions());
         ImageCatalogue images = new ImageCatalogue(engine);
         CodeDelivery code = new CodeDelivery(vertx, cache);
-        InvocationLogs logs = new InvocationLogs(settings.logBytes(), settings.logsBytes(), settings.logTail());
+        InvocationLogs logs = new InvocationLogs(settings.logBytes(), settings.logsBytes(), settings.logTail(), meters);
         Reaper reaper = new Reaper(vertx, engine, settings, condition::doubts);
         Workshop.Tools tools = new Workshop.Tools(engine, uids, directories, code, images, revisions, config.bridge());
         Workshop workshop = new Workshop(vertx, settings, tools, reaper);
@@ -87,10 +97,10 @@ public final class Invoker extends VerticleBase {
         String life = Long.toString(settings.epoch(), Character.MAX_RADIX);
         ContainerPool pool = new ContainerPool(Bindings.pool(config, stems), life);
         NodeReport.Sources sources = new NodeReport.Sources(
-                pool, images, config.budget().disk().value(), () -> cache.used().value() + images.bytes());
+                pool, images, config.budget().disk().value(), () -> cache.used().value() + images.bytes(), meters);
         NodeReport report = new NodeReport(vertx, settings, condition, sources);
         NodeOutbox outbox = new NodeOutbox(new GatewayLinks(vertx.eventBus()), report);
-        Fleet fleet = new Fleet(pool, settings, logs, outbox, new Fleet.Makers(workshop, reaper));
+        Fleet fleet = new Fleet(pool, settings, logs, outbox, new Fleet.Makers(workshop, reaper, meters));
         Intake intake = new Intake(vertx.eventBus(), fleet, settings.node(), revisions);
         Adoption adoption = new Adoption(
                 vertx,

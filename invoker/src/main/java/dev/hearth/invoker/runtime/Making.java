@@ -27,8 +27,10 @@ final class Making {
         since = System.nanoTime();
     }
 
-    void started() {
+    /** Microseconds that the start took. */
+    long started() {
         start = lap();
+        return start;
     }
 
     void fetched() {

@@ -34,8 +34,9 @@ final class NodeReport {
      *
      * @param disk budget of images and code, bytes
      * @param diskUsed bytes of it in use
+     * @param meters hear what is told
      */
-    record Sources(ContainerPool pool, ImageCatalogue images, long disk, LongSupplier diskUsed) {}
+    record Sources(ContainerPool pool, ImageCatalogue images, long disk, LongSupplier diskUsed, NodeMeters meters) {}
 
     NodeReport(Vertx vertx, RuntimeSettings settings, Condition condition, Sources sources) {
         this.vertx = vertx;
@@ -54,7 +55,9 @@ final class NodeReport {
 
     void beat() {
         pending = false;
-        vertx.eventBus().publish(BusAddress.NODES, status(), BusCodec.options());
+        NodeStatus status = status();
+        sources.meters().told(status);
+        vertx.eventBus().publish(BusAddress.NODES, status, BusCodec.options());
     }
 
     private NodeStatus status() {

@@ -3,6 +3,7 @@ package dev.hearth.invoker.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.invoker.docker.EngineFault.Kind;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -38,7 +39,7 @@ final class OutageIT {
     @BeforeEach
     void connect() {
         socket = folder.resolve("engine.sock");
-        engine = new DockerEngine(vertx, URI.create("unix://" + socket), LIMITS);
+        engine = new DockerEngine(vertx, URI.create("unix://" + socket), LIMITS, new SimpleMeterRegistry());
     }
 
     @AfterEach

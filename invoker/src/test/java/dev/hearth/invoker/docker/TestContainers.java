@@ -4,6 +4,7 @@ import dev.hearth.common.function.Network;
 import dev.hearth.common.id.SortableId;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.blocking.BlockingWork;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -40,7 +41,7 @@ final class TestContainers implements AutoCloseable {
     private int uid = 20_000;
 
     TestContainers(Vertx vertx, Path data) throws IOException {
-        engine = new DockerEngine(vertx, DockerEngine.USUAL_SOCKET, EngineLimits.DEFAULT);
+        engine = new DockerEngine(vertx, DockerEngine.USUAL_SOCKET, EngineLimits.DEFAULT, new SimpleMeterRegistry());
         files = new BlockingWork(vertx, "files", new BlockingWork.Bounds(4, 100));
         directories = new ContainerDirectories(data, files);
         bridge = Files.createFile(

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.common.bus.LogQuery;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.SortableId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InvocationLogsTest {
-    private final InvocationLogs logs = new InvocationLogs(10_000, 20_000, 2);
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final InvocationLogs logs = new InvocationLogs(10_000, 20_000, 2, new NodeMeters(registry, List.of()));
 
     private static InvocationId id(int number) {
         return new InvocationId(new SortableId(1, number));
@@ -56,6 +60,7 @@ class InvocationLogsTest {
             kept += logs.read(new LogQuery(id(call), 0, true)).known() ? 1 : 0;
         }
         assertThat(kept).isBetween(10L, 20L);
+        assertThat(registry.counter("hearth.logs.dropped").count()).isEqualTo(100.0 - kept);
     }
 
     @Test
