@@ -18,11 +18,12 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 
 /** All that this process measures, its own memory, threads and processor time included, and the page that tells it. */
-final class Metrics implements MetricsSource, AutoCloseable {
+final class Metrics implements MetricsSource {
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    // Listens to the collector for as long as the process lives.
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private volatile int lastSize = 1 << 16;
 
@@ -63,11 +64,5 @@ final class Metrics implements MetricsSource, AutoCloseable {
         }
         lastSize = out.size() + out.size() / 8;
         return new Page(type, Buffer.buffer(out.toByteArray()));
-    }
-
-    @Override
-    public void close() {
-        collections.close();
-        registry.close();
     }
 }
