@@ -58,11 +58,12 @@ public final class Gateway extends VerticleBase {
     @Override
     public Future<?> start() {
         Context here = context;
-        return vertx.executeBlocking(() -> Database.open(store())).compose(opened -> {
-            Database store = Objects.requireNonNull(opened);
-            database = store;
-            return compose(store, here);
-        });
+        return vertx.executeBlocking(() -> Database.open(storeSettings(config, node)))
+                .compose(opened -> {
+                    Database store = Objects.requireNonNull(opened);
+                    database = store;
+                    return compose(store, here);
+                });
     }
 
     private Future<?> compose(Database opened, Context here) {
@@ -90,10 +91,15 @@ public final class Gateway extends VerticleBase {
         NodeRoutes nodeRoutes = new NodeRoutes(vertx, here, nodes);
         SocketAddress address = SocketAddress.inetSocketAddress(
                 config.http().port(), config.http().host());
-        ApiServer server = new ApiServer(
-                        limits, address, invoke, List.of(functions, nodeRoutes::addTo, calls.routes()::addTo))
-                .beforeStop(calls::stop);
-        return registry.start()
+        FrontDoor door = new FrontDoor(vertx, opened, config, node.data());
+        ApiServer server = door.guard(new ApiServer(
+                        limits,
+                        address,
+                        invoke,
+                        List.of(functions, nodeRoutes::addTo, calls.routes()::addTo, door.routes()))
+                .beforeStop(calls::stop));
+        return door.start()
+                .compose(ignored -> registry.start())
                 .compose(ignored -> {
                     new RegistryDesk(vertx, registry).start();
                     calls.start();
@@ -123,7 +129,7 @@ public final class Gateway extends VerticleBase {
                                 + name.name()));
     }
 
-    private StoreSettings store() {
+    static StoreSettings storeSettings(GatewayConfig config, NodeConfig node) {
         GatewayConfig.Store store = config.store();
         return new StoreSettings(node.data(), store.readers(), store.pending(), store.batch(), store.busyTimeout());
     }

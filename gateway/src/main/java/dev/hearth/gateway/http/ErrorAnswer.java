@@ -86,6 +86,9 @@ public record ErrorAnswer(Failure failure, int status, Optional<InvocationId> in
         }
         response.setStatusCode(status).putHeader("X-Content-Type-Options", "nosniff");
         retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", Integer.toString(seconds)));
+        if (status == ErrorCode.UNAUTHENTICATED.status()) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        }
         boolean close = UnreadBody.settle(request) || last;
         if (last) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
