@@ -17,6 +17,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Collections;
+import javax.net.ssl.X509KeyManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,10 +61,13 @@ record PemPair(Buffer certificate, Buffer key) {
         PemKeyCertOptions options =
                 new PemKeyCertOptions().setCertValue(certificate).setKeyValue(key);
         try {
+            X509KeyManager manager =
+                    (X509KeyManager) options.getKeyManagerFactory(vertx).getKeyManagers()[0];
             KeyStore store = options.loadKeyStore(vertx);
-            String alias = Collections.list(store.aliases()).getFirst();
-            X509Certificate own = (X509Certificate) store.getCertificate(alias);
-            prove(own, (PrivateKey) store.getKey(alias, new char[0]));
+            X509Certificate own = (X509Certificate)
+                    store.getCertificate(Collections.list(store.aliases()).getFirst());
+            String alias = manager.getServerAliases(own.getPublicKey().getAlgorithm(), null)[0];
+            prove(own, manager.getPrivateKey(alias));
             if (own.getNotAfter().toInstant().isBefore(Instant.now())) {
                 LOG.warn("event=certificate_ended at={}", own.getNotAfter().toInstant());
             }

@@ -27,7 +27,7 @@ class AccessTest {
             "GET /v1/invocations/{id}/logs");
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch", "head", "options");
 
-    private record Operation(String method, String path, JsonNode security) {
+    record Operation(String method, String path, JsonNode security) {
         @Override
         public String toString() {
             return method + " " + path;

@@ -8,7 +8,6 @@ import dev.hearth.gateway.store.Database;
 import dev.hearth.gateway.store.StoreSettings;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,14 +109,14 @@ class KeysTest {
     }
 
     @Test
-    void triesAreCountedByAddressAndByTheHalfOfALongOne() throws UnknownHostException {
+    void triesAreCountedByAddressAndByTheHalfOfALongOne() {
         assertThat(source("10.0.0.1")).isNotEqualTo(source("10.0.0.2"));
         assertThat(source("2001:db8::1")).isEqualTo(source("2001:db8::2")).isNotEqualTo(source("2001:db8:0:1::1"));
         assertThat(source("::1")).isNotEqualTo(source("0.0.0.1"));
     }
 
-    private static long source(String address) throws UnknownHostException {
-        return Throttle.source(InetAddress.getByName(address));
+    private static long source(String address) {
+        return Throttle.source(InetAddress.ofLiteral(address));
     }
 
     private Keys started(Database database) {
