@@ -46,8 +46,8 @@ final class ControlClient {
                 .putHeader("Accept", "text/plain");
         return vertx.createHttpClient()
                 .request(options)
-                .recover(failure -> Future.failedFuture(
-                        new BootException("the node does not answer on " + socket + ": " + failure.getMessage(), failure)))
+                .recover(failure -> Future.failedFuture(new BootException(
+                        "the node does not answer on " + socket + ": " + failure.getMessage(), failure)))
                 .compose(request -> request.send())
                 .compose(ControlClient::read);
     }

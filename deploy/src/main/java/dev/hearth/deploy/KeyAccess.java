@@ -57,9 +57,11 @@ final class KeyAccess {
         if (folder.isEmpty()) {
             return ControlClient.ask(ControlSocket.path(data), method, uri.toString());
         }
-        try (DataFolder held = folder.get();
+        try (DataFolder _ = folder.get();
                 KeyFolder keys = KeyFolder.open(config.gateway(), config.node())) {
-            return work.apply(keys.desk()).await(ControlClient.PATIENCE_SECONDS, TimeUnit.SECONDS).text();
+            return work.apply(keys.desk())
+                    .await(ControlClient.PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .text();
         } catch (IOException e) {
             throw new BootException("the data folder " + data + " was not released: " + e, e);
         } catch (TimeoutException e) {

@@ -44,7 +44,10 @@ final class KeysCreateCommand implements SettingsCommand {
     @SuppressWarnings("NullAway.Init")
     private String namespace;
 
-    @Option(names = "--expires", paramLabel = "DURATION", description = "Life of the key, such as 90d. Default: for ever.")
+    @Option(
+            names = "--expires",
+            paramLabel = "DURATION",
+            description = "Life of the key, such as 90d. Default: for ever.")
     private @Nullable String expires;
 
     @Spec
@@ -65,8 +68,9 @@ final class KeysCreateCommand implements SettingsCommand {
         out.flush();
         spec.commandLine()
                 .getErr()
-                .println("This is the key " + name + " (" + role + "). It is shown only now. From the first key on every"
-                        + " request needs one: curl -H 'Authorization: Bearer KEY' ...");
+                .println(
+                        "This is the key " + name + " (" + role + "). It is shown only now. From the first key on every"
+                                + " request needs one: curl -H 'Authorization: Bearer KEY' ...");
         return 0;
     }
 

@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.hearth.deploy.rig.Answer;
+import dev.hearth.deploy.rig.Certificate;
 import dev.hearth.deploy.rig.NodeProcess;
 import dev.hearth.deploy.rig.SharedNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +28,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A node that has keys, attacked over HTTP, and nodes that must not start. */
 final class SafeListenerIT {
@@ -163,17 +170,54 @@ final class SafeListenerIT {
         refuses("there is no API key: make one with 'hearth keys create", "gateway.host=0.0.0.0", "gateway.tls=off");
     }
 
+    @Test
+    void anAddressThatOthersReachServesWithAKeyAndTls(@TempDir Path folder) throws Exception {
+        Certificate certificate = Certificate.make(folder);
+        String[] settings = {
+            "gateway.host=0.0.0.0",
+            "gateway.tls-cert=" + certificate.pem(),
+            "gateway.tls-key=" + certificate.key(),
+            "stems.python3=0",
+            "stems.nodejs=0"
+        };
+        try (NodeProcess node = NodeProcess.launched(settings);
+                HttpClient client = HttpClient.newBuilder()
+                        .sslContext(certificate.trusting())
+                        .build()) {
+            eventually(
+                    SOON, () -> assertThat(String.join("\n", node.logLines())).contains("there is no API key"));
+            node.awaitEnd();
+            String key = keys(node, "create", "root").strip();
+            node.startAgain();
+            URI nodes = URI.create("https://127.0.0.1:" + node.port() + "/v1/nodes");
+            HttpRequest without = HttpRequest.newBuilder(nodes).build();
+            eventually(
+                    SOON,
+                    () -> assertThat(client.send(without, BodyHandlers.ofString())
+                                    .statusCode())
+                            .isEqualTo(401));
+            HttpRequest with = HttpRequest.newBuilder(nodes)
+                    .header("Authorization", "Bearer " + key)
+                    .build();
+            assertThat(client.send(with, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+            keys(node, "delete", "root");
+            assertThat(client.send(without, BodyHandlers.ofString()).statusCode())
+                    .as("without any key")
+                    .isEqualTo(401);
+        }
+    }
+
     private static void refuses(String reason, String... settings) {
         try (NodeProcess node = NodeProcess.launched(settings)) {
-            eventually(SOON, () -> assertThat(String.join("\n", node.logLines())).contains(reason));
+            eventually(
+                    SOON, () -> assertThat(String.join("\n", node.logLines())).contains(reason));
         }
     }
 
     private static Answer send(String operation, String key) {
-        String[] parts = operation.split(" ");
+        String[] parts = operation.split(" ", 2);
         var request = NODE.api().request(parts[1]).method(parts[0], BodyPublishers.noBody());
-        return NODE.api()
-                .send((key.isEmpty() ? request : request.header("Authorization", "Bearer " + key)).build());
+        return NODE.api().send((key.isEmpty() ? request : request.header("Authorization", "Bearer " + key)).build());
     }
 
     /** {@code hearth keys}, with its output. */

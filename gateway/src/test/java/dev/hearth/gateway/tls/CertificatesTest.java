@@ -34,6 +34,7 @@ import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,21 +44,26 @@ class CertificatesTest {
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static TestCertificate first;
+    private static TestCertificate second;
+
     private final Vertx vertx = Vertx.vertx();
 
     @TempDir
     private Path folder;
 
+    @BeforeAll
+    static void make(@TempDir Path once) throws IOException, GeneralSecurityException {
+        first = TestCertificate.make(once, "first");
+        second = TestCertificate.make(once, "second");
+    }
+
     private PemFiles files;
-    private TestCertificate first;
-    private TestCertificate second;
     private int port;
 
     @BeforeEach
-    void start() throws IOException, GeneralSecurityException {
+    void start() throws IOException {
         files = new PemFiles(folder.resolve("tls.crt"), folder.resolve("tls.key"));
-        first = TestCertificate.make(folder, "first");
-        second = TestCertificate.make(folder, "second");
         first.writeTo(files);
         ApiServer server = new ApiServer(
                         HttpLimits.DEFAULT,
