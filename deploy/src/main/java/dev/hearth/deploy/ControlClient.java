@@ -2,6 +2,8 @@ package dev.hearth.deploy;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -28,24 +30,25 @@ final class ControlClient {
                     + ": stop it first (deploy/down.sh)");
         }
         Vertx vertx = Vertx.vertx();
+        // Held until the end: a client that nobody holds is closed with its requests.
+        HttpClientAgent client = vertx.createHttpClient();
         try {
-            return ask(vertx, socket, method, uri).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return ask(client, socket, method, uri).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new BootException("the node does not answer on " + socket, e);
         } finally {
-            vertx.close().await();
+            client.close().eventually(vertx::close).await();
         }
     }
 
-    private static Future<String> ask(Vertx vertx, Path socket, HttpMethod method, String uri) {
+    private static Future<String> ask(HttpClient client, Path socket, HttpMethod method, String uri) {
         RequestOptions options = new RequestOptions()
                 .setServer(SocketAddress.domainSocketAddress(socket.toString()))
                 .setHost("localhost")
                 .setMethod(method)
                 .setURI(uri)
                 .putHeader("Accept", "text/plain");
-        return vertx.createHttpClient()
-                .request(options)
+        return client.request(options)
                 .recover(failure -> Future.failedFuture(new BootException(
                         "the node does not answer on " + socket + ": " + failure.getMessage(), failure)))
                 .compose(request -> request.send())
