@@ -18,6 +18,7 @@ Sets up Docker Engine, JDK, Maven and the images, builds Hearth, starts one node
 Environment:
   HEARTH_HOME         data, log and pid file of the node (default: $XDG_DATA_HOME/hearth or ~/.local/share/hearth)
   HEARTH_PORT         HTTP port on 127.0.0.1 (default 8080)
+  HEARTH_KEY          a key of the role admin, for the first calls, if the node has keys
   HEARTH_IMAGES       prefix of the images made here (default hearth)
   HEARTH_BASE_IMAGE   the Debian image below the runtimes (default hearth/base, made here)
   HEARTH_JDK_IMAGE    the image to build and run in where no JDK 25 is installed (default eclipse-temurin:25-jdk)
@@ -27,6 +28,10 @@ USAGE
 
 first_calls() {
   local output
+  if [[ -z ${HEARTH_KEY:-} ]] && node_asks_for_key; then
+    FIRST_CALLS='  none: the node asks for an API key; give one of the role admin as HEARTH_KEY'
+    return 0
+  fi
   output=$("$REPO/deploy/lib/first-calls.sh" "$NODE_URL" 2>>"$LOG_FILE") || {
     node_log_tail
     fail "the node runs but the first function did not answer; the log of the node is $NODE_LOG."

@@ -39,6 +39,10 @@ node_ready() {
   curl -fsS --noproxy '*' -m 3 -o /dev/null "$NODE_URL/health/ready" 2>/dev/null
 }
 
+node_asks_for_key() {
+  [[ $(curl -sS --noproxy '*' -m 3 -o /dev/null -w '%{http_code}' "$NODE_URL/v1/functions?limit=1" 2>/dev/null) == 401 ]]
+}
+
 node_stop() { # prints how it ended
   local pid deadline=$((SECONDS + HEARTH_STOP_WAIT)) how='stopped'
   if pid=$(node_pid); then
@@ -64,7 +68,7 @@ node_stamp() {
     sha256sum <"$DISTRIBUTION/bridge"
     for image in "${RUNTIMES[@]}"; do image_id "$HEARTH_IMAGES/$image:latest" || true; done
     printf '%s\n' "$HEARTH_PORT" "${JDK_HOME:-$HEARTH_JDK_IMAGE}"
-    compgen -e | grep '^HEARTH_' | sort | while IFS= read -r name; do printf '%s=%s\n' "$name" "${!name}"; done
+    compgen -e | grep '^HEARTH_' | grep -v '^HEARTH_KEY$' | sort | while IFS= read -r name; do printf '%s=%s\n' "$name" "${!name}"; done
   } | sha256sum | cut -c1-16
 }
 

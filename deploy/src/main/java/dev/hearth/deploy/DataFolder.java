@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The folder of everything that the node keeps, held by one process at a time. */
@@ -28,6 +29,14 @@ final class DataFolder implements AutoCloseable {
      * @throws BootException when it cannot be written or another process holds it
      */
     static DataFolder hold(Path path) {
+        return holdIfFree(path)
+                .orElseThrow(() -> new BootException("the data folder " + path
+                        + " is held by another Hearth: stop that one, or give this one a folder of its own (--data or"
+                        + " HEARTH_HOME)"));
+    }
+
+    /** The same; empty when another process holds it. */
+    static Optional<DataFolder> holdIfFree(Path path) {
         try {
             if (!Files.isDirectory(path)) {
                 Files.createDirectories(path.toAbsolutePath().getParent());
@@ -38,10 +47,9 @@ final class DataFolder implements AutoCloseable {
                     FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (lock(channel) == null) {
                 channel.close();
-                throw new BootException("the data folder " + path + " is held by another Hearth: stop that one,"
-                        + " or give this one a folder of its own (--data or HEARTH_HOME)");
+                return Optional.empty();
             }
-            return new DataFolder(path, channel);
+            return Optional.of(new DataFolder(path, channel));
         } catch (IOException e) {
             throw new BootException(
                     "the data folder " + path + " cannot be used (" + e + "): give a folder that this user may write"

@@ -23,6 +23,11 @@ public final class Main {
         add(main, "gateway", new UnsupportedCommand("gateway"));
         add(main, "invoker", new UnsupportedCommand("invoker"));
         add(main, "config", new ConfigCommand());
+        CommandLine keys = new CommandLine(new KeysCommand());
+        add(keys, "create", new KeysCreateCommand());
+        add(keys, "list", new KeysListCommand());
+        add(keys, "delete", new KeysDeleteCommand());
+        main.addSubcommand("keys", keys);
         main.addSubcommand("version", new VersionCommand());
         return main.setExecutionExceptionHandler(new FaultHandler());
     }

@@ -1,7 +1,11 @@
 package dev.hearth.deploy;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -10,6 +14,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Holds the arrows between modules and packages that ARCHITECTURE.md draws. */
@@ -81,6 +87,28 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.github.dockerjava.."));
+    }
+
+    /** A comparison that ends at the first difference would tell a guesser how far he has come. */
+    @Test
+    void keysAreComparedInConstantTimeOnly() {
+        check(classes()
+                .that()
+                .haveFullyQualifiedName("dev.hearth.gateway.auth.KeyDigest")
+                .should()
+                .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class));
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.hearth.gateway.auth")
+                .should()
+                .callMethod(Arrays.class, "equals", byte[].class, byte[].class)
+                .orShould()
+                .callMethod(Arrays.class, "compare", byte[].class, byte[].class));
+        check(noClasses()
+                .that()
+                .doNotHaveSimpleName("KeyDesk")
+                .should()
+                .callMethodWhere(target(name("reveal")).and(target(owner(simpleName("KeyText"))))));
     }
 
     @Test

@@ -65,6 +65,42 @@ final class MainTest {
                 .hasLineCount(1);
     }
 
+    @Test
+    void makesListsAndDeletesKeysWhileNoNodeRuns() {
+        String data = folder.resolve("data").toString();
+        assertThat(run("keys", "create", "root", "--expires", "90d", "--data", data))
+                .isZero();
+        String key = out.toString();
+        assertThat(key).matches("hearth_[0-9a-f]{12}_[0-9a-f]{64}\n");
+        assertThat(err.toString()).contains("shown only now").doesNotContain(key.strip());
+        out.getBuffer().setLength(0);
+        assertThat(run("keys", "list", "--data", data)).isZero();
+        assertThat(out.toString()).contains("root").contains("admin").doesNotContain(key.substring(20, 80));
+        out.getBuffer().setLength(0);
+        assertThat(run("keys", "delete", key.substring(7, 19), "--data", data)).isZero();
+        assertThat(out.toString()).isEqualTo("key " + key.substring(7, 19) + " (root) deleted\n");
+    }
+
+    @Test
+    void saysWhyAKeyCannotBe() {
+        String data = folder.resolve("data").toString();
+        assertThat(run("keys", "create", "ci", "--role", "invoke", "--data", data))
+                .isEqualTo(1);
+        assertThat(run("keys", "create", "ci", "--namespace", "other", "--data", data))
+                .isEqualTo(1);
+        assertThat(run("keys", "create", "ci", "--expires", "soon", "--data", data))
+                .isEqualTo(2);
+        assertThat(run("keys", "delete", "nobody", "--data", data)).isEqualTo(1);
+        assertThat(run("keys")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("there is no key of the role admin")
+                .contains("NOT_SUPPORTED: namespace")
+                .contains("--expires: ")
+                .contains("there is no key of that id or name")
+                .contains("create, list or delete")
+                .doesNotContain("\tat ");
+    }
+
     private int run(String... arguments) {
         CommandLine main = Main.commandLine();
         main.setOut(new PrintWriter(out, true));

@@ -75,11 +75,12 @@ public final class Gateway extends VerticleBase {
     public Future<?> start() {
         Context here = context;
         Future<ApiContract> contract = ApiContract.load(vertx);
-        return vertx.executeBlocking(() -> Database.open(store())).compose(opened -> {
-            Database store = Objects.requireNonNull(opened);
-            database = store;
-            return contract.compose(loaded -> compose(store, loaded, here));
-        });
+        return vertx.executeBlocking(() -> Database.open(storeSettings(config, node)))
+                .compose(opened -> {
+                    Database store = Objects.requireNonNull(opened);
+                    database = store;
+                    return contract.compose(loaded -> compose(store, loaded, here));
+                });
     }
 
     private Future<?> compose(Database opened, ApiContract contract, Context here) {
@@ -112,7 +113,8 @@ public final class Gateway extends VerticleBase {
         ImageRoutes imageRoutes = new ImageRoutes(here, nodes, engine);
         SocketAddress address = SocketAddress.inetSocketAddress(
                 config.http().port(), config.http().host());
-        ApiServer server = new ApiServer(
+        FrontDoor door = new FrontDoor(vertx, opened, config, node.data());
+        ApiServer server = door.guard(new ApiServer(
                         limits,
                         address,
                         invoke,
@@ -122,9 +124,11 @@ public final class Gateway extends VerticleBase {
                                 nodeRoutes::addTo,
                                 imageRoutes::addTo,
                                 calls.routes()::addTo,
-                                new MetricsRoute(vertx, metrics)::addTo))
-                .beforeStop(calls::stop);
-        return registry.start()
+                                new MetricsRoute(vertx, metrics)::addTo,
+                                door.routes()))
+                .beforeStop(calls::stop));
+        return door.start()
+                .compose(ignored -> registry.start())
                 .compose(ignored -> {
                     new RegistryDesk(vertx, registry).start();
                     registry.onChange(change -> {
@@ -159,7 +163,7 @@ public final class Gateway extends VerticleBase {
                                 + name.name()));
     }
 
-    private StoreSettings store() {
+    static StoreSettings storeSettings(GatewayConfig config, NodeConfig node) {
         GatewayConfig.Store store = config.store();
         return new StoreSettings(node.data(), store.readers(), store.pending(), store.batch(), store.busyTimeout());
     }

@@ -4,13 +4,19 @@ import dev.hearth.common.config.Setting;
 import dev.hearth.common.config.Settings;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
+import dev.hearth.gateway.auth.AuthSettings;
+import dev.hearth.gateway.tls.PemFiles;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the head node is told.
  *
  * @param http the HTTP server
+ * @param tls certificates of the HTTP server
+ * @param auth bounds of API keys
  * @param code bounds of code that is handed in
  * @param registry bounds of what is registered
  * @param queue bounds of the queue
@@ -24,6 +30,8 @@ import java.util.List;
  */
 public record GatewayConfig(
         Http http,
+        Tls tls,
+        AuthSettings auth,
         CodeBounds code,
         Registry registry,
         Queue queue,
@@ -78,6 +86,15 @@ public record GatewayConfig(
             hosts = List.copyOf(hosts);
         }
     }
+
+    /**
+     * Certificates of the HTTP server.
+     *
+     * @param declined whether plain HTTP is wanted on an address that others reach
+     * @param files the PEM files; empty for plain HTTP
+     * @param check how often the files are looked at
+     */
+    public record Tls(boolean declined, Optional<PemFiles> files, Duration check) {}
 
     /**
      * Bounds of code that is handed in.
@@ -140,6 +157,12 @@ public record GatewayConfig(
     public static GatewayConfig bind(Settings settings) {
         GatewayConfig config = new GatewayConfig(
                 http(settings),
+                tls(settings),
+                new AuthSettings(
+                        settings.read(GatewaySettings.KEYS),
+                        settings.read(GatewaySettings.AUTH_FAILURES),
+                        settings.read(GatewaySettings.AUTH_WINDOW),
+                        settings.read(GatewaySettings.AUTH_ADDRESSES)),
                 new CodeBounds(
                         settings.read(GatewaySettings.CODE_BYTES),
                         settings.read(GatewaySettings.CODE_UNPACKED),
@@ -189,6 +212,18 @@ public record GatewayConfig(
                 settings.read(GatewaySettings.WAIT_MAX));
     }
 
+    private static Tls tls(Settings settings) {
+        boolean declined = settings.read(GatewaySettings.TLS).equals("off");
+        Path certificate = settings.read(GatewaySettings.TLS_CERT);
+        Path key = settings.read(GatewaySettings.TLS_KEY);
+        boolean one = !certificate.toString().isEmpty();
+        boolean other = !key.toString().isEmpty();
+        settings.require(one == other, "gateway.tls-cert and gateway.tls-key belong together: set both or none");
+        settings.require(!declined || !one, "gateway.tls is off, but gateway.tls-cert is set: leave one of them out");
+        Optional<PemFiles> files = one && other ? Optional.of(new PemFiles(certificate, key)) : Optional.empty();
+        return new Tls(declined, files, settings.read(GatewaySettings.TLS_CHECK));
+    }
+
     private static Queue queue(Settings settings) {
         return new Queue(
                 settings.read(GatewaySettings.QUEUE_LENGTH),
@@ -199,9 +234,11 @@ public record GatewayConfig(
 
     private void check(Settings settings) {
         settings.require(
-                Loopback.contains(http.host),
-                "gateway.host is " + http.host + ": Hearth listens on loopback only (127.0.0.1, ::1 or localhost) while"
-                        + " it has no API keys and no TLS; put a proxy with both in front of it");
+                Loopback.contains(http.host) || tls.declined || tls.files.isPresent(),
+                "gateway.host is " + http.host
+                        + ", which other machines reach: set gateway.tls-cert and gateway.tls-key,"
+                        + " or gateway.tls=off where a proxy in front has TLS; it needs an API key too (hearth keys"
+                        + " create)");
         settings.require(
                 queue.timeout.compareTo(queue.timeoutMax) <= 0,
                 "queue.timeout is " + Durations.format(queue.timeout) + ", above queue.timeout-max, which is "

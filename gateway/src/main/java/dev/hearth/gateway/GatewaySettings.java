@@ -3,6 +3,7 @@ package dev.hearth.gateway;
 import dev.hearth.common.config.Setting;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.gateway.scheduler.PlacementPolicy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -10,7 +11,8 @@ import java.util.List;
 final class GatewaySettings {
     static final Setting<String> HOST = Setting.text("gateway.host")
             .or("127.0.0.1")
-            .essential("Address that the HTTP API listens on; only loopback while there are no API keys and no TLS.");
+            .essential(
+                    "Address that the HTTP API listens on; any but loopback needs an API key (hearth keys create) and TLS, or gateway.tls=off.");
     static final Setting<Integer> PORT = Setting.whole("gateway.port")
             .or(8080)
             .between(0, 65_535)
@@ -19,6 +21,34 @@ final class GatewaySettings {
     static final Setting<List<String>> HOSTS = Setting.list("gateway.hosts")
             .or(List.of())
             .frequent("Names besides loopback that a request's Host header may carry, against DNS rebinding.");
+    static final Setting<String> TLS = Setting.oneOf("gateway.tls", List.of("auto", "off"))
+            .or("auto")
+            .frequent(
+                    "Whether the API speaks TLS: auto when gateway.tls-cert and gateway.tls-key are set, off to decline it, behind a proxy that has it.");
+    static final Setting<Path> TLS_CERT = Setting.path("gateway.tls-cert")
+            .or(Path.of(""))
+            .frequent("PEM file of the certificate and those between it and its root; read again when it changes.");
+    static final Setting<Path> TLS_KEY = Setting.path("gateway.tls-key")
+            .or(Path.of(""))
+            .frequent("PEM file of the certificate's private key, not encrypted; read again when it changes.");
+    static final Setting<Duration> TLS_CHECK = Setting.duration("gateway.tls-check")
+            .or(Duration.ofSeconds(10))
+            .between(Duration.ofMillis(10), Duration.ofHours(1))
+            .rare("How often both files are looked at; a pair is taken when two looks in a row found it the same.");
+    static final Setting<Integer> KEYS =
+            Setting.whole("auth.keys").or(1_000).between(1, 100_000).rare("API keys that there may be.");
+    static final Setting<Integer> AUTH_FAILURES = Setting.whole("auth.failures")
+            .or(10)
+            .between(1, 1_000_000)
+            .rare("Wrong keys that one address may send in each auth.window; then it is answered with 429.");
+    static final Setting<Duration> AUTH_WINDOW = Setting.duration("auth.window")
+            .or(Duration.ofMinutes(1))
+            .between(Duration.ofMillis(100), Duration.ofDays(1))
+            .rare("Span in which wrong keys are counted, from the first one on.");
+    static final Setting<Integer> AUTH_ADDRESSES = Setting.whole("auth.addresses")
+            .or(10_000)
+            .between(1, 10_000_000)
+            .rare("Addresses whose wrong keys are counted at one time.");
     static final Setting<Bytes> BODY_BYTES = Setting.size("gateway.body-bytes")
             .or(Bytes.ofMiB(64))
             .between(Bytes.ofMiB(1), Bytes.ofGiB(64))
@@ -177,6 +207,14 @@ final class GatewaySettings {
             HOST,
             PORT,
             HOSTS,
+            TLS,
+            TLS_CERT,
+            TLS_KEY,
+            TLS_CHECK,
+            KEYS,
+            AUTH_FAILURES,
+            AUTH_WINDOW,
+            AUTH_ADDRESSES,
             BODY_BYTES,
             ANSWER_BYTES,
             CODE_BYTES,

@@ -14,8 +14,13 @@ import dev.hearth.gateway.GatewayConfig.Records;
 import dev.hearth.gateway.GatewayConfig.Registry;
 import dev.hearth.gateway.GatewayConfig.Scheduling;
 import dev.hearth.gateway.GatewayConfig.Store;
+import dev.hearth.gateway.GatewayConfig.Tls;
+import dev.hearth.gateway.auth.AuthSettings;
+import dev.hearth.gateway.tls.PemFiles;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class GatewayConfigTest {
@@ -42,6 +47,8 @@ final class GatewayConfigTest {
                                 Bytes.ofMiB(128),
                                 2,
                                 Duration.ofMinutes(5)),
+                        new Tls(false, Optional.empty(), Duration.ofSeconds(10)),
+                        AuthSettings.DEFAULT,
                         new CodeBounds(Bytes.ofMiB(64), Bytes.ofMiB(512), 20_000, 32),
                         new Registry(10_000, 20),
                         new Queue(10_000, 5_000, Duration.ofSeconds(60), Duration.ofHours(1)),
@@ -60,6 +67,14 @@ final class GatewayConfigTest {
             "gateway.host=127.0.0.2",
             "gateway.port=1",
             "gateway.hosts=a,b",
+            "gateway.tls=auto",
+            "gateway.tls-cert=/tls/crt",
+            "gateway.tls-key=/tls/key",
+            "gateway.tls-check=36s",
+            "auth.keys=37",
+            "auth.failures=38",
+            "auth.window=39s",
+            "auth.addresses=40",
             "gateway.body-bytes=2MiB",
             "gateway.answer-bytes=31MiB",
             "gateway.stall-timeout=32s",
@@ -119,6 +134,11 @@ final class GatewayConfigTest {
                                 Bytes.ofKiB(24),
                                 34,
                                 Duration.ofSeconds(7)),
+                        new Tls(
+                                false,
+                                Optional.of(new PemFiles(Path.of("/tls/crt"), Path.of("/tls/key"))),
+                                Duration.ofSeconds(36)),
+                        new AuthSettings(37, 38, Duration.ofSeconds(39), 40),
                         new CodeBounds(Bytes.ofKiB(8), Bytes.ofKiB(9), 10, 26),
                         new Registry(27, 28),
                         new Queue(12, 11, Duration.ofSeconds(13), Duration.ofSeconds(14)),
@@ -147,7 +167,7 @@ final class GatewayConfigTest {
                 .hasMessageContaining("queue.length (command line): -1 is out of range: allowed are 1 to 10000000")
                 .hasMessageContaining("gateway.body-bytes (command line): '-5MiB' is not a size")
                 .hasMessageContaining("gateway.port (command line): 'http' is not a whole number")
-                .hasMessageContaining("gateway.host is 0.0.0.0: Hearth listens on loopback only")
+                .hasMessageContaining("gateway.host is 0.0.0.0, which other machines reach: set gateway.tls-cert and")
                 .hasMessageContaining("queue.timeout is 2h, above queue.timeout-max, which is 1h")
                 .hasMessageContaining("metrics.functions (command line): -1 is out of range: allowed are 0 to 100000")
                 .hasMessageContaining("gateway.code-bytes is 64MiB, above gateway.code-unpacked, which is 32MiB");
@@ -157,6 +177,33 @@ final class GatewayConfigTest {
     void refusesAQueueOfOneFunctionLongerThanTheQueue() {
         assertThatThrownBy(() -> bind("queue.length=100"))
                 .hasMessageContaining("queue.per-function is 5000, above queue.length, which is 100");
+    }
+
+    @Test
+    void anAddressThatOthersReachNeedsTlsOrAPlainNo() {
+        for (String host : List.of("0.0.0.0", "::", "10.0.0.1", "example.org")) {
+            assertThatThrownBy(() -> bind("gateway.host=" + host))
+                    .hasMessageContaining("gateway.tls=off where a proxy in front has TLS")
+                    .hasMessageContaining("hearth keys create");
+            assertThat(bind("gateway.host=" + host, "gateway.tls=off").tls().declined())
+                    .isTrue();
+            assertThat(bind("gateway.host=" + host, "gateway.tls-cert=/c", "gateway.tls-key=/k")
+                            .tls()
+                            .files())
+                    .contains(new PemFiles(Path.of("/c"), Path.of("/k")));
+        }
+    }
+
+    @Test
+    void refusesHalfOfAPairAndAPairThatIsDeclined() {
+        for (String half : List.of("gateway.tls-cert=/c", "gateway.tls-key=/k")) {
+            assertThatThrownBy(() -> bind(half)).hasMessageContaining("belong together: set both or none");
+        }
+        assertThatThrownBy(() -> bind("gateway.tls=off", "gateway.tls-cert=/c", "gateway.tls-key=/k"))
+                .hasMessageContaining("gateway.tls is off, but gateway.tls-cert is set");
+        assertThatThrownBy(() -> bind("gateway.tls=no", "auth.failures=0"))
+                .hasMessageContaining("gateway.tls (command line): 'no' is none of: auto, off")
+                .hasMessageContaining("auth.failures (command line): 0 is out of range");
     }
 
     @Test

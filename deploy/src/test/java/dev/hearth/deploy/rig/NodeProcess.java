@@ -183,7 +183,8 @@ public final class NodeProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    private void awaitEnd() {
+    /** Waits until the process has ended by itself. */
+    public void awaitEnd() {
         try {
             if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();

@@ -1,6 +1,8 @@
 package dev.hearth.gateway.http;
 
 import dev.hearth.common.error.ErrorCode;
+import dev.hearth.gateway.tls.Certificates;
+import dev.hearth.gateway.tls.Tls;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -20,12 +22,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One instance of the HTTP server: checks who is called, hands calls of functions straight to their handler and all else
  * to the router. Deploy several for several event loops; they share the port.
  */
 public final class ApiServer extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final String FUNCTIONS = "/v1/functions/";
     private static final String INVOKE = "/invoke";
     private static final Buffer OPEN_API = ApiContract.text();
@@ -37,8 +42,10 @@ public final class ApiServer extends VerticleBase {
     private final SocketAddress address;
     private final Handler<HttpServerRequest> invoke;
     private final List<Consumer<Router>> routes;
-    private final HostRule hosts;
     private final Connections connections;
+    private Guard guard = request -> null;
+    private @Nullable Certificates certificates;
+    private Duration certificatesCheck = Duration.ZERO;
     private Supplier<Future<Void>> beforeStop = Future::succeededFuture;
     private @Nullable HttpServer server;
 
@@ -58,7 +65,6 @@ public final class ApiServer extends VerticleBase {
         this.address = address;
         this.invoke = invoke;
         this.routes = List.copyOf(routes);
-        this.hosts = new HostRule(limits.hosts());
         this.connections = new Connections(limits);
     }
 
@@ -69,12 +75,26 @@ public final class ApiServer extends VerticleBase {
         routes.forEach(route -> route.accept(made));
         refuseTheRest(made);
         connections.sweepBy(vertx);
-        HttpServer created = vertx.createHttpServer(options())
+        Certificates tls = certificates;
+        return tls == null
+                ? listen(made, options())
+                : tls.first().compose(first -> listen(made, Tls.on(options(), first)));
+    }
+
+    private Future<?> listen(Router router, HttpServerOptions options) {
+        HostRule hosts = new HostRule(limits.hosts(), options.isSsl());
+        HttpServer created = vertx.createHttpServer(options)
                 .connectionHandler(connections::opened)
+                .exceptionHandler(failed -> LOG.debug("event=connection_failed", failed))
                 .invalidRequestHandler(ApiServer::invalid)
-                .requestHandler(request -> handle(made, request));
+                .requestHandler(request -> handle(router, hosts, request));
         server = created;
-        return created.listen(address);
+        return created.listen(address).onSuccess(listening -> {
+            Certificates tls = certificates;
+            if (tls != null) {
+                tls.watch(certificatesCheck, pair -> listening.updateSSLOptions(Tls.renewed(options, pair)));
+            }
+        });
     }
 
     private HttpServerOptions options() {
@@ -86,6 +106,19 @@ public final class ApiServer extends VerticleBase {
                 .setHandle100ContinueAutomatically(false)
                 .setSendBufferSize((int) limits.sendBuffer().value())
                 .setAcceptBacklog(1_024);
+    }
+
+    /** Who says which requests are served; everybody's, unless this is called before the start. */
+    public ApiServer guardedBy(Guard keeper) {
+        guard = keeper;
+        return this;
+    }
+
+    /** Speaks TLS with these certificates, looked at again in each period; plain HTTP, unless this is called. */
+    public ApiServer securedBy(Certificates pair, Duration period) {
+        certificates = pair;
+        certificatesCheck = period;
+        return this;
     }
 
     /** What is to be done before connections are closed: whoever waits for an answer gets one. */
@@ -113,12 +146,12 @@ public final class ApiServer extends VerticleBase {
         return listening.actualPort();
     }
 
-    private void handle(Router router, HttpServerRequest request) {
+    private void handle(Router router, HostRule hosts, HttpServerRequest request) {
         if (!connections.serves(request)) {
             return;
         }
         try {
-            ErrorAnswer refusal = hosts.refusal(request);
+            ErrorAnswer refusal = refusal(hosts, request);
             if (isStrangelyCoded(request)) {
                 connections.last(request);
                 ErrorAnswer.of(
@@ -135,6 +168,11 @@ public final class ApiServer extends VerticleBase {
         } catch (RuntimeException fault) {
             ErrorAnswer.of(fault).send(request);
         }
+    }
+
+    private @Nullable ErrorAnswer refusal(HostRule hosts, HttpServerRequest request) {
+        ErrorAnswer foreign = hosts.refusal(request);
+        return foreign == null ? guard.refusal(request) : foreign;
     }
 
     /** Where another server on the way may see the end of the body elsewhere than this one. */

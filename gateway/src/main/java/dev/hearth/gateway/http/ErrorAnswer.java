@@ -84,8 +84,12 @@ public record ErrorAnswer(Failure failure, int status, Optional<InvocationId> in
             request.connection().close();
             return;
         }
-        response.setStatusCode(status).putHeader("X-Content-Type-Options", "nosniff");
+        response.setStatusCode(status);
+        Untrusted.mark(response.headers());
         retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", Integer.toString(seconds)));
+        if (status == ErrorCode.UNAUTHENTICATED.status()) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        }
         boolean close = UnreadBody.settle(request) || last;
         if (last) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);

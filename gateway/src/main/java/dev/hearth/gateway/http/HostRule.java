@@ -3,6 +3,7 @@ package dev.hearth.gateway.http;
 import dev.hearth.common.error.ErrorCode;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Keeps web pages of others from speaking to this server through a user's browser (DNS rebinding, cross-site requests).
  *
  * <p>A browser always names the host it believes to speak to, and the origin of the page. A rebound name is neither
- * loopback nor the address that the connection came in on; a foreign page has another origin than that host.
+ * loopback nor the address that the connection came in on nor one of {@code gateway.hosts}; a foreign page has another
+ * origin than that host, or {@code null} for one. Plain HTTP takes an origin of https too, since a proxy may have TLS.
  */
 final class HostRule {
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
@@ -22,10 +24,18 @@ final class HostRule {
     private static final int MOST_PORT = 65_535;
 
     private final Set<String> hosts;
+    private final boolean tls;
     /** The Host header seen last that was allowed whoever calls: most clients send the same again. */
     private String allowedLast = "";
 
-    HostRule(Set<String> hosts) {
+    /**
+     * A rule for one server.
+     *
+     * @param hosts names and addresses beside loopback and the one that was called
+     * @param tls whether the server speaks TLS itself
+     */
+    HostRule(Set<String> hosts, boolean tls) {
+        this.tls = tls;
         this.hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
@@ -45,14 +55,20 @@ final class HostRule {
                 return refusal;
             }
         }
-        String origin = request.headers().get(HttpHeaders.ORIGIN);
-        if (origin != null && !origin.equals("http://" + host) && !origin.equals("https://" + host)) {
+        if (request.headers().contains(HttpHeaders.ORIGIN)
+                && !isOwn(request.headers().getAll(HttpHeaders.ORIGIN), host)) {
             return ErrorAnswer.of(
                     ErrorCode.FORBIDDEN,
-                    "the request comes from a web page of another origin (" + shown(origin) + "); this host is "
-                            + host);
+                    "the request comes from a web page of another origin ("
+                            + shown(String.join(", ", request.headers().getAll(HttpHeaders.ORIGIN)))
+                            + "); this host is " + host);
         }
         return null;
+    }
+
+    private boolean isOwn(List<String> origins, String host) {
+        String origin = origins.getFirst();
+        return origins.size() == 1 && (origin.equals("https://" + host) || (!tls && origin.equals("http://" + host)));
     }
 
     private @Nullable ErrorAnswer unknown(String header, HttpServerRequest request) {

@@ -27,7 +27,8 @@ public record Reply(int status, JsonObject json, String text, String location) {
             return;
         }
         boolean people = Accept.text(request);
-        response.setStatusCode(status).putHeader("X-Content-Type-Options", "nosniff");
+        response.setStatusCode(status);
+        Untrusted.mark(response.headers());
         response.putHeader(HttpHeaders.CONTENT_TYPE, people ? "text/plain; charset=utf-8" : "application/json");
         if (!location.isEmpty()) {
             response.putHeader(HttpHeaders.LOCATION, location);

@@ -2,6 +2,7 @@ package dev.hearth.gateway.http;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -34,7 +35,15 @@ final class UnreadBody {
     static void closeOurHalf(HttpServerRequest request) {
         var connection = (HttpServerConnection) request.connection();
         if (connection.channelHandlerContext().channel() instanceof DuplexChannel channel) {
-            ChannelFuture _ = channel.shutdownOutput();
+            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            if (tls == null) {
+                ChannelFuture _ = channel.shutdownOutput();
+            } else {
+                // TLS has an end of its own; without it the answer looks as if somebody on the way had cut it off.
+                ChannelFuture _ = tls.closeOutbound().addListener(told -> {
+                    ChannelFuture _ = channel.shutdownOutput();
+                });
+            }
         } else {
             connection.close();
         }

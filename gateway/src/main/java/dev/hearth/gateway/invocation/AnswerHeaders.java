@@ -10,18 +10,8 @@ final class AnswerHeaders {
     private static final CharSequence START = HttpHeaders.createOptimized("Hearth-Start");
     private static final CharSequence NODE = HttpHeaders.createOptimized("Hearth-Node");
     private static final CharSequence TIMING = HttpHeaders.createOptimized("Server-Timing");
-    private static final CharSequence SNIFF = HttpHeaders.createOptimized("X-Content-Type-Options");
-    private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
-    private static final CharSequence POLICY = HttpHeaders.createOptimized("Content-Security-Policy");
-    private static final CharSequence SANDBOX = HttpHeaders.createOptimized("sandbox");
 
     private AnswerHeaders() {}
-
-    /** Bytes that a function made must not run in a browser as ours. */
-    static void guard(MultiMap headers) {
-        headers.set(SNIFF, NOSNIFF);
-        headers.set(POLICY, SANDBOX);
-    }
 
     static void describe(MultiMap headers, InvocationRecord record) {
         headers.set(ID, record.id().toString());

@@ -5,6 +5,7 @@ import dev.hearth.common.error.Failure;
 import dev.hearth.gateway.http.Body;
 import dev.hearth.gateway.http.BodyBudget;
 import dev.hearth.gateway.http.ErrorAnswer;
+import dev.hearth.gateway.http.Untrusted;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -40,7 +41,7 @@ final class HttpResponder implements Responder {
             return;
         }
         AnswerHeaders.describe(response.headers(), record);
-        AnswerHeaders.guard(response.headers());
+        Untrusted.mark(response.headers());
         if (!answered.contentType().isEmpty()) {
             response.putHeader(HttpHeaders.CONTENT_TYPE, answered.contentType());
         }

@@ -62,7 +62,6 @@ final class LogFollowers {
         void begin() {
             response.endHandler(ignored -> leave());
             response.closeHandler(ignored -> leave());
-            AnswerHeaders.guard(response.headers());
             response.setChunked(true)
                     .putHeader(HttpHeaders.CONTENT_TYPE, people ? "text/plain; charset=utf-8" : "application/x-ndjson")
                     .writeHead();

@@ -1,0 +1,37 @@
+package dev.hearth.deploy;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hearth keys delete}. */
+@Command(
+        name = "delete",
+        description = "Deletes a key; a running node refuses it from then on. Without any key a loopback API is open.",
+        mixinStandardHelpOptions = true)
+final class KeysDeleteCommand implements SettingsCommand {
+    @Mixin
+    private final SettingsOptions settings = new SettingsOptions();
+
+    @Parameters(paramLabel = "ID|NAME", description = "As hearth keys list prints them.")
+    @SuppressWarnings("NullAway.Init")
+    private String key;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public SettingsOptions settings() {
+        return settings;
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().getOut().print(KeyAccess.delete(HearthConfig.load(settings.sources()), key));
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.hearth.gateway.auth;
+
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.HearthException;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** What the holder of a key may do. */
+public enum Role {
+    /** Everything. */
+    ADMIN,
+    /** Calling functions and reading the records and logs of calls. */
+    INVOKE;
+
+    static Role named(String name) {
+        return Arrays.stream(values())
+                .filter(role -> role.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new HearthException(
+                        ErrorCode.INVALID_REQUEST, "there is no such role: it is one of " + Arrays.toString(values())));
+    }
+
+    boolean covers(Role asked) {
+        return this == ADMIN || asked == INVOKE;
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

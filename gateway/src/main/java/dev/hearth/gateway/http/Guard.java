@@ -1,0 +1,12 @@
+package dev.hearth.gateway.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+
+/** Says who may make a request; asked on the event loop for each, before anything else looks at it. */
+@FunctionalInterface
+public interface Guard {
+    /** The answer to a request that must not be served; null when it may. */
+    @Nullable
+    ErrorAnswer refusal(HttpServerRequest request);
+}
