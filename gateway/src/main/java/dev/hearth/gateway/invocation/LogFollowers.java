@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntFunction;
 
 /**
  * Clients that follow logs: each is sent further lines at a steady beat, until the invocation has ended.
@@ -21,6 +20,13 @@ import java.util.function.IntFunction;
  * last lines of a call may come after its outcome, so the log is read once more when the record says that it is over.
  */
 final class LogFollowers {
+    /** A log. */
+    @FunctionalInterface
+    interface Source {
+        /** The lines from this one on, with what has no line feed yet if that is asked for. */
+        Future<LogReply> from(int line, boolean unfinished);
+    }
+
     private final Vertx vertx;
     private final Duration beat;
     private final int most;
@@ -32,8 +38,8 @@ final class LogFollowers {
         this.most = most;
     }
 
-    /** Answers the request line by line. The source gives the log from a line on, finished lines only until it ended. */
-    void follow(HttpServerRequest request, IntFunction<Future<LogReply>> source) {
+    /** Answers the request line by line. */
+    void follow(HttpServerRequest request, Source source) {
         if (now.incrementAndGet() > most) {
             now.decrementAndGet();
             ErrorAnswer.of(
@@ -47,13 +53,13 @@ final class LogFollowers {
 
     private final class Follower {
         private final HttpServerResponse response;
-        private final IntFunction<Future<LogReply>> source;
+        private final Source source;
         private final boolean people;
         private int sent;
         private boolean over;
         private boolean left;
 
-        Follower(HttpServerRequest request, IntFunction<Future<LogReply>> source) {
+        Follower(HttpServerRequest request, Source source) {
             this.response = request.response();
             this.source = source;
             this.people = Accept.text(request);
@@ -77,7 +83,7 @@ final class LogFollowers {
 
         private void fetch() {
             if (!left) {
-                source.apply(sent).onComplete(this::got, this::failed);
+                source.from(sent, over).onComplete(this::got, this::failed);
             }
         }
 

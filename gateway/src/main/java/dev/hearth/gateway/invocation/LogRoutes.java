@@ -39,7 +39,8 @@ final class LogRoutes {
             if (Query.of(c.queryParams(), "follow").flag("follow")) {
                 records.record(id)
                         .onComplete(
-                                known -> followers.follow(c.request(), from -> read(id, from, false)),
+                                known ->
+                                        followers.follow(c.request(), (from, unfinished) -> read(id, from, unfinished)),
                                 failure -> ErrorAnswer.of(failure).send(c.request()));
                 return;
             }
@@ -58,7 +59,7 @@ final class LogRoutes {
             if (record.node().isEmpty()) {
                 return Future.succeededFuture(new LogReply(false, ended, 0, List.of()));
             }
-            LogQuery query = new LogQuery(record.id(), from, unfinished || ended);
+            LogQuery query = new LogQuery(record.id(), from, unfinished);
             return vertx.eventBus()
                     .<BusMessage>request(BusAddress.invoker(record.node()), query, BusCodec.options())
                     .map(answer -> ended(answer.body(), ended))
