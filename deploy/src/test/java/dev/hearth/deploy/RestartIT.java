@@ -148,9 +148,10 @@ final class RestartIT {
     }
 
     /** Sockets on which the machine's processes listen below a folder. */
+    /** Of containers. */
     private static List<String> sockets(Path folder) throws IOException {
         return Files.readAllLines(Path.of("/proc/net/unix")).stream()
-                .filter(line -> line.contains(folder.toString()))
+                .filter(line -> line.contains(folder.resolve("c").toString() + "/"))
                 .toList();
     }
 }
