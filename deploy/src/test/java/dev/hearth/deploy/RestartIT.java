@@ -147,11 +147,10 @@ final class RestartIT {
         return entries(Path.of("/proc", Long.toString(node.pid()), "task"));
     }
 
-    /** Sockets on which the machine's processes listen below a folder. */
-    /** Of containers. */
+    /** Sockets of containers below a data folder. */
     private static List<String> sockets(Path folder) throws IOException {
         return Files.readAllLines(Path.of("/proc/net/unix")).stream()
-                .filter(line -> line.contains(folder.resolve("c").toString() + "/"))
+                .filter(line -> line.contains(folder.resolve("c") + "/"))
                 .toList();
     }
 }
