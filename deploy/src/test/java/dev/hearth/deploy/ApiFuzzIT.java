@@ -26,7 +26,7 @@ final class ApiFuzzIT {
 
     @Test
     void nothingBreaksAndNothingHangs() throws Exception {
-        long seed = Long.getLong("hearth.seed", System.nanoTime());
+        long seed = Long.getLong("hearth.seed", 1);
         RequestFuzz fuzz = new RequestFuzz(NODE.api(), seed);
         Map<Integer, Integer> statuses = new TreeMap<>();
         Deque<Sent> under = new ArrayDeque<>();
