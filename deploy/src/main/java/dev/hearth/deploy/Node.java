@@ -72,8 +72,8 @@ final class Node {
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(config.eventLoops())
                 .setDisableTCCL(true)
-                // The check of the OpenAPI document reads its schemas from the class path.
-                .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false));
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
     }
 
     Vertx vertx() {

@@ -3,8 +3,11 @@ package dev.hearth.gateway.http;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.hearth.common.error.ErrorCode;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -40,10 +43,24 @@ public final class ApiContract implements Consumer<Router> {
         this.requests = RequestValidator.create(vertx, document);
     }
 
+    /**
+     * Reads the document; told on the caller's context.
+     *
+     * <p>The library finds its schemas on the class path by a folder of unpacked files, which a process that is killed
+     * leaves behind. So the node's own Vert.x does without, and one that lives for the reading has it.
+     */
     public static Future<ApiContract> load(Vertx vertx) {
-        return vertx.executeBlocking(ApiContract::read)
-                .compose(json -> OpenAPIContract.from(vertx, Objects.requireNonNull(json)))
-                .map(document -> new ApiContract(vertx, document));
+        Context here = vertx.getOrCreateContext();
+        Promise<ApiContract> loaded = Promise.promise();
+        Vertx reader = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
+        reader.executeBlocking(ApiContract::read)
+                .compose(json -> OpenAPIContract.from(reader, Objects.requireNonNull(json)))
+                .map(document -> new ApiContract(vertx, document))
+                .onComplete(read -> here.runOnContext(ignored -> {
+                    reader.close();
+                    loaded.handle(read);
+                }));
+        return loaded.future();
     }
 
     private static JsonObject read() throws IOException {
