@@ -3,6 +3,7 @@ package dev.hearth.common.function;
 import dev.hearth.common.id.RevisionId;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One immutable version of a function: all that an invoker must know to run it.
@@ -10,7 +11,7 @@ import java.util.Map;
  * @param id unique over all functions and for ever, so that a container of an older one is never taken for it
  * @param function whose revision it is
  * @param number 1, 2, 3... within the function's life
- * @param runtime {@code python3} or {@code nodejs}; for an image of the user's own: {@code image}
+ * @param runtime {@code python3}, {@code nodejs}...; for an image of the user's own the word of its {@link Contract}
  * @param image reference of the container image as the engine knows it
  * @param imageDigest the engine's id of that image, found at registration
  * @param handler what to call in the code; empty for the runtime's default
@@ -35,9 +36,6 @@ public record Revision(
         Network network,
         Duration keepAlive,
         int minWarm) {
-    /** The runtime's name for images that users bring. */
-    public static final String OWN_IMAGE = "image";
-
     public Revision {
         environment = Map.copyOf(environment);
     }
@@ -47,7 +45,12 @@ public record Revision(
      * can be set, its network and its limit of processes are the stem cell's.
      */
     public boolean fromStemCell() {
-        return !runtime.equals(OWN_IMAGE) && network == Network.NONE && limits.pids() == Limits.DEFAULT.pids();
+        return contract().isEmpty() && network == Network.NONE && limits.pids() == Limits.DEFAULT.pids();
+    }
+
+    /** What the image speaks when it is the user's own; nothing for a runtime's. */
+    public Optional<Contract> contract() {
+        return Contract.of(runtime);
     }
 
     /** {@code name@number}, for messages and logs. */

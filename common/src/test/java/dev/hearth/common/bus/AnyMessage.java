@@ -71,9 +71,13 @@ final class AnyMessage {
 
     private CallResult result() {
         return flag()
-                ? new Answered(text(), i64(), bytes(), flag())
+                ? new Answered(head(), text(), i64(), bytes(), flag())
                 : new Failed(new Failure(
                         any(ErrorCode.values()), text(), text(), text(), list(this::text), any(Ran.values())));
+    }
+
+    private AnswerHead head() {
+        return flag() ? AnswerHead.PLAIN : new AnswerHead(200 + random.nextInt(400), bytes());
     }
 
     private NodeStatus nodeStatus() {
@@ -99,7 +103,7 @@ final class AnyMessage {
                 revisionId(),
                 new FunctionName(any("default", "team"), any("f", "hello-world", "a".repeat(63))),
                 i32(),
-                any("python3", "nodejs", Revision.OWN_IMAGE),
+                any("python3", "nodejs", "hearth", "http"),
                 text(),
                 text(),
                 text(),

@@ -14,7 +14,7 @@ final class RevisionTest {
         assertThat(revision("python3", Network.NONE, Map.of()).fromStemCell()).isTrue();
         assertThat(revision("python3", Network.INTERNET, Map.of()).fromStemCell())
                 .isFalse();
-        assertThat(revision(Revision.OWN_IMAGE, Network.NONE, Map.of()).fromStemCell())
+        assertThat(revision(Contract.HTTP.word(), Network.NONE, Map.of()).fromStemCell())
                 .isFalse();
     }
 

@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public record ErrorAnswer(Failure failure, int status, Optional<InvocationId> invocation, OptionalInt retryAfter) {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswer.class);
 
+    /** Tells an error of Hearth's from an answer to which a function gave the same status. */
+    private static final String ERROR = "Hearth-Error";
+
     public static ErrorAnswer of(Failure failure) {
         return new ErrorAnswer(failure, failure.code().status(), Optional.empty(), OptionalInt.empty());
     }
@@ -86,6 +89,7 @@ public record ErrorAnswer(Failure failure, int status, Optional<InvocationId> in
         }
         response.setStatusCode(status);
         Untrusted.mark(response.headers());
+        response.putHeader(ERROR, failure.code().name());
         retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", Integer.toString(seconds)));
         if (status == ErrorCode.UNAUTHENTICATED.status()) {
             response.putHeader("WWW-Authenticate", "Bearer");

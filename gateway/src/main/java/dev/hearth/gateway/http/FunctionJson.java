@@ -39,7 +39,7 @@ final class FunctionJson {
                 .put("cause", revision.cause().map(FunctionJson::cause).orElse(null))
                 .put("revision", revision.number())
                 .put("id", revision.id().toString())
-                .put(spec.ownImage() ? "contract" : "runtime", spec.ownImage() ? "hearth" : spec.runtime())
+                .put(spec.ownImage() ? "contract" : "runtime", spec.runtime())
                 .put("image", revision.image())
                 .put("imageDigest", revision.imageDigest())
                 .put("handler", spec.handler())

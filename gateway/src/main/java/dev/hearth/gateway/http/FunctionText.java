@@ -24,7 +24,7 @@ final class FunctionText {
         line(out, "state", latest.state());
         latest.cause().ifPresent(cause -> line(out, "cause", cause.code() + ": " + cause.message()));
         line(out, "revision", revision(view));
-        line(out, spec.ownImage() ? "contract" : "runtime", spec.ownImage() ? "hearth" : spec.runtime());
+        line(out, spec.ownImage() ? "contract" : "runtime", spec.runtime());
         line(out, "image", latest.image());
         line(out, "digest", latest.imageDigest());
         line(out, "handler", spec.handler());

@@ -1,8 +1,11 @@
 package dev.hearth.gateway.invocation;
 
+import dev.hearth.common.bus.AnswerHead;
 import dev.hearth.common.invocation.Timings;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Set;
 
 /** The headers that every answer of an invocation carries. */
 final class AnswerHeaders {
@@ -11,7 +14,40 @@ final class AnswerHeaders {
     private static final CharSequence NODE = HttpHeaders.createOptimized("Hearth-Node");
     private static final CharSequence TIMING = HttpHeaders.createOptimized("Server-Timing");
 
+    /** Headers that are this server's to say. */
+    private static final Set<String> KEPT = Set.of(
+            "alt-svc",
+            "clear-site-data",
+            "connection",
+            "content-length",
+            "content-type",
+            "keep-alive",
+            "proxy-authenticate",
+            "proxy-connection",
+            "server-timing",
+            "service-worker-allowed",
+            "strict-transport-security",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
     private AnswerHeaders() {}
+
+    /** What the function's own server said, but for what belongs to this connection or would hold for this whole server. */
+    static void give(HttpServerResponse response, AnswerHead head) {
+        response.setStatusCode(head.status());
+        head.forEach((name, value) -> {
+            if (!KEPT.contains(name) && !name.startsWith("hearth-")) {
+                response.headers().add(name, value);
+            }
+        });
+    }
+
+    /** Whether HTTP has no body with that status. */
+    static boolean bodiless(AnswerHead head) {
+        return head.status() == 204 || head.status() == 304;
+    }
 
     static void describe(MultiMap headers, InvocationRecord record) {
         headers.set(ID, record.id().toString());

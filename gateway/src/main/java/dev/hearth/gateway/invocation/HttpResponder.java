@@ -18,6 +18,7 @@ final class HttpResponder implements Responder {
     private final HttpServerResponse response;
     private final Body event;
     private final BodyBudget answers;
+    private boolean endsWithoutBody;
 
     /**
      * A responder.
@@ -40,10 +41,16 @@ final class HttpResponder implements Responder {
         if (response.closed()) {
             return;
         }
+        AnswerHeaders.give(response, answered.head());
         AnswerHeaders.describe(response.headers(), record);
         Untrusted.mark(response.headers());
         if (!answered.contentType().isEmpty()) {
             response.putHeader(HttpHeaders.CONTENT_TYPE, answered.contentType());
+        }
+        if (AnswerHeaders.bodiless(answered.head())) {
+            endsWithoutBody = true;
+            response.end();
+            return;
         }
         if (!answered.more()) {
             response.end(answered.body());
@@ -62,7 +69,7 @@ final class HttpResponder implements Responder {
      */
     @Override
     public Future<Void> part(Buffer bytes) {
-        if (response.closed()) {
+        if (response.closed() || endsWithoutBody) {
             return Future.succeededFuture();
         }
         boolean kept = answers.reserve(bytes.length());
@@ -77,7 +84,7 @@ final class HttpResponder implements Responder {
     @Override
     public void ended(boolean complete) {
         event.release();
-        if (response.closed()) {
+        if (response.closed() || endsWithoutBody) {
             return;
         }
         if (complete) {

@@ -1,15 +1,15 @@
 package dev.hearth.gateway.registry;
 
+import dev.hearth.common.function.Contract;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
-import dev.hearth.common.function.Revision;
 import java.time.Duration;
 import java.util.Map;
 
 /**
  * What a user asks for when registering a function, but for the code.
  *
- * @param runtime {@code python3} or {@code nodejs}; {@link Revision#OWN_IMAGE} for an image of the user's own
+ * @param runtime {@code python3}, {@code nodejs}...; the word of its {@link Contract} for an image of the user's own
  * @param image reference of the user's image; empty with a runtime
  * @param handler what to call in the code; empty for the runtime's default
  * @param limits what a call may use
@@ -37,6 +37,6 @@ public record FunctionSpec(
     }
 
     public boolean ownImage() {
-        return runtime.equals(Revision.OWN_IMAGE);
+        return Contract.of(runtime).isPresent();
     }
 }

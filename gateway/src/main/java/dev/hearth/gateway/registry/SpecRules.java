@@ -1,9 +1,10 @@
 package dev.hearth.gateway.registry;
 
+import dev.hearth.common.function.Contract;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
-import dev.hearth.common.function.Revision;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,8 @@ import java.util.TreeSet;
 
 /** Turns the fields of a registration into a {@link FunctionSpec}, noting all faults. */
 final class SpecRules {
-    private static final Set<String> CONTRACTS_TO_COME = Set.of("http", "openwhisk", "lambda");
+    private static final List<String> CONTRACTS =
+            Arrays.stream(Contract.values()).map(Contract::word).toList();
     private static final int MOST_WARM = 1_000;
 
     private final Set<String> runtimes;
@@ -27,11 +29,11 @@ final class SpecRules {
     FunctionSpec read(SpecFields in) {
         Optional<String> runtime = in.text("runtime", "python3");
         Optional<String> image = in.text("image", "team/tool:1.2");
-        Optional<String> contract = in.text("contract", "hearth");
+        Optional<String> contract = in.text("contract", "http");
         origin(in, runtime, image, contract);
         String handler = in.text("handler", "main.handle").orElse("");
         if (!handler.isEmpty()) {
-            TextRules.handler(handler, faults);
+            TextRules.handler(handler, contract.flatMap(Contract::of), faults);
         }
         SpecFields limitFields = in.object("limits");
         Limits limits = LimitFields.read(limitFields, faults);
@@ -45,7 +47,7 @@ final class SpecRules {
         notBuilt(in, "init");
         notBuilt(in, "secrets");
         return new FunctionSpec(
-                image.isPresent() ? Revision.OWN_IMAGE : runtime.orElse(""),
+                image.isPresent() ? contract.orElse("") : runtime.orElse(""),
                 image.orElse(""),
                 handler,
                 limits,
@@ -81,15 +83,14 @@ final class SpecRules {
     private void contract(SpecFields in, Optional<String> contract) {
         if (contract.isEmpty()) {
             if (in.value("contract").isEmpty()) {
-                faults.wrong("contract is missing: an image needs one, for example contract=hearth");
+                faults.wrong("contract is missing: an image needs one, for example contract=http");
             }
             return;
         }
         String given = contract.get();
-        if (CONTRACTS_TO_COME.contains(given)) {
-            faults.unsupported("contract is " + Faults.shown(given) + ", only hearth is built yet");
-        } else if (!given.equals("hearth")) {
-            faults.wrong("contract is " + Faults.shown(given) + ", must be hearth");
+        if (!CONTRACTS.contains(given)) {
+            faults.wrong("contract is " + Faults.shown(given) + ", must be one of " + String.join(", ", CONTRACTS)
+                    + Faults.hint(given, CONTRACTS));
         }
     }
 

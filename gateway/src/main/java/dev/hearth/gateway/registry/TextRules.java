@@ -1,8 +1,10 @@
 package dev.hearth.gateway.registry;
 
+import dev.hearth.common.function.Contract;
 import dev.hearth.common.units.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Bounds on the texts that users give: environment, labels, handler, image reference. */
@@ -15,6 +17,9 @@ final class TextRules {
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,62}");
     private static final Pattern HANDLER =
             Pattern.compile("[A-Za-z0-9_$][A-Za-z0-9_$-]{0,99}([./][A-Za-z0-9_$][A-Za-z0-9_$-]{0,99}){0,15}");
+    /** A Lambda runtime's own business: {@code app.handler}, {@code com.example.App::handleRequest}. */
+    private static final Pattern LAMBDA_HANDLER = Pattern.compile("[A-Za-z0-9_$./:-]{1,128}");
+
     private static final Pattern IMAGE =
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(:\\d{1,5}(?=/))?(/[a-z0-9][a-z0-9._-]*)*"
                     + "(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?");
@@ -65,8 +70,13 @@ final class TextRules {
         });
     }
 
-    static void handler(String handler, Faults faults) {
-        if (!HANDLER.matcher(handler).matches()) {
+    static void handler(String handler, Optional<Contract> contract, Faults faults) {
+        if (contract.equals(Optional.of(Contract.LAMBDA))) {
+            if (!LAMBDA_HANDLER.matcher(handler).matches()) {
+                faults.wrong("handler is " + Faults.shown(handler)
+                        + ", must be 1 to 128 of letters, digits, '_', '$', '.', '/', ':' and '-'");
+            }
+        } else if (!HANDLER.matcher(handler).matches()) {
             faults.wrong("handler is " + Faults.shown(handler)
                     + ", must be a function or module.function, for example main.handle");
         }

@@ -2,6 +2,7 @@ package dev.hearth.gateway.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.common.bus.AnswerHead;
 import dev.hearth.common.bus.CallResult.Answered;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.gateway.http.BodyBudget;
@@ -64,6 +65,46 @@ class HttpResponderTest {
         client.close();
         Await.of(parts.get(2));
         responder.join().ended(false);
+    }
+
+    @Test
+    void passesOnTheFunctionsOwnHeadButWhatIsThisServersToSay() throws Exception {
+        Buffer headers = Buffer.buffer("""
+                location: /elsewhere
+                set-cookie: a=1
+                set-cookie: b=2
+                connection: close
+                hearth-node: forged
+                strict-transport-security: max-age=1
+                content-security-policy: none
+                """);
+        String said = answer(new Answered(new AnswerHead(302, headers), "text/plain", 2, Buffer.buffer("go"), false));
+
+        assertThat(said)
+                .startsWith("HTTP/1.1 302 ")
+                .contains("location: /elsewhere", "set-cookie: a=1", "set-cookie: b=2", "\r\n\r\ngo")
+                .contains("Content-Security-Policy: sandbox")
+                .doesNotContain("forged", "max-age", "content-security-policy: none");
+    }
+
+    @Test
+    void sendsNoBodyWithAStatusThatHasNone() throws Exception {
+        Buffer body = Buffer.buffer("never");
+        String said = answer(new Answered(new AnswerHead(204, Buffer.buffer()), "", -1, body, false));
+
+        assertThat(said).startsWith("HTTP/1.1 204 ").doesNotContain("never");
+    }
+
+    private String answer(Answered answered) throws Exception {
+        NetSocket client = slowClient();
+        Buffer said = Buffer.buffer();
+        client.handler(said::appendBuffer);
+        client.resume();
+        responder
+                .get(20, TimeUnit.SECONDS)
+                .answered(new CallInFlight(Samples.call(1, Responder.NOBODY), 1).record(), answered);
+        closed.get(20, TimeUnit.SECONDS);
+        return said.toString();
     }
 
     private List<Future<Void>> begin() throws Exception {

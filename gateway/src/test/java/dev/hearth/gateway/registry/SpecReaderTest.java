@@ -183,16 +183,33 @@ class SpecReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http", "openwhisk", "lambda"})
-    void contractsToComeAreNotSupported(String contract) {
-        assertThat(refusedQuery("image=tool&contract=" + contract).code()).isEqualTo(ErrorCode.NOT_SUPPORTED);
+    void readsAnImageThatOthersBuilt(String contract) {
+        FunctionSpec spec = reader.read(
+                        Queries.of("image=tool&handler=main.run&contract=" + contract), "", Buffer.buffer())
+                .spec();
+        assertThat(spec.ownImage()).isTrue();
+        assertThat(spec.runtime()).isEqualTo(contract);
+    }
+
+    @Test
+    void takesAsHandlerOfALambdaImageWhatItsRuntimeUnderstands() {
+        String handler = "com.example.App::handleRequest";
+        FunctionSpec spec = reader.read(
+                        Queries.of("image=tool&contract=lambda&handler=" + handler), "", Buffer.buffer())
+                .spec();
+        assertThat(spec.handler()).isEqualTo(handler);
+        assertThat(refusedQuery("image=tool&contract=http&handler=" + handler).message())
+                .contains("must be a function or module.function");
+        assertThat(refusedQuery("image=tool&contract=lambda&handler=a b").message())
+                .contains("must be 1 to 128 of letters");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "image=tool|contract is missing: an image needs one, for example contract=hearth",
-                "image=tool&contract=soap|contract is 'soap', must be hearth",
+                "image=tool|contract is missing: an image needs one, for example contract=http",
+                "image=tool&contract=soap|contract is 'soap', must be one of hearth, http, openwhisk, lambda",
                 "image=Bad//x&contract=hearth|image is 'Bad//x', must be an image reference",
                 "runtime=python3&image=tool&contract=hearth|give either a runtime (nodejs or python3) or an image",
                 "runtime=python3&contract=hearth|contract goes with image, not with runtime",

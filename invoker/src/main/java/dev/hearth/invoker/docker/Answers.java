@@ -90,7 +90,8 @@ final class Answers {
                 config == null ? List.of() : list(config.getEntrypoint()),
                 config == null ? List.of() : list(config.getCmd()),
                 config == null ? List.of() : list(config.getEnv()),
-                config == null ? "" : text(config.getWorkingDir()));
+                config == null ? "" : text(config.getWorkingDir()),
+                config == null ? "" : text(config.getUser()));
     }
 
     private static String name(String withSlash) {

@@ -3,7 +3,6 @@ package dev.hearth.invoker.docker;
 import dev.hearth.common.function.Network;
 import dev.hearth.common.units.Bytes;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -13,10 +12,9 @@ import java.util.OptionalDouble;
  * @param name the engine's name for it
  * @param hostname its own name inside
  * @param imageId the image, by the engine's id
- * @param command what the bridge starts; the image's own entry point and command
+ * @param program what the bridge starts, and how it speaks to it
  * @param environment variables besides those of the contract; no secrets, {@code docker inspect} shows them
  * @param labels cannot change later: {@code hearth.node} and {@code hearth.runtime}
- * @param uid numeric user and group
  * @param memory limit of the memory cgroup, RAM and scratch together; there is no swap
  * @param scratch size of /tmp
  * @param pids processes and threads
@@ -30,10 +28,9 @@ public record ContainerSpec(
         String name,
         String hostname,
         String imageId,
-        List<String> command,
+        ContainerProgram program,
         Map<String, String> environment,
         Map<String, String> labels,
-        int uid,
         Bytes memory,
         Bytes scratch,
         int pids,
@@ -49,16 +46,7 @@ public record ContainerSpec(
     public static final String RUNTIME_LABEL = "hearth.runtime";
 
     public ContainerSpec {
-        command = List.copyOf(command);
         environment = Map.copyOf(environment);
         labels = Map.copyOf(labels);
-        if (command.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "container " + name + " has no command: image " + imageId + " needs an ENTRYPOINT or a CMD");
-        }
-        if (uid < 1) {
-            throw new IllegalArgumentException(
-                    "container " + name + " would run as uid " + uid + ", must be 1 or more");
-        }
     }
 }

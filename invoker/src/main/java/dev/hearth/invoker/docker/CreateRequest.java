@@ -20,6 +20,7 @@ final class CreateRequest {
     static final String BRIDGE = "/hearth/bridge";
     static final String RUN = "/hearth/run";
     private static final String SCRATCH = "/tmp";
+    private static final Map<String, String> SOCKET = Map.of("HEARTH_SOCKET", RUN + "/" + ContainerDirectory.SOCKET);
     private static final Map<String, String> CONTRACT = Map.of(
             "HEARTH_SOCKET",
             RUN + "/" + ContainerDirectory.SOCKET,
@@ -45,11 +46,11 @@ final class CreateRequest {
         CreateContainerCmd command = client.createContainerCmd(spec.imageId())
                 .withName(spec.name())
                 .withHostName(spec.hostname())
-                .withEntrypoint(BRIDGE, "--")
-                .withCmd(spec.command())
+                .withEntrypoint(entrypoint(spec.program()))
+                .withCmd(spec.program().command())
                 .withEnv(environment(spec))
                 .withLabels(spec.labels())
-                .withUser(spec.uid() + ":" + spec.uid());
+                .withUser(spec.program().user());
         if (spec.network() == Network.NONE) {
             switch (isolation) {
                 case NETWORK_DISABLED -> command.withNetworkDisabled(true);
@@ -57,6 +58,12 @@ final class CreateRequest {
             }
         }
         return command.withHostConfig(host);
+    }
+
+    private static List<String> entrypoint(ContainerProgram program) {
+        return program.dialect()
+                .map(dialect -> List.of(BRIDGE, "--contract", dialect.word(), "--"))
+                .orElse(List.of(BRIDGE, "--"));
     }
 
     private static HostConfig host(ContainerSpec spec) {
@@ -102,7 +109,8 @@ final class CreateRequest {
 
     private static List<String> environment(ContainerSpec spec) {
         Map<String, String> all = new TreeMap<>(spec.environment());
-        all.putAll(CONTRACT);
+        // Another's image keeps its own home, locale and folder for temporary files.
+        all.putAll(spec.program().dialect().isPresent() ? SOCKET : CONTRACT);
         return all.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
     }
 }

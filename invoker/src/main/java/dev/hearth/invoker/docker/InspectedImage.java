@@ -13,6 +13,7 @@ import java.util.List;
  * @param command its CMD; empty without one
  * @param environment its variables as {@code NAME=value}
  * @param workingFolder its WORKDIR; empty without one
+ * @param user its USER; empty without one, which means root
  */
 public record InspectedImage(
         String id,
@@ -20,7 +21,8 @@ public record InspectedImage(
         List<String> entrypoint,
         List<String> command,
         List<String> environment,
-        String workingFolder) {
+        String workingFolder,
+        String user) {
     public InspectedImage {
         entrypoint = List.copyOf(entrypoint);
         command = List.copyOf(command);

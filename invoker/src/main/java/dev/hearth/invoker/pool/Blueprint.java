@@ -4,7 +4,7 @@ import dev.hearth.common.units.Bytes;
 
 /** What a container is created from: a revision's demand, or a stem class, whose container gets its code later. */
 public sealed interface Blueprint permits Demand, StemClass {
-    /** The runtime, or {@link dev.hearth.common.function.Revision#OWN_IMAGE}. */
+    /** The runtime, or the word of a {@link dev.hearth.common.function.Contract}. */
     String runtime();
 
     /** Reference of the image as the engine knows it. */

@@ -39,7 +39,13 @@ final class AnswerBody {
         discarding = unfit.isPresent();
         return unfit.isEmpty()
                 ? attempt.ends(
-                        node, new Answered(answer.contentType(), answer.totalLength(), answer.body(), answer.more()))
+                        node,
+                        new Answered(
+                                answer.head(),
+                                answer.contentType(),
+                                answer.totalLength(),
+                                answer.body(),
+                                answer.more()))
                 : attempt.fails(node, owner.withTail(attempt, unfit.get()));
     }
 

@@ -1,5 +1,6 @@
 package dev.hearth.invoker.runtime;
 
+import dev.hearth.common.bus.AnswerHead;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.error.Ran;
@@ -10,8 +11,10 @@ import dev.hearth.common.units.Durations;
 import dev.hearth.invoker.sidechannel.Figures;
 import dev.hearth.invoker.sidechannel.ResultHead.Answer;
 import dev.hearth.invoker.sidechannel.ResultHead.Raised;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Says why a call failed, from what was seen: TIMEOUT before OUT_OF_MEMORY before DISK_EXCEEDED before the function's own
@@ -22,6 +25,7 @@ final class Verdict {
     private static final long FULL = 4096;
 
     private static final int LONGEST_CONTENT_TYPE = 1024;
+    private static final Pattern HEADER_NAME = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]{1,256}");
 
     private Verdict() {}
 
@@ -85,7 +89,26 @@ final class Verdict {
                     "the content type of the answer of " + revision.label() + " is none: it must be up to "
                             + LONGEST_CONTENT_TYPE + " printable ASCII characters"));
         }
-        return Optional.empty();
+        return unfit(revision, answer.head());
+    }
+
+    private static Optional<Failure> unfit(Revision revision, AnswerHead head) {
+        List<String> faults = new ArrayList<>();
+        if (head.status() < 200 || head.status() > 599) {
+            faults.add("status " + head.status() + ", must be 200 to 599");
+        }
+        head.forEach((name, value) -> {
+            boolean fit = HEADER_NAME.matcher(name).matches()
+                    && value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 127));
+            if (!fit && faults.isEmpty()) {
+                faults.add("a header that is none: "
+                        + name.substring(0, Math.min(name.length(), 64)).replaceAll("[^ -~]", "?"));
+            }
+        });
+        return faults.stream()
+                .findFirst()
+                .map(fault -> Failure.during(
+                        ErrorCode.INVALID_RESPONSE, "the answer of " + revision.label() + " has " + fault));
     }
 
     /** The runtime says that the code does not load. */

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.error.HearthException;
+import dev.hearth.common.function.Contract;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
 import dev.hearth.common.function.Revision;
@@ -13,6 +14,7 @@ import dev.hearth.common.units.Durations;
 import dev.hearth.invoker.docker.Binding;
 import dev.hearth.invoker.docker.ContainerDirectories;
 import dev.hearth.invoker.docker.ContainerOrigin;
+import dev.hearth.invoker.docker.ContainerProgram;
 import dev.hearth.invoker.docker.ContainerSpec;
 import dev.hearth.invoker.docker.Engine;
 import dev.hearth.invoker.docker.InspectedImage;
@@ -138,10 +140,9 @@ final class Workshop {
                 container.site.name(),
                 container.id.value(),
                 image.id(),
-                image.fullCommand(),
+                ContainerProgram.of(image, Contract.of(blueprint.runtime()), container.site.uid()),
                 Map.of("HEARTH_ADOPT_GRACE", Long.toString(settings.adoptGrace().toSeconds())),
                 Map.of(ContainerSpec.NODE_LABEL, settings.node(), ContainerSpec.RUNTIME_LABEL, blueprint.runtime()),
-                container.site.uid(),
                 blueprint.memory().plus(blueprint.disk()),
                 blueprint.disk(),
                 pids,

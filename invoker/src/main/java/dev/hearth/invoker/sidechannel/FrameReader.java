@@ -41,6 +41,16 @@ final class FrameReader {
         return new String(in.getBytes(start, start + length), StandardCharsets.UTF_8);
     }
 
+    /** Bytes with their length in front, as a copy that stays when the read buffer goes. */
+    Buffer blob() {
+        long length = u32();
+        if (length > remaining()) {
+            throw new ProtocolFault("a blob of " + length + " bytes in a frame that has " + remaining() + " left");
+        }
+        int start = take((int) length);
+        return in.getBuffer(start, at);
+    }
+
     /** What is left, as a copy that stays when the read buffer goes. */
     Buffer rest() {
         int start = at;

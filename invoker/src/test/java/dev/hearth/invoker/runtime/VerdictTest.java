@@ -2,6 +2,7 @@ package dev.hearth.invoker.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.common.bus.AnswerHead;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.error.Ran;
@@ -11,6 +12,7 @@ import dev.hearth.invoker.sidechannel.ResultHead.Answer;
 import dev.hearth.invoker.sidechannel.ResultHead.Kind;
 import dev.hearth.invoker.sidechannel.ResultHead.Raised;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {
@@ -96,6 +98,27 @@ class VerdictTest {
         assertThat(Verdict.unfit(revision, new Answer("", egress + 1, Buffer.buffer(), true)))
                 .map(Failure::code)
                 .contains(ErrorCode.EGRESS_EXCEEDED);
+    }
+
+    @Test
+    void letsNoHeadPassThatHttpDoesNot() {
+        List<AnswerHead> wrong = List.of(
+                new AnswerHead(101, Buffer.buffer()),
+                new AnswerHead(0, Buffer.buffer()),
+                new AnswerHead(600, Buffer.buffer()),
+                new AnswerHead(200, Buffer.buffer("no colon here\n")),
+                new AnswerHead(200, Buffer.buffer("X-Upper: 1\n")),
+                new AnswerHead(200, Buffer.buffer("a: b\u0000c\n")),
+                new AnswerHead(200, Buffer.buffer(": nameless\n")));
+        for (AnswerHead head : wrong) {
+            assertThat(Verdict.unfit(revision, new Answer(head, "", 0, Buffer.buffer(), false)))
+                    .as(head.toString())
+                    .map(Failure::code)
+                    .contains(ErrorCode.INVALID_RESPONSE);
+        }
+        AnswerHead fit = new AnswerHead(404, Buffer.buffer("etag: \"1\"\nset-cookie: a=b; Path=/\n"));
+        assertThat(Verdict.unfit(revision, new Answer(fit, "", 0, Buffer.buffer(), false)))
+                .isEmpty();
     }
 
     @Test

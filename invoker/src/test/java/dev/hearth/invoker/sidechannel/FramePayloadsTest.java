@@ -3,6 +3,7 @@ package dev.hearth.invoker.sidechannel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hearth.common.bus.AnswerHead;
 import dev.hearth.invoker.sidechannel.ResultHead.Answer;
 import dev.hearth.invoker.sidechannel.ResultHead.Kind;
 import dev.hearth.invoker.sidechannel.ResultHead.Raised;
@@ -58,6 +59,19 @@ class FramePayloadsTest {
                 .appendString("first part");
         assertThat(ResultHead.read(reader(answer)))
                 .isEqualTo(new Answer("text/plain", -1, Buffer.buffer("first part"), true));
+
+        Buffer withHead = Frame.text(Buffer.buffer().appendByte((byte) 4).appendUnsignedShort(404), "text/plain")
+                .appendInt(5)
+                .appendString("a: b\n")
+                .appendLong(2)
+                .appendByte((byte) 0)
+                .appendString("no");
+        assertThat(ResultHead.read(reader(withHead)))
+                .isEqualTo(new Answer(
+                        new AnswerHead(404, Buffer.buffer("a: b\n")), "text/plain", 2, Buffer.buffer("no"), false));
+        Buffer tooLong = Frame.text(Buffer.buffer().appendByte((byte) 4).appendUnsignedShort(404), "")
+                .appendInt(-1);
+        assertThatThrownBy(() -> ResultHead.read(reader(tooLong))).isInstanceOf(ProtocolFault.class);
 
         List<Kind> kinds = List.of(Kind.FUNCTION, Kind.EVENT, Kind.RESULT);
         for (Kind kind : kinds) {
