@@ -19,7 +19,7 @@ _hearth() {
   elif [[ $before == --runtime ]]; then
     _hearth_words "$word" 'python3 nodejs'
   elif [[ $before == --contract ]]; then
-    _hearth_words "$word" hearth
+    _hearth_words "$word" 'hearth http openwhisk lambda'
   elif [[ $before == --network ]]; then
     _hearth_words "$word" none
   elif [[ $word == -* ]]; then
