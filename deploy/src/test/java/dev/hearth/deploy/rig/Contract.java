@@ -51,7 +51,7 @@ final class Contract {
         // What a function made is its own affair.
         boolean made = operation != null
                 && operation.getOperationId().equals("invokeFunction")
-                && response.statusCode() == 200;
+                && response.headers().firstValue("Hearth-Error").isEmpty();
         if (operation == null || made || !type.equals("application/json")) {
             return;
         }
