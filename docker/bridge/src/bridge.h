@@ -7,6 +7,7 @@
 #include "link.h"
 #include "procs.h"
 #include "scratch.h"
+#include "session.h"
 #include "stream.h"
 
 #include <stdbool.h>
@@ -64,6 +65,7 @@ struct bridge {
     struct procs procs;
     struct scratch scratch;
     struct link link;
+    struct session session;
 };
 
 /* Calls that are over. */
@@ -82,6 +84,25 @@ void bridge_hear_invoker(struct bridge *bridge);
 
 /* loop.c: collects dead children. */
 void bridge_reap(void *bridge);
+
+struct child_setup;
+
+/* loop.c: for the session as well. */
+void bridge_start_command(struct bridge *bridge, const struct child_setup *setup);
+void bridge_refused(struct bridge *bridge, const struct frame *frame);
+
+/* ending.c: how the main process ended, as a sentence. */
+void bridge_tell_exit(const struct bridge *bridge, char *sentence, size_t bytes);
+
+static inline bool bridge_speaks(const struct bridge *bridge)
+{
+    return bridge->session.dialect != NULL;
+}
+
+static inline struct greeting bridge_greeting(const struct bridge *bridge)
+{
+    return (struct greeting){.runtime = "", .revision = {"", 0}, .completed = bridge_completed(bridge)};
+}
 
 /* jobs.c */
 void jobs_add(struct bridge *bridge, struct job job);

@@ -38,7 +38,20 @@ static void export_descriptor(const char *name, int fd)
     fcntl(fd, F_SETFD, 0);
 }
 
-static _Noreturn void run(const struct ends *ends, char *const command[], int calls)
+static void set_environment(const struct ends *ends, const struct child_setup *setup)
+{
+    if (setup->prepare == NULL) {
+        export_descriptor("HEARTH_CONTROL_FD", ends->control[1]);
+        if (setup->calls >= 0)
+            export_descriptor("HEARTH_CALLS_FD", setup->calls);
+        return;
+    }
+    unsetenv("HEARTH_SOCKET");
+    unsetenv("HEARTH_ADOPT_GRACE");
+    setup->prepare(setup->context);
+}
+
+static _Noreturn void run(const struct ends *ends, char *const command[], const struct child_setup *setup)
 {
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
@@ -49,9 +62,7 @@ static _Noreturn void run(const struct ends *ends, char *const command[], int ca
         dup2(null, STDIN_FILENO);
     dup2(ends->out[1], STDOUT_FILENO);
     dup2(ends->err[1], STDERR_FILENO);
-    export_descriptor("HEARTH_CONTROL_FD", ends->control[1]);
-    if (calls >= 0)
-        export_descriptor("HEARTH_CALLS_FD", calls);
+    set_environment(ends, setup);
     default_signals();
     execvp(command[0], command);
     dprintf(STDERR_FILENO, "cannot start %s: %s\n", command[0], strerror(errno));
@@ -65,7 +76,7 @@ static bool open_ends(struct ends *ends)
            fcntl(ends->out[0], F_SETFL, O_NONBLOCK) == 0 && fcntl(ends->err[0], F_SETFL, O_NONBLOCK) == 0;
 }
 
-bool child_start(struct child *child, char *const command[], int calls)
+bool child_start(struct child *child, char *const command[], const struct child_setup *setup)
 {
     struct ends ends;
 
@@ -75,7 +86,7 @@ bool child_start(struct child *child, char *const command[], int calls)
     if (child->pid < 0)
         return false;
     if (child->pid == 0)
-        run(&ends, command, calls);
+        run(&ends, command, setup);
     close(ends.out[1]);
     close(ends.err[1]);
     close(ends.control[1]);

@@ -12,8 +12,16 @@ struct child {
     int control; /* the bridge's end of the control socket */
 };
 
-/* Starts the command, which inherits the page of calls (-1: none). On false nothing runs and errno says why. A command
+/* What the command gets besides what the bridge itself was given. */
+struct child_setup {
+    int calls; /* the page of calls, -1 for none */
+    /* For an image that knows nothing of Hearth: it sets the environment, in the child, and there is no control socket. */
+    void (*prepare)(void *context);
+    void *context;
+};
+
+/* Starts the command. On false nothing runs and errno says why. A command
  * that cannot be executed still starts: it says so on its stderr and ends with 127. */
-bool child_start(struct child *child, char *const command[], int calls);
+bool child_start(struct child *child, char *const command[], const struct child_setup *setup);
 
 #endif

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -89,7 +90,10 @@ static void send_last_words(struct bridge *bridge)
     while (monotonic_ms() < deadline) {
         struct link *link = &bridge->link;
         struct pollfd invoker = {.events = POLLIN};
+        struct greeting greeting;
 
+        if (streams_drained(bridge))
+            session_last_words(bridge);
         if (streams_drained(bridge) && link->state == LINK_UP && !exit_appended) {
             append_exit(bridge);
             exit_appended = true;
@@ -100,13 +104,24 @@ static void send_last_words(struct bridge *bridge)
         /* The exit frame went down with the connection. */
         if (link->state == LINK_DOWN)
             exit_appended = false;
-        link_dial(link, bridge_completed(bridge));
+        greeting = bridge_greeting(bridge);
+        link_dial(link, &greeting);
         invoker.fd = link->socket;
         if (link->state == LINK_UP)
             invoker.events |= POLLOUT;
         if (poll(&invoker, 1, REDIAL_MS / 2) > 0 && (invoker.revents & ~POLLOUT) != 0)
             bridge_hear_invoker(bridge);
     }
+}
+
+void bridge_tell_exit(const struct bridge *bridge, char *sentence, size_t bytes)
+{
+    int status = bridge->runtime_status;
+
+    if (WIFSIGNALED(status))
+        snprintf(sentence, bytes, "%s was killed by signal %d before it was ready", bridge->command[0], WTERMSIG(status));
+    else
+        snprintf(sentence, bytes, "%s ended with exit code %d before it was ready", bridge->command[0], WEXITSTATUS(status));
 }
 
 static int exit_status(const struct bridge *bridge)

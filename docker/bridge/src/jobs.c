@@ -7,6 +7,7 @@
  * the last pid, the inodes of /tmp and send. What they already rule out is not looked at: lines in the pipes, files,
  * memory kills. */
 #include "bridge.h"
+#include "dialect.h"
 #include "figures.h"
 
 #include <errno.h>
@@ -66,6 +67,10 @@ static void answer_runtime(struct bridge *bridge, uint64_t number)
 {
     uint8_t datagram[9] = {'C'};
 
+    if (bridge_speaks(bridge)) {
+        session_cleaned(bridge);
+        return;
+    }
     write_u64(datagram + 1, number);
     /* A runtime that is gone or does not read is its own concern: it waits for this answer, or it breaks the contract. */
     send(bridge->control, datagram, sizeof datagram, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -99,7 +104,7 @@ static bool clean_scratch(struct bridge *bridge)
     int error;
     uint64_t leaked;
 
-    if (scratch_is_empty(&bridge->scratch))
+    if (scratch_is_empty(&bridge->scratch) || (bridge_speaks(bridge) && !bridge->session.dialect->wipes))
         return true;
     error = scratch_wipe(&bridge->scratch);
     if (error != 0) {
@@ -152,7 +157,7 @@ static void begin(struct bridge *bridge, struct job *job)
     job->begun = true;
     /* Before the drain, so that one drain gets the last words of those who are killed as well. */
     if (job->kind == JOB_END)
-        job->processes = procs_clean(&bridge->procs, bridge_reap, bridge);
+        job->processes = procs_clean(&bridge->procs, bridge->session.dialect == NULL ? 0 : bridge->runtime, bridge_reap, bridge);
     /* Processes of the call may have written since the datagram, until they were killed. */
     if (job->drained && job->processes == PROCS_UNCHANGED)
         return;

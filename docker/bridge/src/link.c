@@ -24,23 +24,25 @@ bool link_init(struct link *link, const char *path)
     return true;
 }
 
-static bool send_hello(int socket, uint64_t completed)
+static bool send_hello(int socket, const struct greeting *greeting)
 {
     struct frame_writer hello;
 
     frame_begin(&hello, FRAME_HELLO, 0);
     frame_u8(&hello, PROTOCOL_MAJOR);
     frame_u8(&hello, PROTOCOL_MINOR);
-    frame_u8(&hello, 0);
-    frame_str(&hello, "");
-    frame_str(&hello, "");
-    frame_u64(&hello, completed);
-    frame_u16(&hello, 0);
+    frame_u8(&hello, greeting->role);
+    frame_str(&hello, greeting->runtime);
+    frame_text(&hello, greeting->revision);
+    frame_u64(&hello, greeting->completed);
+    frame_u16(&hello, greeting->in_flight != 0);
+    if (greeting->in_flight != 0)
+        frame_u64(&hello, greeting->in_flight);
     frame_end(&hello, 0);
     return send(socket, hello.data, hello.used, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)hello.used;
 }
 
-static int connect_to(const char *path, uint64_t completed)
+static int connect_to(const char *path, const struct greeting *greeting)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -48,20 +50,20 @@ static int connect_to(const char *path, uint64_t completed)
     if (fd < 0)
         return -1;
     memcpy(address.sun_path, path, strlen(path) + 1);
-    if (connect(fd, (const struct sockaddr *)&address, sizeof address) == 0 && send_hello(fd, completed))
+    if (connect(fd, (const struct sockaddr *)&address, sizeof address) == 0 && send_hello(fd, greeting))
         return fd;
     close(fd);
     return -1;
 }
 
-bool link_dial(struct link *link, uint64_t completed)
+bool link_dial(struct link *link, const struct greeting *greeting)
 {
     int64_t now = monotonic_ms();
 
     if (link->state != LINK_DOWN || now < link->next_dial_ms)
         return false;
     link->next_dial_ms = now + REDIAL_MS;
-    link->socket = connect_to(link->path, completed);
+    link->socket = connect_to(link->path, greeting);
     if (link->socket < 0)
         return false;
     link->in_used = 0;

@@ -38,8 +38,17 @@ struct link {
 /* Returns false when the path does not fit a socket address. */
 bool link_init(struct link *link, const char *path);
 
+/* What hello says. */
+struct greeting {
+    uint8_t role; /* 0 bridge, 1 runtime */
+    const char *runtime;
+    struct text revision;
+    uint64_t completed;
+    uint64_t in_flight; /* a call; 0 is none */
+};
+
 /* Dials when it is time to; returns true when hello was sent just now. */
-bool link_dial(struct link *link, uint64_t completed);
+bool link_dial(struct link *link, const struct greeting *greeting);
 
 /* Reads what is there, once. */
 enum link_event link_fill(struct link *link);

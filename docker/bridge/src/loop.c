@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 /* The control socket comes before the streams: see streams_were_empty. */
-enum { POLL_INVOKER, POLL_SIGNALS, POLL_CONTROL, POLL_STREAMS, POLL_COUNT = POLL_STREAMS + STREAMS };
+enum { POLL_INVOKER, POLL_SIGNALS, POLL_CONTROL, POLL_STREAMS, POLL_SESSION = POLL_STREAMS + STREAMS, POLL_COUNT = POLL_SESSION + 1 + SESSION_POLLS };
 
 enum { DATAGRAM_BYTES = 9 };
 
@@ -41,19 +41,31 @@ static void end_with(struct bridge *bridge, enum ending ending)
         bridge->ending = ending;
 }
 
-static void start_command(struct bridge *bridge)
+void bridge_start_command(struct bridge *bridge, const struct child_setup *setup)
 {
     struct child child;
 
-    if (!child_start(&child, bridge->command, bridge->calls.fd)) {
+    if (!child_start(&child, bridge->command, setup)) {
         fprintf(stderr, "hearth bridge: cannot start %s: %s\n", bridge->command[0], strerror(errno));
         end_with(bridge, ENDING_KILLED);
         return;
     }
     bridge->runtime = child.pid;
-    bridge->control = child.control;
+    if (setup->prepare == NULL)
+        bridge->control = child.control;
+    else
+        close(child.control);
     bridge->streams[0].fd = child.out;
     bridge->streams[1].fd = child.err;
+}
+
+/* The connection is up for the first time. */
+static void begin(struct bridge *bridge)
+{
+    if (bridge_speaks(bridge))
+        session_begin(bridge);
+    else
+        bridge_start_command(bridge, &(struct child_setup){.calls = bridge->calls.fd});
 }
 
 static void report_lost_lines(struct bridge *bridge)
@@ -77,11 +89,11 @@ static void welcome(struct bridge *bridge)
     report_lost_lines(bridge);
     if (bridge->retired)
         bridge_send_retire(bridge);
-    if (bridge->runtime == 0 && bridge->ending == ENDING_NOT)
-        start_command(bridge);
+    if (bridge->runtime == 0 && bridge->session.state == SESSION_AWAY && bridge->ending == ENDING_NOT)
+        begin(bridge);
 }
 
-static void refuse(struct bridge *bridge, const struct frame *frame)
+void bridge_refused(struct bridge *bridge, const struct frame *frame)
 {
     size_t bytes = frame->payload_bytes < 2 ? 0 : (size_t)frame->payload[0] << 8 | frame->payload[1];
 
@@ -97,7 +109,7 @@ static void hear_frame(struct bridge *bridge, const struct frame *frame)
         welcome(bridge);
         break;
     case FRAME_REFUSE:
-        refuse(bridge, frame);
+        bridge_refused(bridge, frame);
         break;
     case FRAME_KILL:
         /* Also instead of a welcome: the exit frame then needs the connection as well. */
@@ -232,13 +244,14 @@ static int poll_timeout(const struct bridge *bridge)
         if (bridge->streams[i].used > 0 && stream_may_emit(&bridge->link.outbox))
             due = sooner(due, bridge->streams[i].due_ms);
     }
+    due = sooner(due, session_due_ms(bridge));
     if (due == INT64_MAX)
         return -1;
     wait = due - monotonic_ms();
     return wait < 0 ? 0 : (int)sooner(wait, INT_MAX);
 }
 
-static void wait_for_events(const struct bridge *bridge, struct pollfd polls[POLL_COUNT])
+static void wait_for_events(struct bridge *bridge, struct pollfd polls[POLL_COUNT])
 {
     const struct link *link = &bridge->link;
     bool may_read = stream_may_emit(&link->outbox);
@@ -250,7 +263,8 @@ static void wait_for_events(const struct bridge *bridge, struct pollfd polls[POL
     polls[POLL_CONTROL] = (struct pollfd){.fd = jobs_hold_control(bridge) ? -1 : bridge->control, .events = POLLIN};
     for (int i = 0; i < STREAMS; i++)
         polls[POLL_STREAMS + i] = (struct pollfd){.fd = may_read ? bridge->streams[i].fd : -1, .events = POLLIN};
-    if (poll(polls, POLL_COUNT, poll_timeout(bridge)) <= 0) {
+    session_poll(bridge, polls + POLL_SESSION);
+    if (poll(polls, bridge->session.state == SESSION_AWAY ? POLL_SESSION : POLL_COUNT, poll_timeout(bridge)) <= 0) {
         for (int i = 0; i < POLL_COUNT; i++)
             polls[i].revents = 0;
     }
@@ -280,6 +294,13 @@ static void read_streams(struct bridge *bridge, const struct pollfd polls[POLL_C
     }
 }
 
+static void dial(struct bridge *bridge)
+{
+    struct greeting greeting = bridge_greeting(bridge);
+
+    link_dial(&bridge->link, &greeting);
+}
+
 static void keep_link(struct bridge *bridge)
 {
     enum link_state before = bridge->link.state;
@@ -287,7 +308,7 @@ static void keep_link(struct bridge *bridge)
     link_flush(&bridge->link);
     if (before == LINK_UP && bridge->link.state == LINK_DOWN)
         jobs_forget_stats(bridge);
-    link_dial(&bridge->link, bridge_completed(bridge));
+    dial(bridge);
     if (bridge->link.state != LINK_UP && monotonic_ms() >= bridge->link.down_since_ms + bridge->grace_ms)
         end_with(bridge, ENDING_ORPHANED);
 }
@@ -296,13 +317,14 @@ void bridge_loop(struct bridge *bridge)
 {
     struct pollfd polls[POLL_COUNT];
 
-    link_dial(&bridge->link, bridge_completed(bridge));
+    dial(bridge);
     while (bridge->ending == ENDING_NOT) {
         wait_for_events(bridge, polls);
         if (polls[POLL_INVOKER].revents != 0)
             bridge_hear_invoker(bridge);
         if (polls[POLL_CONTROL].revents != 0)
             hear_control(bridge, streams_were_empty(bridge, polls));
+        session_turn(bridge, polls + POLL_SESSION);
         run_jobs(bridge, polls);
         read_streams(bridge, polls);
         if (polls[POLL_SIGNALS].revents != 0)

@@ -1,5 +1,6 @@
 /* PID 1 of a container: starts the runtime and stands between it and the invoker, as docs/contracts.md says. */
 #include "bridge.h"
+#include "dialect.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -69,15 +70,30 @@ static void init_streams(void)
     bridge.streams[1].number = STREAM_ERR;
 }
 
+/* Takes the options before the command. */
+static char **read_options(int count, char **arguments)
+{
+    static const char usage[] = "usage: bridge [--contract http|openwhisk|lambda] -- COMMAND [ARGUMENT...]";
+    int at = 1;
+
+    if (count > 3 && strcmp(arguments[1], "--contract") == 0) {
+        bridge.session.dialect = dialect_named(arguments[2]);
+        if (bridge.session.dialect == NULL)
+            refuse_to_start(usage);
+        at = 3;
+    }
+    if (count < at + 2 || strcmp(arguments[at], "--") != 0)
+        refuse_to_start(usage);
+    return arguments + at + 1;
+}
+
 static void read_arguments(int count, char **arguments)
 {
     const char *path = getenv("HEARTH_SOCKET");
 
-    if (count < 3 || strcmp(arguments[1], "--") != 0)
-        refuse_to_start("usage: bridge -- COMMAND [ARGUMENT...]");
+    bridge.command = read_options(count, arguments);
     if (path == NULL || !link_init(&bridge.link, path))
         refuse_to_start("HEARTH_SOCKET must be the path of the invoker's socket, shorter than 108 bytes");
-    bridge.command = arguments + 2;
     bridge.grace_ms = adopt_grace_ms();
 }
 

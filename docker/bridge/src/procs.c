@@ -18,12 +18,14 @@
 
 /* What one pass over /proc found of processes that were not remembered. */
 struct strangers {
+    pid_t program;
     size_t alive;
     size_t zombies;
 };
 
 struct pid_stat {
     bool zombie;
+    pid_t parent;
     uint64_t started;
 };
 
@@ -52,7 +54,7 @@ static uint64_t last_pid(const struct procs *procs)
 /* Fields of /proc/PID/stat count from 1; the command, field 2, may hold anything, so counting starts behind its end. */
 static bool parse_stat(char *text, struct pid_stat *stat)
 {
-    enum { STATE = 3, THREADS = 20, STARTED = 22 };
+    enum { STATE = 3, PARENT = 4, THREADS = 20, STARTED = 22 };
     char *at = strrchr(text, ')');
     unsigned long threads = 0;
 
@@ -65,6 +67,8 @@ static bool parse_stat(char *text, struct pid_stat *stat)
         if (at == NULL)
             return false;
         at++;
+        if (field + 1 == PARENT)
+            stat->parent = (pid_t)strtol(at, NULL, 10);
         if (field + 1 == THREADS)
             threads = strtoul(at, NULL, 10);
     }
@@ -157,6 +161,8 @@ static void kill_stranger(struct procs *procs, const char *name, void *context)
         strangers->zombies++;
         return;
     }
+    if (strangers->program != 0 && (stat.parent != 1 || pid == strangers->program))
+        return;
     strangers->alive++;
     kill(pid, SIGKILL);
 }
@@ -168,7 +174,7 @@ static void pause_us(long microseconds)
     nanosleep(&pause, NULL);
 }
 
-enum procs_outcome procs_clean(struct procs *procs, void (*reap)(void *context), void *context)
+enum procs_outcome procs_clean(struct procs *procs, pid_t program, void (*reap)(void *context), void *context)
 {
     uint64_t last = last_pid(procs);
     int64_t deadline;
@@ -180,7 +186,7 @@ enum procs_outcome procs_clean(struct procs *procs, void (*reap)(void *context),
     deadline = monotonic_ms() + PROCS_KILL_MS;
     for (;;) {
         last = last_pid(procs);
-        strangers = (struct strangers){0, 0};
+        strangers = (struct strangers){.program = program};
         for_each_pid(procs, kill_stranger, &strangers);
         reap(context);
         if (strangers.alive == 0)

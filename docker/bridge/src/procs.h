@@ -41,8 +41,9 @@ bool procs_open(struct procs *procs);
 /* Remembers who exists now. */
 void procs_remember(struct procs *procs);
 
-/* Kills and reaps whoever was not remembered. `reap` collects dead children of the bridge. */
-enum procs_outcome procs_clean(struct procs *procs, void (*reap)(void *context), void *context);
+/* Kills and reaps whoever was not remembered. Where the main process belongs to an image that knows nothing of Hearth
+ * (`program`, else 0), its descendants stay: only those go who have left it. `reap` collects dead children of the bridge. */
+enum procs_outcome procs_clean(struct procs *procs, pid_t program, void (*reap)(void *context), void *context);
 
 /* Whether others than the runtime were remembered. */
 bool procs_kept_others(const struct procs *procs);

@@ -20,6 +20,20 @@ SCRATCH_BYTES = 8 << 20
 with open(os.path.join(HERE, "standin.py"), encoding="utf-8") as standin:
     STANDIN = standin.read()
 
+# A dialect's program has a port of its own: where the tests may, they give each bridge a loopback of its own.
+LOOPBACK_UP = """
+import fcntl, os, socket, struct, sys
+fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh14x", b"lo", 1))
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+NET_ADMIN = 1 << 12
+
+
+def may_make_networks():
+    with open("/proc/self/status", encoding="ascii") as status:
+        return any(line.startswith("CapEff:") and int(line.split()[1], 16) & NET_ADMIN for line in status)
+
+
 ENTER = 'mount -t tmpfs -o size="$1",mode=1777 tmpfs /tmp && shift && exec "$@"'
 
 
@@ -34,7 +48,7 @@ class BridgeTest(unittest.TestCase):
         self.invoker.listen()
         self.process = None
 
-    def start(self, code=None, command=None, binary=CHECKED, grace=None, scratch=SCRATCH_BYTES, env=None, unprivileged=False):
+    def start(self, code=None, command=None, binary=CHECKED, grace=None, scratch=SCRATCH_BYTES, env=None, unprivileged=False, contract=None):
         """Runs the bridge with a Python stand-in made of `code`, or with `command`."""
         environment = dict(os.environ, HEARTH_SOCKET=self.invoker.path, ASAN_OPTIONS="detect_leaks=0:exitcode=99")
         environment.update(env or {})
@@ -46,12 +60,15 @@ class BridgeTest(unittest.TestCase):
         drop = ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"] if unprivileged else []
         if unprivileged:
             os.chmod(self.directory, 0o755)
+        options = [] if contract is None else ["--contract", contract]
+        network = contract is not None and may_make_networks()
         self.errors = open(os.path.join(self.directory, "stderr"), "w+b")
         self.process = subprocess.Popen(
             ["unshare", "--pid", "--fork", "--kill-child", "--mount", "--mount-proc"]
+            + (["--net", PYTHON, "-I", "-S", "-c", LOOPBACK_UP] if network else [])
             + ["sh", "-c", ENTER, "sh", str(scratch)]
             + drop
-            + [binary, "--"]
+            + [binary, *options, "--"]
             + command,
             env=environment,
             stdin=subprocess.DEVNULL,

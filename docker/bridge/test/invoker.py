@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 
 HELLO, WELCOME, REFUSE = 1, 2, 3
+INIT, INIT_RESULT, RUN, RESULT, DATA, END, CREDIT = 4, 5, 6, 7, 8, 9, 10
 LOG, RETIRE, KILL, EXIT, STAT, STATUS = 11, 12, 13, 14, 15, 16
 WAIT_SECONDS = 15
 
@@ -54,6 +55,30 @@ def pack_str(text):
     return struct.pack(">H", len(data)) + data
 
 
+@dataclass
+class Hello:
+    major: int
+    minor: int
+    role: int
+    runtime: str
+    revision: str
+    completed: int
+    in_flight: list
+
+
+def unpack_str(data):
+    (length,) = struct.unpack_from(">H", data)
+    return data[2 : 2 + length].decode(errors="surrogateescape"), data[2 + length :]
+
+
+def unpack_hello(payload):
+    runtime, rest = unpack_str(payload[3:])
+    revision, rest = unpack_str(rest)
+    completed, count = struct.unpack_from(">QH", rest)
+    assert len(rest) == 10 + 8 * count, f"hello ends with {rest!r}"
+    return Hello(*payload[:3], runtime, revision, completed, list(struct.unpack_from(f">{count}Q", rest, 10)))
+
+
 def unpack_figures(payload):
     return Figures(*struct.unpack(">IQQQQI", payload))
 
@@ -75,6 +100,7 @@ class Connection:
         self.socket = sock
         self.buffer = b""
         self.logs = []
+        self.hello = None
         self.completed = None
 
     def send(self, frame_type, frame_id=0, payload=b""):
@@ -178,10 +204,9 @@ class Invoker:
         self.open_connections.append(connection)
         hello = connection.receive()
         assert hello is not None and hello.type == HELLO, "the first frame is not hello"
-        head, rest = hello.payload[:7], hello.payload[7:]
-        assert head == b"\x01\x00\x00" + b"\x00\x00" * 2, f"hello begins with {head!r}"
-        assert len(rest) == 10 and rest[8:] == b"\x00\x00", f"hello ends with {rest!r}"
-        connection.completed = int.from_bytes(rest[:8], "big")
+        connection.hello = unpack_hello(hello.payload)
+        connection.completed = connection.hello.completed
+        assert connection.hello.major == 2, f"hello says {connection.hello}"
         return connection
 
     def vanish(self):

@@ -1,0 +1,265 @@
+/* `http`: the program listens on $PORT, each call is a request to it and its response is the answer. */
+#include "dialect.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PORT_BYTES = 6, REQUEST_HEAD_BYTES = 128 * 1024, HEADERS_BYTES = PROGRAM_HEAD_BYTES };
+
+static void set_environment(const struct session *session)
+{
+    char port[PORT_BYTES];
+
+    snprintf(port, sizeof port, "%d", PROGRAM_PORT);
+    session_set(text_of("PORT"), text_of(port), true);
+    session_set_variables(session);
+}
+
+/* The function's own variables come last, and may name another port. */
+static uint16_t port_of(const struct session *session)
+{
+    struct text text = session_variable(session, "PORT");
+    char digits[PORT_BYTES] = "";
+    unsigned long port;
+
+    if (text.at == NULL || text.bytes >= PORT_BYTES)
+        return PROGRAM_PORT;
+    memcpy(digits, text.at, text.bytes);
+    port = strtoul(digits, NULL, 10);
+    return port > 0 && port <= UINT16_MAX ? (uint16_t)port : PROGRAM_PORT;
+}
+
+static void start(struct session *session)
+{
+    program_open(&session->program, port_of(session));
+}
+
+struct request_line {
+    struct text method;
+    struct text path;
+};
+
+/* One line of the headers in `run`. */
+static bool take_line(struct text *rest, struct http_field *field)
+{
+    const char *end = rest->bytes == 0 ? NULL : memchr(rest->at, '\n', rest->bytes);
+    size_t bytes = end == NULL ? rest->bytes : (size_t)(end - rest->at);
+    struct text line = {rest->at, bytes};
+    const char *colon;
+
+    if (bytes == 0)
+        return false;
+    *rest = text_after(*rest, end == NULL ? bytes : bytes + 1);
+    /* Not the first byte: pseudo lines begin with a colon. */
+    colon = memchr(line.at + 1, ':', line.bytes - 1);
+    field->name = line;
+    field->value = (struct text){"", 0};
+    if (colon == NULL)
+        return true;
+    field->name.bytes = (size_t)(colon - line.at);
+    field->value = text_after(line, field->name.bytes + 1);
+    if (field->value.bytes > 0 && field->value.at[0] == ' ')
+        field->value = text_after(field->value, 1);
+    return true;
+}
+
+static bool is_path(struct text path)
+{
+    return path.bytes > 0 && http_is_value(path) && memchr(path.at, ' ', path.bytes) == NULL &&
+           (path.at[0] == '/' || text_is(path, "*"));
+}
+
+static bool is_own(struct text name)
+{
+    static const char *const names[] = {"host", "content-type", "expect", "hearth-invocation-id", "hearth-deadline"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (text_is_nocase(name, names[i]))
+            return true;
+    }
+    return false;
+}
+
+static void add_field(struct bytes *to, struct text name, struct text value)
+{
+    bytes_add(to, name);
+    bytes_append(to, ": ", 2);
+    bytes_add(to, value);
+    bytes_append(to, "\r\n", 2);
+}
+
+/* Returns what is wrong, NULL when nothing is. */
+static const char *read_headers(struct text headers, struct request_line *line, struct bytes *fields)
+{
+    const struct http_head none = {.length = -1};
+    struct http_field field;
+
+    while (take_line(&headers, &field)) {
+        if (text_is(field.name, ":method"))
+            line->method = field.value;
+        else if (text_is(field.name, ":path"))
+            line->path = field.value;
+        else if (!http_is_token(field.name) || !http_is_value(field.value))
+            return "a header of the request cannot be sent on";
+        else if (!http_is_hop_by_hop(&none, field.name) && !is_own(field.name))
+            add_field(fields, field.name, field.value);
+    }
+    if (!http_is_token(line->method) || text_is(line->method, "CONNECT") || !is_path(line->path))
+        return "the request has a method or a path that cannot be sent on";
+    return NULL;
+}
+
+static void add_framing(const struct session *session, const struct run *run, struct text method, struct bytes *to)
+{
+    bool plain = run->first_bytes == 0 && (text_is(method, "GET") || text_is(method, "HEAD") || text_is(method, "OPTIONS"));
+
+    if (run->content_type.bytes > 0 && http_is_value(run->content_type))
+        add_field(to, text_of("Content-Type"), run->content_type);
+    if (run->more)
+        bytes_print(to, "Transfer-Encoding: chunked\r\n");
+    else if (!plain)
+        bytes_print(to, "Content-Length: %zu\r\n", run->first_bytes);
+    bytes_print(to, "Hearth-Invocation-Id: %s\r\nHearth-Deadline: %" PRId64 "\r\n\r\n", session->call.invocation,
+                session->call.deadline_ms);
+}
+
+static void run(struct session *session, const struct run *run)
+{
+    struct request_line line = {text_of("POST"), text_of("/")};
+    struct bytes fields = {.limit = REQUEST_HEAD_BYTES};
+    struct bytes head = {.limit = REQUEST_HEAD_BYTES};
+    const char *fault = read_headers(run->headers, &line, &fields);
+
+    bytes_add(&head, line.method);
+    bytes_append(&head, " ", 1);
+    bytes_add(&head, line.path);
+    bytes_print(&head, " HTTP/1.1\r\nHost: localhost\r\n");
+    bytes_add(&head, bytes_text(&fields));
+    add_framing(session, run, line.method, &head);
+    if (fault == NULL && (head.overflowed || fields.overflowed))
+        fault = "the headers of the request are too long";
+    if (fault != NULL)
+        session_fail(session, REPLY_UNREADABLE, "InvalidEvent", fault);
+    else
+        program_begin(&session->program, bytes_text(&head), text_is(line.method, "HEAD"), run->more, session->window);
+    bytes_erase(&fields);
+    bytes_erase(&head);
+}
+
+static void event(struct session *session, struct text part)
+{
+    if (!program_write(&session->program, part))
+        session->breached = true;
+}
+
+static void event_end(struct session *session)
+{
+    program_write_end(&session->program);
+}
+
+static size_t waiting(const struct session *session)
+{
+    return session->program.refused ? 0 : program_unsent(&session->program);
+}
+
+static void add_lower(struct bytes *to, struct text name)
+{
+    for (size_t i = 0; i < name.bytes; i++) {
+        char c = (char)tolower((unsigned char)name.at[i]);
+
+        bytes_append(to, &c, 1);
+    }
+}
+
+static void begin_answer(struct session *session)
+{
+    const struct program *program = &session->program;
+    const struct http_head *head = &program->head;
+    struct bytes lines = {.limit = HEADERS_BYTES};
+    struct text rest = head->fields;
+    struct http_field field;
+
+    while (http_next_field(&rest, &field)) {
+        if (http_is_hop_by_hop(head, field.name) || text_is_nocase(field.name, "content-type"))
+            continue;
+        add_lower(&lines, field.name);
+        bytes_append(&lines, ": ", 2);
+        bytes_add(&lines, field.value);
+        bytes_append(&lines, "\n", 1);
+    }
+    reply_begin_headed(&session->reply, head->status, head->content_type, bytes_text(&lines),
+                       program->body.framing == HTTP_LENGTH ? (int64_t)program->body.left : -1);
+    bytes_erase(&lines);
+}
+
+/* Returns whether there is more to do at once. */
+static bool take_event(struct session *session, enum program_event event, struct text piece)
+{
+    struct outbox *outbox = session_outbox(session);
+
+    switch (event) {
+    case PROGRAM_HEAD:
+        begin_answer(session);
+        return true;
+    case PROGRAM_PIECE:
+        reply_part(&session->reply, outbox, piece);
+        return true;
+    case PROGRAM_DONE:
+        reply_end(&session->reply, outbox, true);
+        session_over(session);
+        return false;
+    case PROGRAM_INVALID:
+        session_fail(session, REPLY_UNSENDABLE, "InvalidResponse", session->program.fault);
+        return false;
+    case PROGRAM_BROKEN:
+        session_broken(session);
+        return false;
+    case PROGRAM_NOTHING:
+        break;
+    }
+    reply_pause(&session->reply, outbox);
+    return false;
+}
+
+static void step_call(struct session *session)
+{
+    struct text piece = {NULL, 0};
+    size_t limit;
+
+    do {
+        limit = session->program.stage == STAGE_BODY ? reply_room(&session->reply, session_outbox(session)) : 0;
+    } while (take_event(session, program_next(&session->program, limit, &piece), piece));
+}
+
+static void step(struct session *session)
+{
+    if (session->state == SESSION_CALL)
+        step_call(session);
+    else if (program_probe(session))
+        session_ready(session);
+}
+
+static bool settled(const struct session *session)
+{
+    (void)session;
+    return true;
+}
+
+const struct dialect dialect_http = {
+    .name = "http",
+    .wipes = true,
+    .environment = set_environment,
+    .start = start,
+    .run = run,
+    .event = event,
+    .event_end = event_end,
+    .waiting = waiting,
+    .step = step,
+    .release = program_release,
+    .settled = settled,
+    .poll = program_poll_session,
+    .polled = program_polled_session,
+};

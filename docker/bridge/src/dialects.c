@@ -1,0 +1,99 @@
+/* The dialects by name, and what several of them share. */
+#include "clock.h"
+#include "dialect.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    PROBE_FIRST_MS = 2,
+    PROBE_LAST_MS = 20,
+};
+
+const struct dialect *dialect_named(const char *name)
+{
+    static const struct dialect *const all[] = {&dialect_http};
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (strcmp(all[i]->name, name) == 0)
+            return all[i];
+    }
+    return NULL;
+}
+
+void session_set(struct text name, struct text value, bool overwrite)
+{
+    char *copies[2] = {strndup(name.at, name.bytes), strndup(value.at, value.bytes)};
+
+    if (copies[0] != NULL && copies[1] != NULL)
+        setenv(copies[0], copies[1], overwrite);
+    free(copies[0]);
+    free(copies[1]);
+}
+
+void session_set_variables(const struct session *session)
+{
+    struct frame_reader reader = session->init.variables;
+
+    for (size_t i = 0; i < session->init.variable_count && !reader.torn; i++) {
+        struct text name = frame_take_str(&reader);
+        struct text value = frame_take_str(&reader);
+
+        if (!reader.torn)
+            session_set(name, value, true);
+    }
+}
+
+struct text session_variable(const struct session *session, const char *name)
+{
+    struct frame_reader reader = session->init.variables;
+    struct text found = {NULL, 0};
+
+    for (size_t i = 0; i < session->init.variable_count && !reader.torn; i++) {
+        struct text known = frame_take_str(&reader);
+        struct text value = frame_take_str(&reader);
+
+        if (!reader.torn && text_is(known, name))
+            found = value;
+    }
+    return found;
+}
+
+void program_poll_session(const struct session *session, struct pollfd *polls)
+{
+    const struct program *program = &session->program;
+    bool idle = session->state != SESSION_CALL && session->state != SESSION_STARTING;
+    bool wanted = session->reply.state == REPLY_NOT || session->reply.state == REPLY_HELD || session->reply.allowed > 0;
+
+    /* While the outbox is full its flush is what wakes the loop. */
+    if (outbox_room(&session->link.outbox) < FRAME_BYTES_MAX)
+        wanted = false;
+    program_poll(program, idle || (session->broken_ms == 0 && wanted), polls);
+}
+
+void program_polled_session(struct session *session, const struct pollfd *polls)
+{
+    program_polled(&session->program, polls[0].revents);
+}
+
+void program_release(struct session *session)
+{
+    program_end(&session->program);
+}
+
+bool program_probe(struct session *session)
+{
+    int64_t now = monotonic_ms();
+
+    if (session->probe_ms == 0)
+        session->probe_ms = PROBE_FIRST_MS;
+    if (session->program.connecting)
+        return false;
+    if (session->program.socket < 0 && now < session->due_ms)
+        return false;
+    if (program_listens(&session->program))
+        return true;
+    session->due_ms = now + session->probe_ms;
+    session->probe_ms = session->probe_ms * 2 < PROBE_LAST_MS ? session->probe_ms * 2 : PROBE_LAST_MS;
+    return false;
+}
