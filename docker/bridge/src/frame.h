@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 enum {
-    PROTOCOL_MAJOR = 1,
+    PROTOCOL_MAJOR = 2,
     PROTOCOL_MINOR = 0,
 
     FRAME_LENGTH_BYTES = 4,
