@@ -63,7 +63,7 @@ class Connection:
 
     def run(self, event):
         deadline = int((time.time() + CALL_SECONDS) * 1000)
-        head = struct.pack(">q", deadline) + _str("floor-call") + _str("application/octet-stream") + b"\0"
+        head = struct.pack(">q", deadline) + _str("floor-call") + _str("application/octet-stream") + struct.pack(">I", 0) + b"\0"
         self._send(RUN, 1, head + event)
         answer = self._receive(RESULT)
         if answer[0] != 0:

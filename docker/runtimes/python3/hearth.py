@@ -1,14 +1,33 @@
-"""What a function may import from Hearth: the type of the context its handler is given."""
+"""What a function may import from Hearth: the context its handler is given, and a response with a content type."""
 
 import time
+from types import MappingProxyType
 
-__all__ = ["Context"]
+__all__ = ["Context", "Response"]
+
+_TYPE_CHARACTERS = 200
+
+
+class Response:
+    """A result whose content type is not the one that its kind of value has."""
+
+    __slots__ = ("body", "content_type")
+
+    def __init__(self, body, content_type):
+        if not isinstance(content_type, str) or "/" not in content_type:
+            raise ValueError(f"content_type is {content_type!r}, must be such as 'image/png'")
+        if len(content_type) > _TYPE_CHARACTERS or not (content_type.isascii() and content_type.isprintable()):
+            raise ValueError(f"content_type must be up to {_TYPE_CHARACTERS} printable ASCII characters")
+        if isinstance(body, Response):
+            raise TypeError("the body of a Response is a Response")
+        self.body = body
+        self.content_type = content_type
 
 
 class Context:
     """One call as its function sees it; what is the same for every call stands on the class."""
 
-    __slots__ = ("invocation_id", "content_type", "_deadline_ms")
+    __slots__ = ("invocation_id", "content_type", "body", "_deadline_ms", "_lines", "_headers")
 
     function = ""
     revision = ""
@@ -16,10 +35,21 @@ class Context:
     memory_mib = 0
     _logger = None
 
-    def __init__(self, invocation_id, content_type, deadline_ms):
+    def __init__(self, invocation_id, content_type, deadline_ms, lines=b"", body=b""):
         self.invocation_id = invocation_id
         self.content_type = content_type
+        self.body = body
         self._deadline_ms = deadline_ms
+        self._lines = lines
+
+    @property
+    def headers(self):
+        """The request's headers by lower-case name, read-only; values of a repeated one are joined by ", "."""
+        try:
+            return self._headers
+        except AttributeError:
+            self._headers = MappingProxyType(_headers(self._lines))
+            return self._headers
 
     @property
     def deadline(self):
@@ -37,6 +67,23 @@ class Context:
 
     def __repr__(self):
         return f"<Context of {self.function} {self.invocation_id}>"
+
+
+def _headers(lines):
+    headers = {}
+    for line in lines.split(b"\n"):
+        name, colon, value = line.partition(b": ")
+        if colon:
+            headers.setdefault(name.decode("latin-1"), []).append(_text(value))
+    return {name: ", ".join(values) for name, values in headers.items()}
+
+
+def _text(value):
+    """As UTF-8, which most senders mean; what is none is ISO-8859-1, as HTTP says."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def _make_logger():

@@ -152,6 +152,71 @@ exports.handle = (event, context) => {
 '''
     },
 }
+# Tells of the request what the event asks for; a text event is passed by.
+REQUEST = {
+    "python3": {
+        "request.py": '''
+KEPT = []
+
+def handle(event, context):
+    KEPT.append(context)
+    headers = context.headers
+    if event == "body":
+        return context.body
+    if event == "same":
+        return [headers is context.headers, context.body is context.body]
+    if event == "change":
+        headers["x-a"] = "changed"
+    if event == "odd":
+        return [headers.get("constructor"), headers.get("__proto__"), headers.get("X-A"), len(headers)]
+    if event == "kept":
+        return [[c.headers.get("x-a"), c.body.decode()] for c in KEPT]
+    if isinstance(event, bytes):
+        return event == context.body
+    return dict(headers)
+'''
+    },
+    "nodejs": {
+        "request.js": '''
+'use strict';
+const kept = [];
+exports.handle = (event, context) => {
+  kept.push(context);
+  const { headers } = context;
+  if (event === 'body') return context.body;
+  if (event === 'same') return [headers === context.headers, context.body === context.body];
+  if (event === 'change') headers['x-a'] = 'changed';
+  if (event === 'odd') return [headers.constructor ?? null, headers['__proto__'] ?? null, headers['X-A'] ?? null, Object.keys(headers).length];
+  if (event === 'kept') return kept.map((c) => { try { return [c.headers['x-a'] ?? null, c.body.toString()]; } catch (e) { return e.message; } });
+  if (Buffer.isBuffer(event)) return event.equals(context.body);
+  return headers;
+};
+'''
+    },
+}
+# Reads the request only after a turn of the event loop.
+REQUEST_LATER = {
+    "python3": {
+        "later.py": "import asyncio\nasync def handle(event, context):\n    await asyncio.sleep(0.01)\n"
+        "    return [context.headers['x-a'], len(context.body), context.body[-3:].decode()]\n"
+    },
+    "nodejs": {
+        "later.js": "exports.handle = async (event, context) => {\n  await new Promise((ok) => setTimeout(ok, 10));\n"
+        "  return [context.headers['x-a'], context.body.length, context.body.toString('latin1').slice(-3)];\n};\n"
+    },
+}
+RESPONSE = {
+    "python3": {
+        "response.py": "from hearth import Response\nBODIES = {'bytes': b'\\x89PNG', 'text': '<p>\u00e9', 'json': {'a': 1}, 'large': b'x' * 300_000}\n"
+        "def handle(event, context):\n    kind, content_type = event\n"
+        "    return Response(Response('', 'a/b') if kind == 'nested' else BODIES[kind], content_type=content_type)\n"
+    },
+    "nodejs": {
+        "response.js": "const bodies = { bytes: Buffer.from('\\x89PNG', 'latin1'), text: '<p>\u00e9', json: { a: 1 }, large: Buffer.alloc(300_000, 'x') };\n"
+        "exports.handle = ([kind, type], context) =>\n"
+        "  context.response(kind === 'nested' ? context.response('', 'a/b') : bodies[kind], type);\n"
+    },
+}
 ARCHIVE = {
     "python3": {
         "main.py": "from vendored import name\nimport lib.part\ndef handle(event, context):\n    return name + lib.part.suffix\n",

@@ -260,19 +260,20 @@ class Invoker:
             self.clean(0)
         return result
 
-    def run_head(self, number, content_type, more, part, deadline_ms=None):
+    def run_head(self, number, content_type, more, part, deadline_ms=None, headers=b""):
         deadline_ms = deadline_ms or int(time.time() * 1000) + 60_000
         head = struct.pack(">q", deadline_ms) + string(f"id-{number}") + string(content_type)
-        return head + bytes((more,)) + part
+        return head + struct.pack(">I", len(headers)) + headers + bytes((more,)) + part
 
-    def start(self, body=b"", content_type="application/json", number=None, byte_by_byte=False):
+    def start(self, body=b"", content_type="application/json", number=None, byte_by_byte=False, headers=b""):
         """Sends the event, in data frames within the window where it is large."""
         number = number or self.calls + 1
-        if len(body) <= 60_000:
-            self.send(RUN, number, self.run_head(number, content_type, 0, body), byte_by_byte)
+        room = 60_000 - len(headers)
+        if len(body) <= room:
+            self.send(RUN, number, self.run_head(number, content_type, 0, body, headers=headers), byte_by_byte)
             return number
-        self.send(RUN, number, self.run_head(number, content_type, 1, body[:60_000]))
-        rest, allowed = memoryview(body)[60_000:], self.window - 60_000
+        self.send(RUN, number, self.run_head(number, content_type, 1, body[:room], headers=headers))
+        rest, allowed = memoryview(body)[room:], self.window - room
         while rest:
             while not allowed:
                 kind, of, payload = self.receive()
@@ -322,8 +323,8 @@ class Invoker:
             outstanding += len(payload)
             received += len(payload)
 
-    def call(self, body=b"", content_type="application/json", byte_by_byte=False):
-        number = self.start(body, content_type, byte_by_byte=byte_by_byte)
+    def call(self, body=b"", content_type="application/json", **options):
+        number = self.start(body, content_type, **options)
         result = self.result(number)
         self.end_of_call()
         return result

@@ -38,6 +38,9 @@ static int read_frame(int fd, uint32_t *length) {
     return in[4];
 }
 
+/* Of the size that a common client sends. */
+static const char headers[] = "user-agent: bench/1.0\naccept: */*\ncontent-type: application/json\n";
+
 static size_t put_string(size_t at, const char *s) {
     size_t n = strlen(s);
     out[at] = n >> 8;
@@ -138,7 +141,9 @@ int main(int argc, char **argv) {
         at = put_number(13, 1900000000000ull, 8);
         at = put_string(at, "0190f3c2-0000-7000-8000-000000000000");
         at = put_string(at, argv[6]);
-        at = put_number(at, 0, 1);
+        at = put_number(at, sizeof headers - 1, 4);
+        memcpy(out + at, headers, sizeof headers - 1);
+        at = put_number(at + sizeof headers - 1, 0, 1);
         memset(out + at, 'x', body);
         if (strstr(argv[6], "json")) out[at] = out[at + body - 1] = '"';
         at += body;

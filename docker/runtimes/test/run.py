@@ -6,11 +6,13 @@ import unittest
 import call_cases
 import life_cases
 import quiet_cases
+import request_cases
 from subject import RUNTIME
 
 if __name__ == "__main__":
+    modules = (life_cases, call_cases, request_cases, quiet_cases)
     loader = unittest.defaultTestLoader
-    suite = unittest.TestSuite(loader.loadTestsFromModule(module) for module in (life_cases, call_cases, quiet_cases))
+    suite = unittest.TestSuite(loader.loadTestsFromModule(module) for module in modules)
     result = unittest.TextTestRunner(verbosity=int(os.environ.get("VERBOSITY", "1"))).run(suite)
     failed = len({case.id().split(" ")[0] for case, _ in result.failures + result.errors})
     passed = result.testsRun - len(result.skipped) - failed

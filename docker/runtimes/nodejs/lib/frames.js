@@ -1,7 +1,7 @@
 // The frames of docs/contracts.md as bytes: what the runtime reads and what it writes.
 'use strict';
 
-const MAJOR = 1;
+const MAJOR = 2;
 const MINOR = 0;
 const ROLE_RUNTIME = 1;
 
@@ -110,8 +110,10 @@ function readString(data, at) {
 function readRun(data) {
   const deadlineMs = readI64(data, HEADER_BYTES);
   const [invocationId, typeAt] = readString(data, HEADER_BYTES + 8);
-  const [contentType, moreAt] = readString(data, typeAt);
-  return { deadlineMs, invocationId, contentType, more: data[moreAt] === 1, bodyAt: moreAt + 1 };
+  const [contentType, sizeAt] = readString(data, typeAt);
+  const headersAt = sizeAt + 4;
+  const moreAt = headersAt + data.readUInt32BE(sizeAt);
+  return { deadlineMs, invocationId, contentType, headersAt, more: data[moreAt] === 1, bodyAt: moreAt + 1 };
 }
 
 function readInit(data) {

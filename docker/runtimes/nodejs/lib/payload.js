@@ -3,6 +3,7 @@
 
 const { isUtf8 } = require('buffer');
 const { resultHead } = require('./frames');
+const { Response } = require('./response');
 
 const CONTENT_TYPES_KEPT = 64;
 
@@ -23,24 +24,36 @@ const BYTES = resultHead('application/octet-stream');
 const JSON_VALUE = resultHead('application/json');
 
 const readers = new Map();
+const heads = new Map();
 const { parse, stringify } = JSON;
 
-/** The event of a body, which is copied where it is kept: `data` is only borrowed. */
-function event(contentType, data, from) {
+/** The event of a request's body. */
+function event(contentType, request) {
+  const [data, from] = request.unread();
   if (from === data.length) return null;
   let reader = readers.get(contentType);
   if (reader === undefined) {
     reader = readerOf(contentType);
     if (readers.size < CONTENT_TYPES_KEPT) readers.set(contentType, reader);
   }
-  return reader(data, from);
+  return reader(data, from, request);
 }
 
 /** {kind, body}: how the result goes, and its body as a string or bytes. */
 function result(value) {
   if (typeof value === 'string') return { kind: TEXT, body: value };
   if (value instanceof Uint8Array) return { kind: BYTES, body: value };
+  if (value instanceof Response) return { kind: headOf(value.contentType), body: result(value.body).body };
   return { kind: JSON_VALUE, body: toJson(value) };
+}
+
+function headOf(contentType) {
+  let head = heads.get(contentType);
+  if (head === undefined) {
+    head = resultHead(contentType);
+    if (heads.size < CONTENT_TYPES_KEPT) heads.set(contentType, head);
+  }
+  return head;
 }
 
 function readerOf(contentType) {
@@ -60,8 +73,8 @@ function charsetOf(parameters) {
   return 'utf-8';
 }
 
-function readBytes(data, from) {
-  return Buffer.from(data.subarray(from));
+function readBytes(data, from, request) {
+  return request.body();
 }
 
 function readText(data, from) {

@@ -9,6 +9,7 @@ const { Connection } = require('./connection');
 const { Context } = require('./context');
 const { Control } = require('./control');
 const { leave, EXIT_PROTOCOL, EXIT_REFUSED } = require('./exits');
+const { Request } = require('./request');
 const { load, codeDirectory } = require('./loading');
 
 const RUNTIME = 'nodejs';
@@ -88,11 +89,13 @@ class Runtime {
   #run(number, data) {
     if (this.#call || this.#incoming) throw new frames.ProtocolError(`run ${number} before the call before it was over`);
     const call = { number, ended: false, sending: false, lost: false, allowed: 0, ...frames.readRun(data) };
+    call.request = new Request(data, call.headersAt, call.bodyAt);
     if (!call.more) {
-      this.#start(call, data, call.bodyAt);
+      this.#start(call);
       return;
     }
-    const first = Buffer.from(data.subarray(call.bodyAt));
+    call.request.own();
+    const first = call.request.body();
     this.#incoming = { call, parts: [first], taken: first.length };
   }
 
@@ -112,7 +115,10 @@ class Runtime {
     const incoming = this.#incoming;
     if (incoming?.call.number === number) {
       this.#incoming = undefined;
-      if (status === frames.COMPLETE) this.#start(incoming.call, Buffer.concat(incoming.parts), 0);
+      if (status === frames.COMPLETE) {
+        incoming.call.request.setBody(Buffer.concat(incoming.parts));
+        this.#start(incoming.call);
+      }
     } else if (this.#call?.number === number && this.#call.sending) {
       this.#connection.write(frames.end(number, frames.BROKEN_OFF), () => this.#over(this.#call));
     }
@@ -124,19 +130,23 @@ class Runtime {
     this.#sendParts(this.#call);
   }
 
-  #start(call, data, bodyAt) {
+  #start(call) {
+    const { request } = call;
     this.#control.awaitClean();
     this.#call = call;
     try {
-      const event = payload.event(call.contentType, data, bodyAt);
-      const value = (0, this.#handler)(event, new Context(call.invocationId, call.contentType, call.deadlineMs));
+      const event = payload.event(call.contentType, request);
+      const value = (0, this.#handler)(event, new Context(call.invocationId, call.contentType, call.deadlineMs, request));
       if (typeof value?.then === 'function') {
+        request.own();
         Promise.resolve(value).then((v) => this.#succeed(call, v), (e) => this.#fail(call, e));
       } else {
         this.#succeed(call, value);
       }
     } catch (e) {
       this.#fail(call, e);
+    } finally {
+      request.close();
     }
   }
 

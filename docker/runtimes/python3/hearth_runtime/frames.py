@@ -2,7 +2,7 @@
 
 from struct import Struct
 
-MAJOR = 1
+MAJOR = 2
 MINOR = 0
 ROLE_RUNTIME = 1
 
@@ -108,12 +108,16 @@ def read_string(data, offset):
 
 
 def read_run(data):
-    """(deadline in ms, invocation id, content type as bytes, more, offset of the body)"""
+    """(deadline in ms, invocation id, content type as bytes, headers as bytes, more, offset of the body)"""
     deadline_ms, size = _RUN_HEAD.unpack_from(data, HEADER_BYTES)
     stop = HEADER_BYTES + 10 + size
     invocation_id = data[HEADER_BYTES + 10 : stop].decode()
-    body = stop + 2 + _U16.unpack_from(data, stop)[0]
-    return deadline_ms, invocation_id, data[stop + 2 : body], data[body], body + 1
+    start = stop + 2
+    stop = start + _U16.unpack_from(data, stop)[0]
+    content_type = data[start:stop]
+    start = stop + 4
+    stop = start + _U32.unpack_from(data, stop)[0]
+    return deadline_ms, invocation_id, content_type, data[start:stop], data[stop], stop + 1
 
 
 def read_init(data):

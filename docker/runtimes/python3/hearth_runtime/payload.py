@@ -2,6 +2,7 @@
 
 from json import JSONDecodeError, JSONDecoder, JSONEncoder
 
+from hearth import Response
 from hearth_runtime import frames
 
 CONTENT_TYPES_KEPT = 64
@@ -31,6 +32,7 @@ _as_bytes = frames.result_packer("application/octet-stream")
 _as_json = frames.result_packer("application/json")
 
 _readers = {}
+_packers = {}
 
 
 def event(content_type, body):
@@ -50,6 +52,8 @@ def event(content_type, body):
 
 def result(value):
     """(frame packer of the content type, body) of what a function returned."""
+    if isinstance(value, Response):
+        return _packer(value.content_type), result(value.body)[1]
     if isinstance(value, str):
         try:
             return _as_text, value.encode()
@@ -61,6 +65,15 @@ def result(value):
         return _as_json, _encode_json(value).encode()
     except Exception as e:
         raise _invalid_result(value, e) from None
+
+
+def _packer(content_type):
+    packer = _packers.get(content_type)
+    if packer is None:
+        packer = frames.result_packer(content_type)
+        if len(_packers) < CONTENT_TYPES_KEPT:
+            _packers[content_type] = packer
+    return packer
 
 
 def _reader(content_type):

@@ -119,14 +119,15 @@ class Runtime:
             self._control.init_done()
 
     def _run(self, number, data):
-        deadline_ms, invocation_id, content_type, more, offset = frames.read_run(data)
+        deadline_ms, invocation_id, content_type, headers, more, offset = frames.read_run(data)
         body = data[offset:]
         if more:
             body = self._rest_of_body(number, body)
             if body is None:
                 return
         self._control.await_clean()
-        answer = self._call(number, invocation_id, content_type, deadline_ms, body)
+        context = Context(invocation_id, content_type.decode("utf-8", "replace"), deadline_ms, headers, body)
+        answer = self._call(number, content_type, body, context)
         output.flush()
         try:
             if answer.__class__ is tuple:
@@ -138,11 +139,11 @@ class Runtime:
             self._completed += 1
             self._control.call_over(self._completed)
 
-    def _call(self, number, invocation_id, content_type, deadline_ms, body):
+    def _call(self, number, content_type, body, context):
         """The result's only frame, or (packer, body) of a result that needs several."""
         try:
             event = payload.event(content_type, body)
-            value = self._handler(event, Context(invocation_id, content_type.decode(), deadline_ms))
+            value = self._handler(event, context)
             if value.__class__ is CoroutineType or hasattr(value, "__await__"):
                 value = self._event_loop().run_until_complete(value)
             if self._forked:

@@ -2,6 +2,7 @@ package dev.hearth.gateway;
 
 import dev.hearth.common.config.Setting;
 import dev.hearth.common.units.Bytes;
+import dev.hearth.gateway.http.EventHeaders;
 import dev.hearth.gateway.scheduler.PlacementPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,8 +76,9 @@ final class GatewaySettings {
             Setting.whole("gateway.code-depth").or(32).between(1, 1_000).rare("Deepest folder in one archive of code.");
     static final Setting<Bytes> HEADER_BYTES = Setting.size("gateway.header-bytes")
             .or(Bytes.ofKiB(16))
-            .between(Bytes.ofKiB(1), Bytes.ofMiB(1))
-            .rare("Largest header of one request.");
+            .between(Bytes.ofKiB(1), EventHeaders.LARGEST_HEAD)
+            .rare(
+                    "Largest header of one request; functions are given it, so it must fit into one frame of a container.");
     static final Setting<Integer> CONNECTIONS = Setting.whole("gateway.connections")
             .or(10_000)
             .between(1, 1_000_000)

@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
  * @param replyTo id of the gateway that waits
  * @param startBudgetMillis how long the call may wait on the node for a container before NO_CAPACITY
  * @param contentType of the event; may be empty
+ * @param headers of the request as its function may read them, lines {@code name: value\n}; opaque on the way; may be empty
  * @param bodyLength bytes of the whole body
  * @param body the whole body, or its first part
  * @param more whether {@link Chunk}s follow
@@ -23,6 +24,7 @@ public record Dispatch(
         RevisionId revision,
         long startBudgetMillis,
         String contentType,
+        Buffer headers,
         long bodyLength,
         Buffer body,
         boolean more)

@@ -15,7 +15,7 @@ final class MessageFields {
             case Dispatch m -> {
                 call(out.u8(1), m).i64(m.epoch()).text(m.replyTo());
                 id(out, m.revision().value()).i64(m.startBudgetMillis()).text(m.contentType());
-                out.i64(m.bodyLength()).bytes(m.body()).flag(m.more());
+                out.bytes(m.headers()).i64(m.bodyLength()).bytes(m.body()).flag(m.more());
             }
             case Started m ->
                 call(out.u8(2), m).text(m.node()).constant(m.start()).i64(m.startedAt());
@@ -60,6 +60,7 @@ final class MessageFields {
                         revision(in),
                         in.i64(),
                         in.text(),
+                        in.bytes(),
                         in.i64(),
                         in.bytes(),
                         in.flag());

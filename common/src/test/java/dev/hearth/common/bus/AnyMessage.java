@@ -41,7 +41,18 @@ final class AnyMessage {
     /** One of each type of message. */
     List<BusMessage> oneOfEach() {
         return List.of(
-                new Dispatch(invocation(), i32(), i64(), text(), revisionId(), i64(), text(), i64(), bytes(), flag()),
+                new Dispatch(
+                        invocation(),
+                        i32(),
+                        i64(),
+                        text(),
+                        revisionId(),
+                        i64(),
+                        text(),
+                        bytes(),
+                        i64(),
+                        bytes(),
+                        flag()),
                 new Started(invocation(), i32(), text(), any(StartKind.values()), i64()),
                 new Refused(invocation(), i32(), i64(), text(), text()),
                 new Outcome(

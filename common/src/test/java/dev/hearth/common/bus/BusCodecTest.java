@@ -50,10 +50,10 @@ final class BusCodecTest {
     void aMessageOfAnotherVersionIsRefusedWithASentence() {
         Buffer wire = Buffer.buffer();
         codec.encodeToWire(wire, new ContainersQuery());
-        wire.setByte(4, (byte) 2);
+        wire.setByte(4, (byte) 1);
         assertThatThrownBy(() -> codec.decodeFromWire(0, wire))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("bus message of version 2, this node speaks 1: run the same Hearth on all nodes");
+                .hasMessage("bus message of version 1, this node speaks 2: run the same Hearth on all nodes");
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param hosts names and addresses that a Host header may name beside loopback and the address that was called
  * @param connections open connections of one server instance; one more is closed at once
- * @param headerBytes request line and headers, each
+ * @param headerBytes request line and headers, each; at most {@link EventHeaders#LARGEST_HEAD}
  * @param codeBytes body of a registration
  * @param uploadBytes bodies of registrations in memory at once, and what is made of them
  * @param uploadReaders threads that read registrations and unpack archives
@@ -36,7 +36,7 @@ public record HttpLimits(
     public static final HttpLimits DEFAULT = new HttpLimits(
             Set.of(),
             4_096,
-            Bytes.ofKiB(64),
+            Bytes.ofKiB(16),
             Bytes.ofMiB(64),
             Bytes.ofMiB(128),
             2,
@@ -52,8 +52,9 @@ public record HttpLimits(
         if (connections < 1) {
             throw new IllegalArgumentException("connections is " + connections + ", must be at least 1");
         }
-        if (headerBytes.value() < 1_024 || headerBytes.value() > 1 << 20) {
-            throw new IllegalArgumentException("headerBytes is " + headerBytes + ", must be 1KiB to 1MiB");
+        if (headerBytes.value() < 1_024 || headerBytes.compareTo(EventHeaders.LARGEST_HEAD) > 0) {
+            throw new IllegalArgumentException(
+                    "headerBytes is " + headerBytes + ", must be 1KiB to " + EventHeaders.LARGEST_HEAD);
         }
         if (codeBytes.value() > Integer.MAX_VALUE / 4 || uploadBytes.compareTo(codeBytes) < 0) {
             throw new IllegalArgumentException("codeBytes is " + codeBytes + " and uploadBytes is " + uploadBytes

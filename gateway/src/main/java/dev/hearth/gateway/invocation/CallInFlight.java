@@ -81,6 +81,7 @@ final class CallInFlight {
                 revision().id(),
                 settings.startBudget().toMillis(),
                 call.contentType(),
+                call.headers(),
                 body.length(),
                 more ? body.slice(0, sent) : body,
                 more);

@@ -9,11 +9,13 @@ import dev.hearth.gateway.http.Body;
 import dev.hearth.gateway.http.BodyBudget;
 import dev.hearth.gateway.http.BodyReader;
 import dev.hearth.gateway.http.ErrorAnswer;
+import dev.hearth.gateway.http.EventHeaders;
 import dev.hearth.gateway.http.Query;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -49,6 +51,9 @@ public final class InvokeEndpoint implements Handler<HttpServerRequest> {
 
     private static final int PREFIX = "/v1/functions/".length();
     private static final int SUFFIX = "/invoke".length();
+
+    /** Bytes of headers that every call may hold; those of a call with more count as its body does. */
+    private static final int ORDINARY_HEADERS = 4 * 1024;
 
     private final Ports ports;
 
@@ -86,10 +91,21 @@ public final class InvokeEndpoint implements Handler<HttpServerRequest> {
 
     private void submit(HttpServerRequest request, Revision revision, long queueMillis, Body body) {
         String contentType = request.headers().get(HttpHeaders.CONTENT_TYPE);
+        Buffer headers = EventHeaders.of(request.headers());
+        if (headers.length() > ORDINARY_HEADERS) {
+            try {
+                body.reserve(headers.length(), "the event with its headers");
+            } catch (HearthException full) {
+                body.release();
+                ErrorAnswer.of(full).send(request);
+                return;
+            }
+        }
         NewCall call = new NewCall(
                 InvocationId.next(),
                 revision,
                 contentType == null ? "" : contentType,
+                headers,
                 body.bytes(),
                 queueMillis,
                 new HttpResponder(request, body, ports.answers()));

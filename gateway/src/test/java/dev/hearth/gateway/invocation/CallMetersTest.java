@@ -46,7 +46,7 @@ final class CallMetersTest {
                 f.network(),
                 f.keepAlive(),
                 f.minWarm());
-        NewCall call = new NewCall(Samples.id(1), revision, "", Buffer.buffer(), 1, Responder.NOBODY);
+        NewCall call = new NewCall(Samples.id(1), revision, "", Buffer.buffer(), Buffer.buffer(), 1, Responder.NOBODY);
         CallInFlight ended = new CallInFlight(call, 1);
         ended.ran(StartKind.WARM, timings, startedAt, "");
         ended.ended(failure, 2);

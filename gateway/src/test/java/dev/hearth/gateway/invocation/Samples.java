@@ -43,7 +43,7 @@ final class Samples {
     }
 
     static NewCall call(int number, Buffer body, Responder responder) {
-        return new NewCall(id(number), REVISION, "text/plain", body, 60_000, responder);
+        return new NewCall(id(number), REVISION, "text/plain", Buffer.buffer(), body, 60_000, responder);
     }
 
     static NodeStatus node(long sequence, boolean ready, int slots) {

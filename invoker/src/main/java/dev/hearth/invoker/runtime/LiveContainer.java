@@ -172,7 +172,12 @@ final class LiveContainer implements ContainerEvents {
         answerBody.reset();
         long nowMillis = System.currentTimeMillis();
         long deadline = nowMillis + attempt.revision.limits().timeout().toMillis();
-        RunHead head = new RunHead(completed + 1, deadline, attempt.id().toString(), attempt.dispatch.contentType());
+        RunHead head = new RunHead(
+                completed + 1,
+                deadline,
+                attempt.id().toString(),
+                attempt.dispatch.contentType(),
+                attempt.dispatch.headers());
         attempt.runs(nowMillis);
         eventBody.begin(window - attempt.firstPart().length());
         socket.run(head, attempt.firstPart(), attempt.dispatch.more());

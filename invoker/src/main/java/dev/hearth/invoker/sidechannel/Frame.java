@@ -22,7 +22,7 @@ final class Frame {
     static final int STAT = 15;
     static final int STATUS = 16;
 
-    static final int MAJOR = 1;
+    static final int MAJOR = 2;
     static final int MINOR = 0;
 
     /** Type byte and id, which {@code length} counts. */

@@ -11,8 +11,8 @@ final class Outgoing {
     private static final int LONGEST_CONTENT_TYPE = 512;
     private static final int ROOM_FOR_RUN = 128;
 
-    /** Deadline, two text lengths and the more flag of a run frame. */
-    private static final int RUN_FIXED = 13;
+    /** Deadline, lengths of two texts and of the headers, and the more flag of a run frame. */
+    private static final int RUN_FIXED = 17;
 
     private Outgoing() {}
 
@@ -21,7 +21,8 @@ final class Outgoing {
         return MOST_DATA
                 - RUN_FIXED
                 - head.invocation().length()
-                - 3 * contentType(head).length();
+                - 3 * contentType(head).length()
+                - head.headers().length();
     }
 
     static Buffer empty(int type, long id) {
@@ -53,10 +54,12 @@ final class Outgoing {
     }
 
     static Buffer run(RunHead head, Buffer body, boolean more) {
-        Buffer out =
-                Frame.open(Frame.RUN, head.call(), ROOM_FOR_RUN + body.length()).appendLong(head.deadlineMillis());
+        Buffer headers = head.headers();
+        int expected = ROOM_FOR_RUN + headers.length() + body.length();
+        Buffer out = Frame.open(Frame.RUN, head.call(), expected).appendLong(head.deadlineMillis());
         Frame.text(out, head.invocation());
         Frame.text(out, contentType(head));
+        out.appendInt(headers.length()).appendBuffer(headers);
         return Frame.seal(out.appendByte((byte) (more ? 1 : 0)).appendBuffer(body));
     }
 

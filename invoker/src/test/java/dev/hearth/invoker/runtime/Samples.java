@@ -63,6 +63,7 @@ final class Samples {
                 revision.id(),
                 30_000,
                 "text/plain",
+                Buffer.buffer(),
                 body.length(),
                 Buffer.buffer(body),
                 more);

@@ -89,11 +89,11 @@ class ContainerChannelTest implements ContainerEvents {
     @Test
     void tellsAnotherMajorVersionWhatToDo() throws Exception {
         Buffer hello =
-                Buffer.buffer(new byte[] {2, 0, 1, 0, 0, 0, 0}).appendLong(0).appendUnsignedShort(0);
+                Buffer.buffer(new byte[] {1, 0, 1, 0, 0, 0, 0}).appendLong(0).appendUnsignedShort(0);
         container.runtime.send(Frame.HELLO, 0, hello);
 
-        assertThat(container.runtime.expect(Frame.REFUSE).payload().toString()).contains("protocol 2.0");
-        assertThat(next()).startsWith("broken false: protocol 2.0");
+        assertThat(container.runtime.expect(Frame.REFUSE).payload().toString()).contains("protocol 1.0");
+        assertThat(next()).startsWith("broken false: protocol 1.0");
     }
 
     @Test
@@ -135,10 +135,10 @@ class ContainerChannelTest implements ContainerEvents {
     void cutsABodyThatOneFrameCannotHold() throws Exception {
         container.hello("r", 0);
         assertThat(next()).startsWith("ready");
-        RunHead head = new RunHead(1, 0, "01ARZ3NDEKTSV4RRFFQ69G5FAV", "");
+        RunHead head = new RunHead(1, 0, "01ARZ3NDEKTSV4RRFFQ69G5FAV", "", Buffer.buffer());
         vertx.runOnContext(v -> channel.run(head, Buffer.buffer(new byte[150_000]), false));
 
-        int bytes = container.runtime.expect(Frame.RUN).payload().length() - (8 + 2 + 26 + 2 + 1);
+        int bytes = container.runtime.expect(Frame.RUN).payload().length() - (8 + 2 + 26 + 2 + 4 + 1);
         while (bytes < 150_000) {
             bytes += container.runtime.expect(Frame.DATA).payload().length();
         }

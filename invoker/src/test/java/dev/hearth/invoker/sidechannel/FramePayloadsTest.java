@@ -31,22 +31,22 @@ class FramePayloadsTest {
 
     @Test
     void readsAHello() {
-        assertThat(Hello.read(reader(hello(1, 1, "rev", 2, 13, 14))))
+        assertThat(Hello.read(reader(hello(2, 1, "rev", 2, 13, 14))))
                 .isEqualTo(new Hello(false, "python3", "rev", 12, List.of(13L, 14L)));
-        assertThat(Hello.read(reader(hello(1, 0, "", 0))).fromBridge()).isTrue();
+        assertThat(Hello.read(reader(hello(2, 0, "", 0))).fromBridge()).isTrue();
     }
 
     @Test
     void refusesAnotherMajorVersionWithASentence() {
-        assertThatThrownBy(() -> Hello.read(reader(hello(2, 1, "", 0))))
+        assertThatThrownBy(() -> Hello.read(reader(hello(1, 1, "", 0))))
                 .isInstanceOf(ProtocolFault.class)
-                .hasMessageContaining("protocol 2.7: this node speaks 1.0");
+                .hasMessageContaining("protocol 1.7: this node speaks 2.0");
     }
 
     @Test
     void refusesAHelloThatPromisesMoreThanItHolds() {
-        assertThatThrownBy(() -> Hello.read(reader(hello(1, 1, "", 3, 1, 2)))).isInstanceOf(ProtocolFault.class);
-        assertThatThrownBy(() -> Hello.read(reader(hello(1, 1, "", 60_000, 1))))
+        assertThatThrownBy(() -> Hello.read(reader(hello(2, 1, "", 3, 1, 2)))).isInstanceOf(ProtocolFault.class);
+        assertThatThrownBy(() -> Hello.read(reader(hello(2, 1, "", 60_000, 1))))
                 .isInstanceOf(ProtocolFault.class)
                 .hasMessageContaining("60000 calls in flight");
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OutgoingTest {
+    private static final String LATIN = "ISO-8859-1";
     private static final String INVOCATION = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
     /** The only frame in these bytes. */
@@ -25,31 +26,72 @@ class OutgoingTest {
         return all.getFirst();
     }
 
-    private record Run(long deadline, String invocation, String type, boolean more, String body) {}
+    private record Run(long deadline, String invocation, String type, String headers, boolean more, String body) {}
 
     private static Run run(FrameReader in) {
-        return new Run(in.u64(), in.text(), in.text(), in.u8() == 1, in.rest().toString());
+        return new Run(
+                in.u64(),
+                in.text(),
+                in.text(),
+                blob(in).toString(LATIN),
+                in.u8() == 1,
+                in.rest().toString());
+    }
+
+    private static Buffer blob(FrameReader in) {
+        Buffer bytes = Buffer.buffer();
+        for (long left = in.u32(); left > 0; left--) {
+            bytes.appendByte((byte) in.u8());
+        }
+        return bytes;
+    }
+
+    private static RunHead head(String type, Buffer headers) {
+        return new RunHead(7, 1234, INVOCATION, type, headers);
     }
 
     @Test
     void writesARunThatReadsBackAsItWas() {
-        Buffer frame =
-                Outgoing.run(new RunHead(7, 1234, INVOCATION, "application/json"), Buffer.buffer("{\"a\":1}"), true);
+        RunHead head = head("application/json", Buffer.buffer("accept: */*\nx-name: caf\u00e9\n", LATIN));
+
+        Buffer frame = Outgoing.run(head, Buffer.buffer("{\"a\":1}"), true);
 
         assertThat(only(frame, Frame.RUN, 7, OutgoingTest::run))
-                .isEqualTo(new Run(1234, INVOCATION, "application/json", true, "{\"a\":1}"));
+                .isEqualTo(new Run(
+                        1234, INVOCATION, "application/json", "accept: */*\nx-name: caf\u00e9\n", true, "{\"a\":1}"));
+    }
+
+    @Test
+    void laysARunOutAsTheContractSays() {
+        Buffer frame = Outgoing.run(head("text/plain", Buffer.buffer("a: b\n")), Buffer.buffer("body"), false);
+
+        Buffer payload = Buffer.buffer()
+                .appendLong(1234)
+                .appendUnsignedShort(26)
+                .appendString(INVOCATION)
+                .appendUnsignedShort(10)
+                .appendString("text/plain")
+                .appendUnsignedInt(5)
+                .appendString("a: b\n")
+                .appendByte((byte) 0)
+                .appendString("body");
+        assertThat(frame.slice(Frame.HEADER, frame.length())).isEqualTo(payload);
     }
 
     @Test
     void hasRoomForExactlyWhatItSaysFits() {
+        List<Buffer> heads = List.of(Buffer.buffer(), Buffer.buffer("a: b\n"), Buffer.buffer(new byte[56 * 1024]));
         for (String type : List.of("", "text/plain", "t".repeat(512), "t".repeat(513), "ü".repeat(512))) {
-            RunHead head = new RunHead(1, 0, INVOCATION, type);
-            Buffer body = Buffer.buffer("b".repeat(Outgoing.inlineRoom(head)));
+            for (Buffer headers : heads) {
+                RunHead head = head(type, headers);
+                Buffer body = Buffer.buffer("b".repeat(Outgoing.inlineRoom(head)));
 
-            Run seen = only(Outgoing.run(head, body, false), Frame.RUN, 1, OutgoingTest::run);
+                Run seen = only(Outgoing.run(head, body, false), Frame.RUN, 7, OutgoingTest::run);
 
-            assertThat(seen.body()).hasSize(body.length());
-            assertThat(seen.type()).isEqualTo(type.length() > 512 ? "" : type);
+                assertThat(seen.body()).isNotEmpty().hasSize(body.length());
+                assertThat(seen.headers()).hasSize(headers.length());
+                assertThat(seen.type()).isEqualTo(type.length() > 512 ? "" : type);
+            }
         }
     }
 
