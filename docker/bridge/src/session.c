@@ -37,6 +37,13 @@ void session_begin(struct bridge *bridge)
     session->init_frame.limit = FRAME_LENGTH_MAX;
     session->event.limit = SESSION_BODY_BYTES;
     session->answer.limit = SESSION_BODY_BYTES;
+    for (int i = 0; session->dialect->marks && i < STREAMS; i++)
+        bridge->streams[i].marked = &session->settled[i];
+}
+
+static void copy(char to[SESSION_NAME_BYTES], struct text text)
+{
+    snprintf(to, SESSION_NAME_BYTES, "%.*s", (int)text.bytes, text.at);
 }
 
 static void keep_init(struct session *session, const struct frame *frame)
@@ -56,7 +63,10 @@ static void keep_init(struct session *session, const struct frame *frame)
     init->handler = frame_take_str(variables);
     init->entry = frame_take_str(variables);
     init->variable_count = (size_t)frame_take(variables, 2);
-    snprintf(session->revision, sizeof session->revision, "%.*s", (int)init->revision.bytes, init->revision.at);
+    copy(session->function, init->function);
+    copy(session->namespace, init->namespace);
+    copy(session->version, init->version);
+    copy(session->revision, init->revision);
 }
 
 static void prepare_environment(void *context)
@@ -88,7 +98,7 @@ static void begin_call(struct session *session, const struct frame *frame, const
 {
     struct call *call = &session->call;
 
-    snprintf(call->invocation, sizeof call->invocation, "%.*s", (int)run->invocation.bytes, run->invocation.at);
+    copy(call->invocation, run->invocation);
     call->id = frame->id;
     call->event_open = run->more;
     call->owed = run->more ? run->first_bytes : 0;
@@ -97,8 +107,11 @@ static void begin_call(struct session *session, const struct frame *frame, const
     session->discarded = false;
     session->broken_ms = 0;
     session->answered = 0;
-    session->settled[0] = false;
-    session->settled[1] = false;
+    for (int i = 0; i < STREAMS; i++) {
+        session->expected[i] = !session->called || session->settled[i];
+        session->settled[i] = false;
+    }
+    session->called = true;
     session->state = SESSION_CALL;
 }
 
@@ -285,12 +298,23 @@ static void settle(struct bridge *bridge)
         end_call(bridge);
 }
 
+static void tell_of_break(struct session *session)
+{
+    static const char type[] = "BrokenConnection";
+
+    session->broken_ms = 0;
+    if (session->state == SESSION_CALL)
+        session_fail(session, REPLY_RAISED, type, session->program.fault);
+    else
+        session_init_failed(session, text_of(type), text_of(session->program.fault), text_of(""));
+}
+
 static void advance(struct bridge *bridge)
 {
     struct session *session = &bridge->session;
 
     if (session->broken_ms != 0 && monotonic_ms() >= session->broken_ms)
-        session_fail(session, REPLY_RAISED, "BrokenConnection", session->program.fault);
+        tell_of_break(session);
     if (session->broken_ms == 0 && (session->state == SESSION_STARTING || (session->state == SESSION_CALL && !session->over)))
         session->dialect->step(session);
     if (session->state == SESSION_STARTED && bridge->calls.said == 0 && !jobs_hold_control(bridge))
@@ -374,6 +398,8 @@ int64_t session_due_ms(const struct bridge *bridge)
         due = sooner(due, link->down_since_ms + bridge->grace_ms);
     if (session->state == SESSION_STARTING || session->state == SESSION_SETTLING)
         due = sooner(due, session->due_ms);
+    if (session->state == SESSION_SETTLING && session->dialect->settled(session))
+        due = 0;
     if (session->broken_ms != 0)
         due = sooner(due, session->broken_ms);
     return due;

@@ -75,6 +75,9 @@ struct session {
     enum session_state state;
     uint32_t window;
     struct link link;
+    char function[SESSION_NAME_BYTES]; /* of init, which is not kept: it has secrets */
+    char namespace[SESSION_NAME_BYTES];
+    char version[SESSION_NAME_BYTES];
     char revision[SESSION_NAME_BYTES];
     struct bytes init_frame;
     struct init init;
@@ -87,8 +90,9 @@ struct session {
     bool breached;     /* the invoker broke the contract */
     int probe_ms;
     bool asked_init;
-    bool settled[2]; /* the end of the call's lines was seen, by stream */
-    bool marks;      /* the program marks it */
+    bool called; /* there was a call */
+    bool settled[2];  /* the end of the call's lines was seen, by stream */
+    bool expected[2]; /* it is worth waiting for: it came in the call before */
     struct program program;
     struct bytes event;
     struct bytes answer;

@@ -45,7 +45,7 @@ class RequestTest(DialectTest):
         self.assertEqual(len({json.loads(session.exchange().body)["port"] for _ in range(5)}), 1)
 
     def test_the_command_gets_its_port_and_the_variables_of_init_and_nothing_of_hearth(self):
-        session = self.ready(ECHO, env={"IMAGE": "own"}, **{})
+        session = self.ready(ECHO, env={"IMAGE": "own"})
         env = json.loads(session.exchange(headers=[(":path", "/env")]).body)["env"]
         self.assertEqual((env["PORT"], env["IMAGE"]), ("8080", "own"))
         self.assertEqual([name for name in env if name.startswith("HEARTH")], [])
@@ -56,7 +56,7 @@ class RequestTest(DialectTest):
         self.bridge.welcome()
         session = Session(self.invoker.accept())
         session.welcome()
-        session.init(env=[("PORT", "9090"), ("SECRET", "s")])
+        session.init(variables=[("PORT", "9090"), ("SECRET", "s")])
         self.assertEqual(session.init_result()[0], 0)
         env = json.loads(session.exchange(headers=[(":path", "/env")]).body)["env"]
         self.assertEqual((env["PORT"], env["SECRET"]), ("9090", "s"))
