@@ -215,7 +215,7 @@ static bool take_event(struct session *session, enum program_event event, struct
         session_fail(session, REPLY_UNSENDABLE, "InvalidResponse", session->program.fault);
         return false;
     case PROGRAM_BROKEN:
-        session_broken(session);
+        session_broken(session, session->program.fault);
         return false;
     case PROGRAM_NOTHING:
         break;

@@ -255,7 +255,7 @@ static void take_response(struct session *session)
             fail(session, session->program.fault);
             return;
         case PROGRAM_BROKEN:
-            session_broken(session);
+            session_broken(session, session->program.fault);
             return;
         case PROGRAM_NOTHING:
             return;

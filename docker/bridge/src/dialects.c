@@ -12,7 +12,7 @@ enum {
 
 const struct dialect *dialect_named(const char *name)
 {
-    static const struct dialect *const all[] = {&dialect_http, &dialect_openwhisk};
+    static const struct dialect *const all[] = {&dialect_http, &dialect_openwhisk, &dialect_lambda};
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         if (strcmp(all[i]->name, name) == 0)

@@ -90,8 +90,9 @@ static void hear_init(struct bridge *bridge, const struct frame *frame)
         return;
     }
     session->state = SESSION_STARTING;
-    bridge_start_command(bridge, &(struct child_setup){.calls = -1, .prepare = prepare_environment, .context = session});
     session->dialect->start(session);
+    if (session->state == SESSION_STARTING)
+        bridge_start_command(bridge, &(struct child_setup){.calls = -1, .prepare = prepare_environment, .context = session});
 }
 
 static void begin_call(struct session *session, const struct frame *frame, const struct run *run)
@@ -304,9 +305,9 @@ static void tell_of_break(struct session *session)
 
     session->broken_ms = 0;
     if (session->state == SESSION_CALL)
-        session_fail(session, REPLY_RAISED, type, session->program.fault);
+        session_fail(session, REPLY_RAISED, type, session->fault);
     else
-        session_init_failed(session, text_of(type), text_of(session->program.fault), text_of(""));
+        session_init_failed(session, text_of(type), text_of(session->fault), text_of(""));
 }
 
 static void advance(struct bridge *bridge)
@@ -479,8 +480,9 @@ void session_fail(struct session *session, enum reply_status status, const char 
     session_over(session);
 }
 
-void session_broken(struct session *session)
+void session_broken(struct session *session, const char *fault)
 {
+    snprintf(session->fault, sizeof session->fault, "%s", fault);
     session->broken_ms = monotonic_ms() + SESSION_BROKEN_MS;
 }
 

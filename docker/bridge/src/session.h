@@ -4,6 +4,7 @@
 #define HEARTH_SESSION_H
 
 #include "bytes.h"
+#include "lambda.h"
 #include "link.h"
 #include "program.h"
 #include "reply.h"
@@ -16,10 +17,10 @@
 struct bridge;
 
 enum {
-    SESSION_POLLS = 1,
+    SESSION_POLLS = LAMBDA_POLLS,
     SESSION_NAME_BYTES = 256,
     /* A whole event or answer, where a dialect must have all of it. */
-    SESSION_BODY_BYTES = 6 * 1024 * 1024 + 100,
+    SESSION_BODY_BYTES = 6291556,
     /* How long the end of the program is waited for when its connection broke: its exit says more. */
     SESSION_BROKEN_MS = 50,
     PROGRAM_PORT = 8080,
@@ -97,6 +98,8 @@ struct session {
     struct bytes event;
     struct bytes answer;
     size_t answered; /* bytes of the answer that were handed on */
+    char fault[PROGRAM_FAULT_BYTES]; /* how the connection broke */
+    struct lambda lambda;
 };
 
 /* The invoker connection is up for the first time. */

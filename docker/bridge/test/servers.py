@@ -125,3 +125,29 @@ class Handler(http.server.BaseHTTPRequestHandler):
 http.server.ThreadingHTTPServer.daemon_threads = True
 http.server.ThreadingHTTPServer(("0.0.0.0", 8080), Handler).serve_forever()
 '''
+
+# The loop of a runtime of AWS Lambda. Tests add `handle(event, headers)`; `api` makes other requests.
+RUNTIME = '''
+import http.client, json, os, socket, subprocess, sys, time
+BASE = "/2018-06-01/runtime/"
+def dial(): return http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+kept = dial()
+def api(method, path, body=None, headers={}, connection=None):
+    connection = connection or kept
+    connection.request(method, BASE + path, body, headers, encode_chunked="Transfer-Encoding" in headers)
+    answer = connection.getresponse()
+    return answer.status, answer.headers, answer.read()
+def answer(id, result): return api("POST", f"invocation/{id}/response", result, {"Content-Type": "application/json"})
+def fail(id, error): return api("POST", f"invocation/{id}/error", json.dumps(error))
+def loop():
+    while True:
+        status, headers, event = api("GET", "invocation/next")
+        assert status == 200, status
+        handle(event, headers, headers["Lambda-Runtime-Aws-Request-Id"])
+'''
+
+
+def runtime(handle):
+    """A Lambda runtime with the body of handle(event, headers, id)."""
+    lines = "".join(f"    {line}\n" for line in handle.strip().split("\n"))
+    return f"{RUNTIME}\ndef handle(event, headers, id):\n{lines}\nloop()\n"
