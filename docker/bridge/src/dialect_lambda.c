@@ -118,7 +118,7 @@ static void deliver(struct session *session)
                 call->deadline_ms);
     bytes_print(&fields, "Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:local:000000000000:function:%s\r\n", session->function);
     bytes_print(&fields, "Lambda-Runtime-Trace-Id: Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0\r\n");
-    bytes_print(&fields, "Lambda-Runtime-Client-Context: {}\r\nLambda-Runtime-Cognito-Identity: {}\r\n");
+    bytes_print(&fields, "Lambda-Runtime-Client-Context: null\r\nLambda-Runtime-Cognito-Identity: null\r\n");
     api_answer(&lambda->next->api, "200 OK", bytes_text(&fields),
                session->event.used == 0 ? text_of("{}") : bytes_text(&session->event));
     bytes_erase(&fields);

@@ -217,6 +217,9 @@ static void end_run(struct session *session)
     struct text body = bytes_text(&session->answer);
     struct text error;
 
+    /* As OpenWhisk has it: such a proxy need not serve another call. */
+    if (session->program.head.status != 200)
+        session->spent = "the action proxy answered with another status than 200";
     if (session->program.head.status != 200)
         fail_with_body(session, "DeveloperError");
     else if (!json_is(body, "{["))

@@ -88,6 +88,7 @@ struct session {
     int64_t broken_ms; /* when a broken connection is told of; 0 when none is */
     bool over;         /* the call's result is sent, or is not to be sent */
     bool discarded;    /* the event was broken off: there was no call */
+    const char *spent; /* why there can be no other call; NULL when there can */
     bool breached;     /* the invoker broke the contract */
     int probe_ms;
     bool asked_init;

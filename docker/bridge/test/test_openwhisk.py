@@ -5,6 +5,7 @@ import os
 import time
 
 from dialects import DialectTest
+from invoker import RETIRE
 from servers import PROXY, raw
 
 MARKER = b"XXX_THE"
@@ -84,9 +85,10 @@ class FailureTest(OpenWhiskTest):
     def test_errors_keep_their_message(self):
         self.assert_failure(self.raising("return {'error': 'no \"luck\" \\u00e9'}").exchange(), "ApplicationError", 'no "luck" é')
 
-    def test_an_action_that_raises(self):
+    def test_an_action_that_raises_is_the_last_of_its_proxy(self):
         result = self.raising("raise ValueError('bad')").exchange()
         self.assert_failure(result, "DeveloperError", '{"type": "ValueError", "text": "bad"}')
+        self.assertEqual(self.bridge.receive_until(RETIRE).id, 1)
 
     def test_an_action_that_returns_no_object(self):
         self.assert_failure(self.raising("return 5").exchange(), "DeveloperError", "did not return a dictionary")
