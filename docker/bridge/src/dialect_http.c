@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PORT_BYTES = 6, REQUEST_HEAD_BYTES = 128 * 1024, HEADERS_BYTES = PROGRAM_HEAD_BYTES };
+enum { PORT_BYTES = 6, LENGTH_DIGITS = 19, REQUEST_HEAD_BYTES = 128 * 1024, HEADERS_BYTES = PROGRAM_HEAD_BYTES };
 
 static void set_environment(const struct session *session)
 {
@@ -40,6 +40,7 @@ static void start(struct session *session)
 struct request_line {
     struct text method;
     struct text path;
+    struct text length; /* of the event, where the invoker says it; not every program takes chunks */
 };
 
 /* One line of the headers in `run`. */
@@ -102,6 +103,8 @@ static const char *read_headers(struct text headers, struct request_line *line, 
             line->method = field.value;
         else if (text_is(field.name, ":path"))
             line->path = field.value;
+        else if (text_is(field.name, "content-length"))
+            line->length = field.value;
         else if (!http_is_token(field.name) || !http_is_value(field.value))
             return "a header of the request cannot be sent on";
         else if (!http_is_hop_by_hop(&none, field.name) && !is_own(field.name))
@@ -112,13 +115,29 @@ static const char *read_headers(struct text headers, struct request_line *line, 
     return NULL;
 }
 
+/* Sets how much of a body that comes in parts is due; false when that is not known. */
+static bool read_length(struct session *session, const struct run *run, struct text length)
+{
+    uint64_t value = 0;
+
+    for (size_t i = 0; i < length.bytes; i++) {
+        if (length.at[i] < '0' || length.at[i] > '9')
+            return false;
+        value = value * 10 + (uint64_t)(length.at[i] - '0');
+    }
+    session->due_bytes = value;
+    return run->more && length.bytes > 0 && length.bytes < LENGTH_DIGITS && value >= run->first_bytes;
+}
+
 static void add_framing(const struct session *session, const struct run *run, struct text method, struct bytes *to)
 {
     bool plain = run->first_bytes == 0 && (text_is(method, "GET") || text_is(method, "HEAD") || text_is(method, "OPTIONS"));
 
     if (run->content_type.bytes > 0 && http_is_value(run->content_type))
         add_field(to, text_of("Content-Type"), run->content_type);
-    if (run->more)
+    if (run->more && session->measured)
+        bytes_print(to, "Content-Length: %" PRIu64 "\r\n", session->due_bytes);
+    else if (run->more)
         bytes_print(to, "Transfer-Encoding: chunked\r\n");
     else if (!plain)
         bytes_print(to, "Content-Length: %zu\r\n", run->first_bytes);
@@ -128,11 +147,12 @@ static void add_framing(const struct session *session, const struct run *run, st
 
 static void run(struct session *session, const struct run *run)
 {
-    struct request_line line = {text_of("POST"), text_of("/")};
+    struct request_line line = {.method = {"POST", 4}, .path = {"/", 1}, .length = {"", 0}};
     struct bytes fields = {.limit = REQUEST_HEAD_BYTES};
     struct bytes head = {.limit = REQUEST_HEAD_BYTES};
     const char *fault = read_headers(run->headers, &line, &fields);
 
+    session->measured = read_length(session, run, line.length);
     bytes_add(&head, line.method);
     bytes_append(&head, " ", 1);
     bytes_add(&head, line.path);
@@ -144,19 +164,28 @@ static void run(struct session *session, const struct run *run)
     if (fault != NULL)
         session_fail(session, REPLY_UNREADABLE, "InvalidEvent", fault);
     else
-        program_begin(&session->program, bytes_text(&head), text_is(line.method, "HEAD"), run->more, session->window);
+        program_begin(&session->program, bytes_text(&head), text_is(line.method, "HEAD"), run->more && !session->measured,
+                      session->window);
     bytes_erase(&fields);
     bytes_erase(&head);
 }
 
 static void event(struct session *session, struct text part)
 {
+    if (session->measured) {
+        part.bytes = part.bytes < session->due_bytes ? part.bytes : (size_t)session->due_bytes;
+        session->due_bytes -= part.bytes;
+    }
     if (!program_write(&session->program, part))
         session->breached = true;
 }
 
 static void event_end(struct session *session)
 {
+    if (session->measured && session->due_bytes > 0) {
+        session_fail(session, REPLY_UNREADABLE, "InvalidEvent", "the event is shorter than its content-length");
+        return;
+    }
     program_write_end(&session->program);
 }
 

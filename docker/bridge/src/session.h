@@ -90,6 +90,8 @@ struct session {
     bool discarded;    /* the event was broken off: there was no call */
     const char *spent; /* why there can be no other call; NULL when there can */
     bool breached;     /* the invoker broke the contract */
+    bool measured; /* the program was told how long the event is */
+    uint64_t due_bytes; /* of it, that have not come */
     int probe_ms;
     bool asked_init;
     bool called; /* there was a call */

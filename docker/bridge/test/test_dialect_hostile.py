@@ -13,7 +13,7 @@ from invoker import KILL
 from servers import ECHO, answers, raw, runtime
 
 BOUND_KIB = 6 * 1024
-STORM_SECONDS = float(os.environ.get("FUZZ_SECONDS", "10")) / 2
+STORM_SECONDS = float(os.environ.get("FUZZ_SECONDS", "10")) / 4
 
 
 class ParsersTest(unittest.TestCase):

@@ -67,6 +67,23 @@ class RequestTest(DialectTest):
         result = session.exchange(body, "x/y", [(":path", "/raw")])
         self.assertEqual(result.body, body)
 
+    def test_an_event_whose_length_is_known_goes_without_chunks(self):
+        session = self.ready(ECHO)
+        body = b"x" * 200000
+        result = session.exchange(body, headers=[("content-length", str(len(body)))])
+        about = json.loads(result.body)
+        headers = {name.lower(): value for name, value in about["headers"]}
+        self.assertEqual((len(about["body"]), headers["content-length"]), (len(body), str(len(body))))
+        self.assertNotIn("transfer-encoding", headers)
+        session.run(b"abc", headers=[("content-length", "10")], more=True)
+        session.end()
+        self.assertEqual(session.result().type, "InvalidEvent")
+        session.run(b"abc", headers=[("content-length", "4")], more=True)
+        session.data(b"defgh")
+        session.end()
+        self.assertEqual(json.loads(session.result().body)["body"], "abcd")
+        self.assertEqual(session.exchange(b"x", headers=[("content-length", "zero")]).http, 200)
+
     def test_headers_that_cannot_be_sent_are_the_events_fault(self):
         session = self.ready(ECHO)
         for headers in (
