@@ -41,6 +41,7 @@ struct request_line {
     struct text method;
     struct text path;
     struct text length; /* of the event, where the invoker says it; not every program takes chunks */
+    const char *fault;  /* what is wrong; NULL when nothing is */
 };
 
 /* One line of the headers in `run`. */
@@ -92,27 +93,34 @@ static void add_field(struct bytes *to, struct text name, struct text value)
     bytes_append(to, "\r\n", 2);
 }
 
-/* Returns what is wrong, NULL when nothing is. */
-static const char *read_headers(struct text headers, struct request_line *line, struct bytes *fields)
+static const char *read_field(struct request_line *line, const struct http_field *field, struct bytes *fields)
 {
     const struct http_head none = {.length = -1};
+
+    if (text_is(field->name, ":method"))
+        line->method = field->value;
+    else if (text_is(field->name, ":path"))
+        line->path = field->value;
+    else if (text_is(field->name, "content-length"))
+        line->length = field->value;
+    else if (!http_is_token(field->name) || !http_is_value(field->value))
+        return "a header of the request cannot be sent on";
+    else if (!http_is_hop_by_hop(&none, field->name) && !is_own(field->name))
+        add_field(fields, field->name, field->value);
+    return NULL;
+}
+
+static struct request_line read_headers(struct text headers, struct bytes *fields)
+{
+    static const struct request_line plain = {{"POST", 4}, {"/", 1}, {"", 0}, NULL};
+    struct request_line line = plain;
     struct http_field field;
 
-    while (take_line(&headers, &field)) {
-        if (text_is(field.name, ":method"))
-            line->method = field.value;
-        else if (text_is(field.name, ":path"))
-            line->path = field.value;
-        else if (text_is(field.name, "content-length"))
-            line->length = field.value;
-        else if (!http_is_token(field.name) || !http_is_value(field.value))
-            return "a header of the request cannot be sent on";
-        else if (!http_is_hop_by_hop(&none, field.name) && !is_own(field.name))
-            add_field(fields, field.name, field.value);
-    }
-    if (!http_is_token(line->method) || text_is(line->method, "CONNECT") || !is_path(line->path))
-        return "the request has a method or a path that cannot be sent on";
-    return NULL;
+    while (line.fault == NULL && take_line(&headers, &field))
+        line.fault = read_field(&line, &field, fields);
+    if (line.fault == NULL && (!http_is_token(line.method) || text_is(line.method, "CONNECT") || !is_path(line.path)))
+        line.fault = "the request has a method or a path that cannot be sent on";
+    return line;
 }
 
 /* Sets how much of a body that comes in parts is due; false when that is not known. */
@@ -147,10 +155,9 @@ static void add_framing(const struct session *session, const struct run *run, st
 
 static void run(struct session *session, const struct run *run)
 {
-    struct request_line line = {.method = {"POST", 4}, .path = {"/", 1}, .length = {"", 0}};
     struct bytes fields = {.limit = REQUEST_HEAD_BYTES};
     struct bytes head = {.limit = REQUEST_HEAD_BYTES};
-    const char *fault = read_headers(run->headers, &line, &fields);
+    struct request_line line = read_headers(run->headers, &fields);
 
     session->measured = read_length(session, run, line.length);
     bytes_add(&head, line.method);
@@ -159,10 +166,10 @@ static void run(struct session *session, const struct run *run)
     bytes_print(&head, " HTTP/1.1\r\nHost: localhost\r\n");
     bytes_add(&head, bytes_text(&fields));
     add_framing(session, run, line.method, &head);
-    if (fault == NULL && (head.overflowed || fields.overflowed))
-        fault = "the headers of the request are too long";
-    if (fault != NULL)
-        session_fail(session, REPLY_UNREADABLE, "InvalidEvent", fault);
+    if (line.fault == NULL && (head.overflowed || fields.overflowed))
+        line.fault = "the headers of the request are too long";
+    if (line.fault != NULL)
+        session_fail(session, REPLY_UNREADABLE, "InvalidEvent", line.fault);
     else
         program_begin(&session->program, bytes_text(&head), text_is(line.method, "HEAD"), run->more && !session->measured,
                       session->window);

@@ -67,9 +67,12 @@ static void route_invocation(struct session *session, struct lambda_connection *
         begin_answer(session, connection, response ? ROUTE_RESPONSE : ROUTE_ERROR);
 }
 
-static void route_next(const struct session *session, struct lambda_connection *connection)
+static void route_next(struct session *session, struct lambda_connection *connection)
 {
     connection->route = ROUTE_NEXT;
+    /* Whose answer broke off goes on: the program has not ended. */
+    if (session->state == SESSION_CALL && session->broken_ms != 0)
+        session_fail(session, REPLY_RAISED, "BrokenConnection", session->fault);
     if (session->state == SESSION_FAILED || (session->state == SESSION_CALL && !session->over && session->lambda.delivered))
         lambda_refuse(connection, "403 Forbidden", "the invocation under way has no answer");
 }

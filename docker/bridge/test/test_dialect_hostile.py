@@ -128,7 +128,10 @@ answer(id, b"done")
         session = self.ready(runtime(handle))
         deadline = time.monotonic() + STORM_SECONDS
         while time.monotonic() < deadline:
-            self.assertIn(session.exchange(b"{}").status, (0, 1, 3), f"seed {seed}")
+            try:
+                self.assertIn(session.exchange(b"{}").status, (0, 1, 3))
+            except AssertionError as error:
+                raise AssertionError(f"seed {seed}, log {self.bridge.text()!r}, bridge {self.stderr()!r}") from error
 
 
 if shutil.which("node"):
