@@ -10,7 +10,7 @@ struct dialect {
     bool wipes;  /* /tmp between calls */
     bool marks;  /* the program ends the lines of a call with a marker */
     void (*environment)(const struct session *session); /* in the child, before the command runs */
-    void (*start)(struct session *session);             /* the command has been started */
+    void (*start)(struct session *session);             /* the command is about to run */
     void (*run)(struct session *session, const struct run *run);
     void (*event)(struct session *session, struct text part);
     void (*event_end)(struct session *session);
@@ -40,7 +40,7 @@ void session_over(struct session *session);
 void session_fail(struct session *session, enum reply_status status, const char *type, const char *message);
 
 /* The program's connection broke: told a moment later, unless the program itself has ended. */
-void session_broken(struct session *session);
+void session_broken(struct session *session, const char *fault);
 
 /* Sends what of session->answer may go; over when all is sent. */
 void session_send_answer(struct session *session);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PORT_BYTES = 6, REQUEST_HEAD_BYTES = 128 * 1024, HEADERS_BYTES = PROGRAM_HEAD_BYTES };
+enum { PORT_BYTES = 6, LENGTH_DIGITS = 19, REQUEST_HEAD_BYTES = 128 * 1024, HEADERS_BYTES = PROGRAM_HEAD_BYTES };
 
 static void set_environment(const struct session *session)
 {
@@ -40,6 +40,8 @@ static void start(struct session *session)
 struct request_line {
     struct text method;
     struct text path;
+    struct text length; /* of the event, where the invoker says it; not every program takes chunks */
+    const char *fault;  /* what is wrong; NULL when nothing is */
 };
 
 /* One line of the headers in `run`. */
@@ -91,25 +93,48 @@ static void add_field(struct bytes *to, struct text name, struct text value)
     bytes_append(to, "\r\n", 2);
 }
 
-/* Returns what is wrong, NULL when nothing is. */
-static const char *read_headers(struct text headers, struct request_line *line, struct bytes *fields)
+static const char *read_field(struct request_line *line, const struct http_field *field, struct bytes *fields)
 {
     const struct http_head none = {.length = -1};
+
+    if (text_is(field->name, ":method"))
+        line->method = field->value;
+    else if (text_is(field->name, ":path"))
+        line->path = field->value;
+    else if (text_is(field->name, "content-length"))
+        line->length = field->value;
+    else if (!http_is_token(field->name) || !http_is_value(field->value))
+        return "a header of the request cannot be sent on";
+    else if (!http_is_hop_by_hop(&none, field->name) && !is_own(field->name))
+        add_field(fields, field->name, field->value);
+    return NULL;
+}
+
+static struct request_line read_headers(struct text headers, struct bytes *fields)
+{
+    static const struct request_line plain = {{"POST", 4}, {"/", 1}, {"", 0}, NULL};
+    struct request_line line = plain;
     struct http_field field;
 
-    while (take_line(&headers, &field)) {
-        if (text_is(field.name, ":method"))
-            line->method = field.value;
-        else if (text_is(field.name, ":path"))
-            line->path = field.value;
-        else if (!http_is_token(field.name) || !http_is_value(field.value))
-            return "a header of the request cannot be sent on";
-        else if (!http_is_hop_by_hop(&none, field.name) && !is_own(field.name))
-            add_field(fields, field.name, field.value);
+    while (line.fault == NULL && take_line(&headers, &field))
+        line.fault = read_field(&line, &field, fields);
+    if (line.fault == NULL && (!http_is_token(line.method) || text_is(line.method, "CONNECT") || !is_path(line.path)))
+        line.fault = "the request has a method or a path that cannot be sent on";
+    return line;
+}
+
+/* Sets how much of a body that comes in parts is due; false when that is not known. */
+static bool read_length(struct session *session, const struct run *run, struct text length)
+{
+    uint64_t value = 0;
+
+    for (size_t i = 0; i < length.bytes; i++) {
+        if (length.at[i] < '0' || length.at[i] > '9')
+            return false;
+        value = value * 10 + (uint64_t)(length.at[i] - '0');
     }
-    if (!http_is_token(line->method) || text_is(line->method, "CONNECT") || !is_path(line->path))
-        return "the request has a method or a path that cannot be sent on";
-    return NULL;
+    session->due_bytes = value;
+    return run->more && length.bytes > 0 && length.bytes < LENGTH_DIGITS && value >= run->first_bytes;
 }
 
 static void add_framing(const struct session *session, const struct run *run, struct text method, struct bytes *to)
@@ -118,7 +143,9 @@ static void add_framing(const struct session *session, const struct run *run, st
 
     if (run->content_type.bytes > 0 && http_is_value(run->content_type))
         add_field(to, text_of("Content-Type"), run->content_type);
-    if (run->more)
+    if (run->more && session->measured)
+        bytes_print(to, "Content-Length: %" PRIu64 "\r\n", session->due_bytes);
+    else if (run->more)
         bytes_print(to, "Transfer-Encoding: chunked\r\n");
     else if (!plain)
         bytes_print(to, "Content-Length: %zu\r\n", run->first_bytes);
@@ -128,35 +155,44 @@ static void add_framing(const struct session *session, const struct run *run, st
 
 static void run(struct session *session, const struct run *run)
 {
-    struct request_line line = {text_of("POST"), text_of("/")};
     struct bytes fields = {.limit = REQUEST_HEAD_BYTES};
     struct bytes head = {.limit = REQUEST_HEAD_BYTES};
-    const char *fault = read_headers(run->headers, &line, &fields);
+    struct request_line line = read_headers(run->headers, &fields);
 
+    session->measured = read_length(session, run, line.length);
     bytes_add(&head, line.method);
     bytes_append(&head, " ", 1);
     bytes_add(&head, line.path);
     bytes_print(&head, " HTTP/1.1\r\nHost: localhost\r\n");
     bytes_add(&head, bytes_text(&fields));
     add_framing(session, run, line.method, &head);
-    if (fault == NULL && (head.overflowed || fields.overflowed))
-        fault = "the headers of the request are too long";
-    if (fault != NULL)
-        session_fail(session, REPLY_UNREADABLE, "InvalidEvent", fault);
+    if (line.fault == NULL && (head.overflowed || fields.overflowed))
+        line.fault = "the headers of the request are too long";
+    if (line.fault != NULL)
+        session_fail(session, REPLY_UNREADABLE, "InvalidEvent", line.fault);
     else
-        program_begin(&session->program, bytes_text(&head), text_is(line.method, "HEAD"), run->more, session->window);
+        program_begin(&session->program, bytes_text(&head), text_is(line.method, "HEAD"), run->more && !session->measured,
+                      session->window);
     bytes_erase(&fields);
     bytes_erase(&head);
 }
 
 static void event(struct session *session, struct text part)
 {
+    if (session->measured) {
+        part.bytes = part.bytes < session->due_bytes ? part.bytes : (size_t)session->due_bytes;
+        session->due_bytes -= part.bytes;
+    }
     if (!program_write(&session->program, part))
         session->breached = true;
 }
 
 static void event_end(struct session *session)
 {
+    if (session->measured && session->due_bytes > 0) {
+        session_fail(session, REPLY_UNREADABLE, "InvalidEvent", "the event is shorter than its content-length");
+        return;
+    }
     program_write_end(&session->program);
 }
 
@@ -215,7 +251,7 @@ static bool take_event(struct session *session, enum program_event event, struct
         session_fail(session, REPLY_UNSENDABLE, "InvalidResponse", session->program.fault);
         return false;
     case PROGRAM_BROKEN:
-        session_broken(session);
+        session_broken(session, session->program.fault);
         return false;
     case PROGRAM_NOTHING:
         break;

@@ -12,7 +12,7 @@ enum {
 
 const struct dialect *dialect_named(const char *name)
 {
-    static const struct dialect *const all[] = {&dialect_http};
+    static const struct dialect *const all[] = {&dialect_http, &dialect_openwhisk, &dialect_lambda};
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         if (strcmp(all[i]->name, name) == 0)
@@ -83,17 +83,18 @@ void program_release(struct session *session)
 
 bool program_probe(struct session *session)
 {
+    const struct program *program = &session->program;
     int64_t now = monotonic_ms();
 
-    if (session->probe_ms == 0)
-        session->probe_ms = PROBE_FIRST_MS;
-    if (session->program.connecting)
+    if (now < session->due_ms && (program->socket < 0 || program->connecting))
         return false;
-    if (session->program.socket < 0 && now < session->due_ms)
-        return false;
-    if (program_listens(&session->program))
+    if (program_listens(&session->program)) {
+        session->due_ms = INT64_MAX;
         return true;
+    }
+    session->probe_ms = session->probe_ms == 0 ? PROBE_FIRST_MS : session->probe_ms * 2;
+    if (session->probe_ms > PROBE_LAST_MS)
+        session->probe_ms = PROBE_LAST_MS;
     session->due_ms = now + session->probe_ms;
-    session->probe_ms = session->probe_ms * 2 < PROBE_LAST_MS ? session->probe_ms * 2 : PROBE_LAST_MS;
     return false;
 }

@@ -144,6 +144,10 @@ static void finish_call(struct bridge *bridge, const struct job *job)
         retire(bridge, "the runtime left more than %d dead child processes unreaped", PROCS_ZOMBIES);
         return;
     }
+    if (bridge->session.spent != NULL) {
+        retire(bridge, "%s", bridge->session.spent);
+        return;
+    }
     if (!clean_scratch(bridge))
         return;
     calls_said(&bridge->calls, job->number + 1);

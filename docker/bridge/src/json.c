@@ -134,16 +134,14 @@ static bool in_object(const struct nest *nest)
     return (nest->objects[top / 8] >> (top % 8) & 1) != 0;
 }
 
-static bool push(struct nest *nest, bool object)
+/* Needs a depth below JSON_DEPTH. */
+static void push(struct nest *nest, bool object)
 {
     uint8_t bit = (uint8_t)(1u << (nest->depth % 8));
     uint8_t *place = &nest->objects[nest->depth / 8];
 
-    if (nest->depth == JSON_DEPTH)
-        return false;
     *place = (uint8_t)(object ? *place | bit : *place & ~bit);
     nest->depth++;
-    return true;
 }
 
 /* Enters as many arrays and objects as begin here; at the end stands a scalar, or one that is empty was closed. */
@@ -163,7 +161,8 @@ static bool open_value(struct cursor *in, struct nest *nest)
         skip_space(in);
         if (take(in, object ? '}' : ']'))
             return true;
-        if (!push(nest, object) || (object && !skip_name(in)))
+        push(nest, object);
+        if (object && !skip_name(in))
             return false;
     }
 }
@@ -197,14 +196,14 @@ static bool skip_value(struct cursor *in)
     return true;
 }
 
-bool json_is_object(struct text text)
+bool json_is(struct text text, const char *firsts)
 {
     struct cursor in = {text.at, text.at + text.bytes};
 
     if (text.bytes == 0)
         return false;
     skip_space(&in);
-    if (in.at == in.end || *in.at != '{' || !skip_value(&in))
+    if (in.at == in.end || *in.at == '\0' || strchr(firsts, *in.at) == NULL || !skip_value(&in))
         return false;
     skip_space(&in);
     return in.at == in.end;

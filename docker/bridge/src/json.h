@@ -10,10 +10,10 @@
 /* Arrays and objects inside each other; deeper is refused. */
 enum { JSON_DEPTH = 1024 };
 
-/* Whether the text is one JSON object and nothing else. */
-bool json_is_object(struct text text);
+/* Whether the text is one JSON value and nothing else, and begins with one of the characters. */
+bool json_is(struct text text, const char *firsts);
 
-/* The value of a member of an object that json_is_object has accepted. Names written with escapes are not found. */
+/* The value of a member of an object that json_is has accepted; false where it is no object. Names written with escapes are not found. */
 bool json_member(struct text object, const char *name, struct text *value);
 
 /* The next element of an array that stands in a valid text; `rest` is the array at first. */

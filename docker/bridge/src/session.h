@@ -4,6 +4,7 @@
 #define HEARTH_SESSION_H
 
 #include "bytes.h"
+#include "lambda.h"
 #include "link.h"
 #include "program.h"
 #include "reply.h"
@@ -16,10 +17,10 @@
 struct bridge;
 
 enum {
-    SESSION_POLLS = 1,
+    SESSION_POLLS = LAMBDA_POLLS,
     SESSION_NAME_BYTES = 256,
     /* A whole event or answer, where a dialect must have all of it. */
-    SESSION_BODY_BYTES = 6 * 1024 * 1024 + 100,
+    SESSION_BODY_BYTES = 6291556,
     /* How long the end of the program is waited for when its connection broke: its exit says more. */
     SESSION_BROKEN_MS = 50,
     PROGRAM_PORT = 8080,
@@ -75,6 +76,9 @@ struct session {
     enum session_state state;
     uint32_t window;
     struct link link;
+    char function[SESSION_NAME_BYTES]; /* of init, which is not kept: it has secrets */
+    char namespace[SESSION_NAME_BYTES];
+    char version[SESSION_NAME_BYTES];
     char revision[SESSION_NAME_BYTES];
     struct bytes init_frame;
     struct init init;
@@ -84,15 +88,21 @@ struct session {
     int64_t broken_ms; /* when a broken connection is told of; 0 when none is */
     bool over;         /* the call's result is sent, or is not to be sent */
     bool discarded;    /* the event was broken off: there was no call */
+    const char *spent; /* why there can be no other call; NULL when there can */
     bool breached;     /* the invoker broke the contract */
+    bool measured; /* the program was told how long the event is */
+    uint64_t due_bytes; /* of it, that have not come */
     int probe_ms;
     bool asked_init;
-    bool settled[2]; /* the end of the call's lines was seen, by stream */
-    bool marks;      /* the program marks it */
+    bool called; /* there was a call */
+    bool settled[2];  /* the end of the call's lines was seen, by stream */
+    bool expected[2]; /* it is worth waiting for: it came in the call before */
     struct program program;
     struct bytes event;
     struct bytes answer;
     size_t answered; /* bytes of the answer that were handed on */
+    char fault[PROGRAM_FAULT_BYTES]; /* how the connection broke */
+    struct lambda lambda;
 };
 
 /* The invoker connection is up for the first time. */

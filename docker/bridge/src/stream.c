@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "frame.h"
+#include "marker.h"
 
 #include <errno.h>
 #include <string.h>
@@ -25,13 +26,15 @@ size_t stream_waiting(const struct stream *stream)
 
 static void emit(struct stream *stream, struct outbox *outbox, uint64_t call, size_t bytes)
 {
+    size_t said = stream->marked == NULL ? bytes : marker_strip(stream->data, bytes, stream->marked);
     struct frame_writer log;
 
     frame_begin(&log, FRAME_LOG, call);
     frame_u8(&log, stream->number);
     frame_u64(&log, (uint64_t)stream->first_us);
-    frame_end(&log, bytes);
-    outbox_append(outbox, log.data, log.used, stream->data, bytes);
+    frame_end(&log, said);
+    if (said > 0)
+        outbox_append(outbox, log.data, log.used, stream->data, said);
     stream->used -= bytes;
     memmove(stream->data, stream->data + bytes, stream->used);
 }

@@ -27,6 +27,7 @@ struct stream {
     size_t used; /* bytes of a line whose end has not been read */
     int64_t first_us;
     int64_t due_ms;
+    bool *marked; /* set when the end of a call is marked; NULL where markers are lines like any other */
     uint8_t data[STREAM_BYTES];
 };
 

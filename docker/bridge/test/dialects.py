@@ -70,10 +70,10 @@ class Session:
     def welcome(self):
         self.connection.welcome()
 
-    def init(self, env=(), handler="", code="", entry="", function="fn"):
+    def init(self, variables=(), handler="", code_directory="", entry="", function="fn"):
         payload = b"\0" + b"".join(map(pack_str, (function, "rev-1", "default", "3")))
-        payload += struct.pack(">I", 128) + b"".join(map(pack_str, (code, handler, entry)))
-        payload += struct.pack(">H", len(env)) + b"".join(pack_str(text) for pair in env for text in pair)
+        payload += struct.pack(">I", 128) + b"".join(map(pack_str, (code_directory, handler, entry)))
+        payload += struct.pack(">H", len(variables)) + b"".join(pack_str(text) for pair in variables for text in pair)
         self.connection.send(INIT, 0, payload)
 
     def init_result(self, seconds=15):

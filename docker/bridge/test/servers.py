@@ -77,3 +77,77 @@ def answers(response):
     """A program that gives the same bytes, or the bytes that an expression makes, to each request, and keeps the connection."""
     expression = response if isinstance(response, str) else repr(response)
     return raw(f"while request(connection):\n    connection.sendall({expression})\nconnection.close()")
+
+
+# An action proxy after OpenWhisk's docs/actions-new.md. Its code is Python with a function `main`; /init takes it once.
+PROXY = '''
+import http.server, json, os, sys
+MARKER = "XXX_THE_END_OF_A_WHISK_ACTIVATION_XXX"
+MARKS = os.environ.get("MARKS", "both")
+class Failure(Exception): pass
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    action = None
+    def log_message(self, *arguments): pass
+    def init(self, value):
+        if Handler.action: return 403, {"error": "Cannot initialize the action more than once."}
+        names = {}
+        os.environ.update(value["env"])
+        try:
+            exec(value.get("code") or "def main(event): return event", names)
+            Handler.action = names[value["main"]]
+        except Exception as error:
+            return 502, {"error": "Initialization has failed due to: " + repr(error)}
+        return 200, {"ok": True, "saw": value}
+    def run(self, message):
+        for name, value in message.items():
+            if name != "value": os.environ["__OW_" + name.upper()] = value
+        try:
+            result = Handler.action(message["value"])
+            if not isinstance(result, dict): raise Failure("The action did not return a dictionary.")
+            return 200, result
+        except Failure as error:
+            return 502, {"error": str(error)}
+        except Exception as error:
+            return 400, {"error": {"type": type(error).__name__, "text": str(error)}}
+        finally:
+            sys.stdout.flush(); sys.stderr.flush()
+            if MARKS != "none": print(MARKER, flush=True); print(MARKER, file=sys.stderr, flush=True)
+    def do_POST(self):
+        message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        status, answer = self.init(message["value"]) if self.path == "/init" else self.run(message)
+        body = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+http.server.ThreadingHTTPServer.daemon_threads = True
+http.server.ThreadingHTTPServer(("0.0.0.0", 8080), Handler).serve_forever()
+'''
+
+# The loop of a runtime of AWS Lambda. Tests add `handle(event, headers)`; `api` makes other requests.
+RUNTIME = '''
+import http.client, json, os, socket, subprocess, sys, time
+BASE = "/2018-06-01/runtime/"
+def dial(): return http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+kept = dial()
+def api(method, path, body=None, headers={}, connection=None):
+    connection = connection or kept
+    connection.request(method, BASE + path, body, headers, encode_chunked="Transfer-Encoding" in headers)
+    answer = connection.getresponse()
+    return answer.status, answer.headers, answer.read()
+def answer(id, result): return api("POST", f"invocation/{id}/response", result, {"Content-Type": "application/json"})
+def fail(id, error): return api("POST", f"invocation/{id}/error", json.dumps(error))
+def loop():
+    while True:
+        status, headers, event = api("GET", "invocation/next")
+        assert status == 200, status
+        handle(event, headers, headers["Lambda-Runtime-Aws-Request-Id"])
+'''
+
+
+def runtime(handle):
+    """A Lambda runtime with the body of handle(event, headers, id)."""
+    lines = "".join(f"    {line}\n" for line in handle.strip().split("\n"))
+    return f"{RUNTIME}\ndef handle(event, headers, id):\n{lines}\nloop()\n"

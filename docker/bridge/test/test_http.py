@@ -45,7 +45,7 @@ class RequestTest(DialectTest):
         self.assertEqual(len({json.loads(session.exchange().body)["port"] for _ in range(5)}), 1)
 
     def test_the_command_gets_its_port_and_the_variables_of_init_and_nothing_of_hearth(self):
-        session = self.ready(ECHO, env={"IMAGE": "own"}, **{})
+        session = self.ready(ECHO, env={"IMAGE": "own"})
         env = json.loads(session.exchange(headers=[(":path", "/env")]).body)["env"]
         self.assertEqual((env["PORT"], env["IMAGE"]), ("8080", "own"))
         self.assertEqual([name for name in env if name.startswith("HEARTH")], [])
@@ -56,7 +56,7 @@ class RequestTest(DialectTest):
         self.bridge.welcome()
         session = Session(self.invoker.accept())
         session.welcome()
-        session.init(env=[("PORT", "9090"), ("SECRET", "s")])
+        session.init(variables=[("PORT", "9090"), ("SECRET", "s")])
         self.assertEqual(session.init_result()[0], 0)
         env = json.loads(session.exchange(headers=[(":path", "/env")]).body)["env"]
         self.assertEqual((env["PORT"], env["SECRET"]), ("9090", "s"))
@@ -66,6 +66,23 @@ class RequestTest(DialectTest):
         body = bytes(range(256)) * 12000
         result = session.exchange(body, "x/y", [(":path", "/raw")])
         self.assertEqual(result.body, body)
+
+    def test_an_event_whose_length_is_known_goes_without_chunks(self):
+        session = self.ready(ECHO)
+        body = b"x" * 200000
+        result = session.exchange(body, headers=[("content-length", str(len(body)))])
+        about = json.loads(result.body)
+        headers = {name.lower(): value for name, value in about["headers"]}
+        self.assertEqual((len(about["body"]), headers["content-length"]), (len(body), str(len(body))))
+        self.assertNotIn("transfer-encoding", headers)
+        session.run(b"abc", headers=[("content-length", "10")], more=True)
+        session.end()
+        self.assertEqual(session.result().type, "InvalidEvent")
+        session.run(b"abc", headers=[("content-length", "4")], more=True)
+        session.data(b"defgh")
+        session.end()
+        self.assertEqual(json.loads(session.result().body)["body"], "abcd")
+        self.assertEqual(session.exchange(b"x", headers=[("content-length", "zero")]).http, 200)
 
     def test_headers_that_cannot_be_sent_are_the_events_fault(self):
         session = self.ready(ECHO)
