@@ -32,7 +32,8 @@ final class KeysCreateCommand implements SettingsCommand {
             names = "--role",
             paramLabel = "ROLE",
             defaultValue = "admin",
-            description = "admin: everything; invoke: call functions and read the records of calls. Default: admin.")
+            description = "admin: everything; invoke: call functions and read the records of calls;"
+                    + " metrics: read /metrics. Default: admin.")
     @SuppressWarnings("NullAway.Init")
     private String role;
 
