@@ -41,7 +41,9 @@ final class FrontDoor {
         return config.tls()
                 .files()
                 .map(files -> guarded.securedBy(
-                        new Certificates(vertx, files), config.tls().check()))
+                        new Certificates(vertx, files),
+                        config.tls().check(),
+                        config.tls().handshake()))
                 .orElse(guarded);
     }
 
