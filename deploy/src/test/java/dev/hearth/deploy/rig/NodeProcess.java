@@ -184,6 +184,12 @@ public final class NodeProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Waits until the process has ended by itself and tells with what. */
+    public int awaitExit() {
+        awaitEnd();
+        return process.exitValue();
+    }
+
     /** Waits until the process has ended by itself. */
     public void awaitEnd() {
         try {
