@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Registers the example functions with a running node, calls each with real input and shows the answers.
 # usage: first-calls.sh http://127.0.0.1:8080
-# Where the node has API keys, one of the role admin is taken from HEARTH_KEY.
+# Where the node has API keys, one of the role admin is taken from HEARTH_KEY; HEARTH_CACERT names a certificate to trust.
 set -euo pipefail
 
 url=$1
@@ -10,11 +10,14 @@ answer=$(mktemp "${TMPDIR:-/tmp}/hearth-answer.XXXXXX")
 input=$(mktemp "${TMPDIR:-/tmp}/hearth-input.XXXXXX")
 trap 'rm -f "$answer" "$input"' EXIT
 
+trust=()
+if [[ -n ${HEARTH_CACERT:-} ]]; then trust=(--cacert "$HEARTH_CACERT"); fi
+
 # One request; its body lands in the file $answer, and any status but 2xx ends the script with that body.
 request() { # ARGUMENT...
   local status
   # The key goes in by a file descriptor: arguments can be read by every user of the machine.
-  status=$(curl -sS --noproxy '*' -m 60 -o "$answer" -w '%{http_code}' \
+  status=$(curl -q -sS --noproxy '*' -m 60 "${trust[@]}" -o "$answer" -w '%{http_code}' \
     -H @<(printf '%s' "${HEARTH_KEY:+Authorization: Bearer $HEARTH_KEY}") "$@") || {
     printf 'no answer from %s\n' "$url" >&2
     exit 1

@@ -3,11 +3,15 @@
 
 : "${HEARTH_HOME:=${XDG_DATA_HOME:-$HOME/.local/share}/hearth}"
 : "${HEARTH_PORT:=8080}"
-: "${HEARTH_READY_WAIT:=60}"
+# Longer than the node's own boot-timeout: it knows why it hangs.
+: "${HEARTH_READY_WAIT:=75}"
 : "${HEARTH_STOP_WAIT:=30}"
 export HEARTH_HOME HEARTH_PORT
 
 NODE_URL=http://127.0.0.1:$HEARTH_PORT
+# Options of curl by which it trusts the node.
+NODE_TRUST=()
+NODE_SOCKET=$HEARTH_HOME/control/api.sock
 NODE_LOG=$HEARTH_HOME/node.log
 NODE_PID_FILE=$HEARTH_HOME/node.pid
 # The node runs from a copy, so that a build of the source tree cannot pull its classes away.
@@ -35,12 +39,44 @@ node_pid() {
   printf '%s' "$pid"
 }
 
+# Asks over the control socket, which is there whatever address the node listens on and with whose certificate.
+node_control() { # PATH
+  curl -q -fsS -m 3 --unix-socket "$NODE_SOCKET" -H 'Accept: text/plain' "http://localhost$1" 2>/dev/null
+}
+
 node_ready() {
-  curl -fsS --noproxy '*' -m 3 -o /dev/null "$NODE_URL/health/ready" 2>/dev/null
+  if [[ -S $NODE_SOCKET ]]; then
+    node_control /health/ready >/dev/null
+  else # a data folder whose path is too long for a socket
+    curl -q -fsS --noproxy '*' -m 3 -o /dev/null "$NODE_URL/health/ready" 2>/dev/null
+  fi
+}
+
+# Where the API is: what the user says, else what the node says, else its default.
+node_find() {
+  local told
+  if [[ -n ${HEARTH_URL:-} ]]; then
+    NODE_URL=${HEARTH_URL%/}
+  elif told=$(node_control /address) && [[ $told == http* ]]; then
+    NODE_URL=$told
+  fi
+}
+
+# curl's trust in the node: in that certificate alone, if one is named; the node's own certificate may be its own authority.
+node_trust() { # sets NODE_TRUST
+  local certificate=${HEARTH_CACERT:-${HEARTH_GATEWAY_TLS_CERT:-}}
+  NODE_TRUST=()
+  if [[ $NODE_URL == https:* && -n $certificate ]]; then NODE_TRUST=(--cacert "$certificate"); fi
+}
+
+node_is_trusted() {
+  node_trust
+  curl -q -sS --noproxy '*' -m 5 "${NODE_TRUST[@]}" -o /dev/null "$NODE_URL/health/live" 2>>"$LOG_FILE"
 }
 
 node_asks_for_key() {
-  [[ $(curl -sS --noproxy '*' -m 3 -o /dev/null -w '%{http_code}' "$NODE_URL/v1/functions?limit=1" 2>/dev/null) == 401 ]]
+  node_trust
+  [[ $(curl -q -sS --noproxy '*' -m 3 "${NODE_TRUST[@]}" -o /dev/null -w '%{http_code}' "$NODE_URL/v1/functions?limit=1" 2>/dev/null) == 401 ]]
 }
 
 node_stop() { # prints how it ended
@@ -68,7 +104,7 @@ node_stamp() {
     sha256sum <"$DISTRIBUTION/bridge"
     for image in "${RUNTIMES[@]}"; do image_id "$HEARTH_IMAGES/$image:latest" || true; done
     printf '%s\n' "$HEARTH_PORT" "${JDK_HOME:-$HEARTH_JDK_IMAGE}"
-    compgen -e | grep '^HEARTH_' | grep -v '^HEARTH_KEY$' | sort | while IFS= read -r name; do printf '%s=%s\n' "$name" "${!name}"; done
+    compgen -e | grep '^HEARTH_' | grep -vE '^HEARTH_(KEY|URL|CACERT)$' | sort | while IFS= read -r name; do printf '%s=%s\n' "$name" "${!name}"; done
   } | sha256sum | cut -c1-16
 }
 
@@ -77,7 +113,7 @@ port_owner() { # prints who listens, as far as this user may see it
 }
 
 port_is_taken() {
-  (exec 3<>"/dev/tcp/127.0.0.1/$HEARTH_PORT") 2>/dev/null
+  (exec 3<>"/dev/tcp/${HEARTH_GATEWAY_HOST:-127.0.0.1}/$HEARTH_PORT") 2>/dev/null
 }
 
 node_install() {
@@ -133,11 +169,14 @@ node_launch() {
 node_wait_ready() { # PID
   local deadline=$((SECONDS + HEARTH_READY_WAIT))
   while ((SECONDS < deadline)); do
-    if node_ready; then return 0; fi
+    if node_ready; then
+      node_find
+      return 0
+    fi
     if ! alive "$1"; then
       rm -f "$NODE_PID_FILE"
       node_log_tail
-      fail "the node died while it started: the lines below are the end of $NODE_LOG."
+      fail "the node ended while it started: the lines below are the end of $NODE_LOG."
     fi
     sleep 0.1
   done

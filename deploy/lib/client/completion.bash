@@ -9,6 +9,14 @@ _hearth_files() { # WORD
   mapfile -t COMPREPLY < <(compgen -f -- "$1")
 }
 
+_hearth_keys() { # WORD
+  if ((COMP_CWORD == 2)); then
+    _hearth_words "$1" 'create list delete'
+  elif [[ ${COMP_WORDS[2]} == create && $1 == -* ]]; then
+    _hearth_words "$1" '--role --expires --help'
+  fi
+}
+
 _hearth() {
   local hearth=${COMP_WORDS[0]} word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]}
   COMPREPLY=()
@@ -22,6 +30,10 @@ _hearth() {
     _hearth_words "$word" 'hearth http openwhisk lambda'
   elif [[ $before == --network ]]; then
     _hearth_words "$word" none
+  elif [[ $before == --role ]]; then
+    _hearth_words "$word" 'admin invoke metrics'
+  elif [[ $verb == keys ]]; then
+    _hearth_keys "$word"
   elif [[ $word == -* ]]; then
     _hearth_words "$word" "${_hearth_options[$verb]:-}"
   else

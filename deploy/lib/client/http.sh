@@ -22,6 +22,12 @@ check_url() {
   fi
 }
 
+# The certificate that is trusted, instead of those that curl trusts.
+trust() { # sets TRUST
+  TRUST=()
+  if [[ -n ${HEARTH_CACERT:-} ]]; then TRUST=(--cacert "$HEARTH_CACERT"); fi
+}
+
 # A proxy of this machine leads nowhere when the node is on this machine.
 no_proxy_here() {
   if [[ $HEARTH_URL =~ ^https?://(127\.[0-9.]+|localhost|\[::1\])(:[0-9]+)?$ ]]; then printf '*'; else printf '%s' "${no_proxy:-${NO_PROXY:-}}"; fi
@@ -31,7 +37,8 @@ no_proxy_here() {
 node_curl() { # PATH ARGUMENT...
   local path=$1
   shift
-  curl -q -g -sS --path-as-is --noproxy "$(no_proxy_here)" --connect-timeout "$CONNECT_SECONDS" -H @<(authorization) \
+  trust
+  curl -q -g -sS "${TRUST[@]}" --path-as-is --noproxy "$(no_proxy_here)" --connect-timeout "$CONNECT_SECONDS" -H @<(authorization) \
     -H 'Accept: text/plain' -w '%{http_code} %{time_connect}\n' "$@" --url "$HEARTH_URL$path"
 }
 
@@ -62,6 +69,9 @@ request_failed() { # CURL_STATUS
       if [[ ! ${CONNECTED:-0} =~ [1-9] ]]; then nobody_there "$said"; fi
       die 4 "the node at $HEARTH_URL has not answered in time ($said)." "What was asked for may still happen: look with 'hearth list' or 'hearth top'."
       ;;
+    51 | 60) die 3 "the certificate of $HEARTH_URL is not one that is trusted ($said)." 'Name the file of it, or of who signed it, as HEARTH_CACERT; HEARTH_URL must have the name that it is for.' ;;
+    77) die 2 "HEARTH_CACERT is $(shown "${HEARTH_CACERT:-}"): $said" ;;
+    35) die 3 "$HEARTH_URL does not speak TLS as asked ($said)." 'If the node has no certificate, its HEARTH_URL begins with http:' ;;
     23 | 26) die 1 "$said" ;;
     *) die 3 "the connection to $HEARTH_URL broke off ($said)." "If the node went down, its log says why: node.log in its HEARTH_HOME." ;;
   esac

@@ -4,7 +4,7 @@
 source "$CLIENT/type.sh"
 
 client_invoke() {
-  NAME='' EVENT='' GIVEN='' TYPE='' QUEUE='' WAIT=0 SHOW_HEAD=false
+  NAME='' EVENT='' GIVEN='' TYPE='' QUEUE='' WAIT=0 SHOW_HEAD=false HEADERS=()
   invoke_options "$@"
   [[ -n $NAME ]] || misused 'the name of a function is missing'
   invoke_event
@@ -46,6 +46,7 @@ invoke_option() { # OPTION VALUE
     -d | --data) invoke_from text "$2" ;;
     -f | --file) invoke_from file "$2" ;;
     -t | --type) TYPE=$2 ;;
+    -H | --header) invoke_header "$2" ;;
     --queue) QUEUE=$2 ;;
     --wait)
       [[ $2 =~ ^([0-9]{1,6})s?$ ]] || misused "--wait $(shown "$2"): give a number of seconds"
@@ -53,6 +54,11 @@ invoke_option() { # OPTION VALUE
       ;;
     *) unknown_option "$1" ;;
   esac
+}
+
+invoke_header() { # TEXT
+  [[ $1 =~ ^[A-Za-z0-9_.-]+:\ *[^[:cntrl:][:space:]][^[:cntrl:]]*$ ]] || misused "--header $(shown "$1"): give 'NAME: VALUE'"
+  HEADERS+=(-H "$1")
 }
 
 invoke_from() { # KIND VALUE
@@ -100,7 +106,7 @@ invoke_send() {
   if [[ -n $GIVEN ]]; then body=(-T "$EVENT"); fi
   # The node bounds a call by its own limits, so that without --wait there is no other.
   request POST "/v1/functions/$(encoded "$NAME")/invoke${QUEUE:+?queue=$(encoded "$QUEUE")}" \
-    -m "$WAIT" -H "Content-Type:${TYPE:+ $TYPE}" "${body[@]}"
+    -m "$WAIT" -H "Content-Type:${TYPE:+ $TYPE}" "${HEADERS[@]}" "${body[@]}"
 }
 
 # The headers that say what happened, in lines.

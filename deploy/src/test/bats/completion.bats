@@ -32,6 +32,9 @@ complete_here() {
   is "$(offers top -)" $'-n\n--times\n-s\n--seconds\n-h\n--help'
   is "$(offers deploy x --runtime n)" nodejs
   is "$(offers help rev)" revisions
+  is "$(offers keys c)" create
+  is "$(offers keys create prometheus --r)" --role
+  is "$(offers keys create prometheus --role m)" metrics
   is "$(offers completion '')" bash
 }
 

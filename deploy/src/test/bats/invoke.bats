@@ -41,6 +41,18 @@ PYTHON
   is "$output" 'JSON True'
 }
 
+@test "headers reach the function, and what is none is refused" {
+  printf 'def handle(event, context):\n    return [context.headers.get("x-a"), context.headers.get("x-b")]\n' >headers.py
+  "$HEARTH" deploy headers.py >/dev/null 2>&1
+  gives 0 invoke headers -H 'X-A: one: two' --header 'x-b:three'
+  is "$output" '["one: two","three"]'
+  gives 2 invoke headers -H 'X-A'
+  gives 2 invoke headers -H '@/etc/passwd'
+  gives 2 invoke headers -H $'X-A: one\r\nX-B: two'
+  gives 2 invoke headers -H 'X-A:'
+  gives 2 invoke headers -H 'X A: b'
+}
+
 @test "the kind of an event in a file goes by its ending, then by its bytes" {
   printf '{"a":1}' | tee a.json b.data >c.txt
   printf 'x,y\n' >d.csv

@@ -22,11 +22,13 @@ class Request {
   own() {
     if (!this.#borrowed) return;
     this.#borrowed = false;
-    const moved = this.#headersAt;
+    const start = this.#headersAt;
     const end = this.#body === undefined ? this.#data.length : this.#bodyAt;
-    this.#data = Buffer.from(this.#data.subarray(moved, end));
+    const own = Buffer.allocUnsafe(end - start);
+    this.#data.copy(own, 0, start, end);
+    this.#data = own;
     this.#headersAt = 0;
-    this.#bodyAt -= moved;
+    this.#bodyAt -= start;
   }
 
   /** The borrowed buffer goes: who kept the context of a call that is over reads nothing else's bytes. */

@@ -2,9 +2,7 @@ package dev.hearth.deploy;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code hearth config}: every setting with its value here and where that comes from. */
 @Command(
@@ -20,9 +18,8 @@ final class ConfigCommand implements SettingsCommand {
             description = "Prints the reference page instead: defaults, no values of this machine.")
     private boolean markdown;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
+    @Mixin
+    private final CommandConsole console = new CommandConsole();
 
     @Override
     public SettingsOptions settings() {
@@ -34,8 +31,7 @@ final class ConfigCommand implements SettingsCommand {
         String page = markdown
                 ? ConfigMarkdown.page(HearthConfig.CATALOGUE)
                 : ConfigText.page(HearthConfig.load(settings.sources()).effective());
-        spec.commandLine().getOut().print(page);
-        spec.commandLine().getOut().flush();
+        console.print(page);
         return 0;
     }
 }

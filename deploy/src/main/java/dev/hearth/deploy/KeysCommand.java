@@ -1,9 +1,7 @@
 package dev.hearth.deploy;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** {@code hearth keys}: the API keys of this machine's node, whether it runs or not. */
 @Command(
@@ -12,12 +10,11 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true)
 final class KeysCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
+    @Mixin
+    private final CommandConsole console = new CommandConsole();
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do with the keys: create, list or delete");
+        throw console.misused("say what to do with the keys: create, list or delete");
     }
 }

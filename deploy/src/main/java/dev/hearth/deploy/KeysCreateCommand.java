@@ -3,17 +3,13 @@ package dev.hearth.deploy;
 import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.units.Durations;
 import dev.hearth.gateway.auth.NewKey;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code hearth keys create}: prints a new key, and nothing else, to the output. */
 @Command(
@@ -32,7 +28,8 @@ final class KeysCreateCommand implements SettingsCommand {
             names = "--role",
             paramLabel = "ROLE",
             defaultValue = "admin",
-            description = "admin: everything; invoke: call functions and read the records of calls. Default: admin.")
+            description = "admin: everything; invoke: call functions and read the records of calls;"
+                    + " metrics: read /metrics. Default: admin.")
     @SuppressWarnings("NullAway.Init")
     private String role;
 
@@ -50,9 +47,8 @@ final class KeysCreateCommand implements SettingsCommand {
             description = "Life of the key, such as 90d. Default: for ever.")
     private @Nullable String expires;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
+    @Mixin
+    private final CommandConsole console = new CommandConsole();
 
     @Override
     public SettingsOptions settings() {
@@ -63,14 +59,9 @@ final class KeysCreateCommand implements SettingsCommand {
     public Integer call() {
         NewKey asked = NewKey.of(name, role, namespace, lifetime());
         String key = KeyAccess.create(HearthConfig.load(settings.sources()), asked);
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(key);
-        out.flush();
-        spec.commandLine()
-                .getErr()
-                .println(
-                        "This is the key " + name + " (" + role + "). It is shown only now. From the first key on every"
-                                + " request needs one: curl -H 'Authorization: Bearer KEY' ...");
+        console.print(key);
+        console.note("This is the key " + name + " (" + role + "). It is shown only now. From the first key on every"
+                + " request needs one: curl -H 'Authorization: Bearer KEY' ...");
         return 0;
     }
 
@@ -78,7 +69,7 @@ final class KeysCreateCommand implements SettingsCommand {
         try {
             return Optional.ofNullable(expires).map(Durations::parse);
         } catch (IllegalArgumentException wrong) {
-            throw new ParameterException(spec.commandLine(), "--expires: " + wrong.getMessage(), wrong);
+            throw console.misused("--expires: " + wrong.getMessage(), wrong);
         }
     }
 }

@@ -2,9 +2,7 @@ package dev.hearth.deploy;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code hearth keys delete}. */
 @Command(
@@ -19,9 +17,8 @@ final class KeysDeleteCommand implements SettingsCommand {
     @SuppressWarnings("NullAway.Init")
     private String key;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
+    @Mixin
+    private final CommandConsole console = new CommandConsole();
 
     @Override
     public SettingsOptions settings() {
@@ -30,8 +27,7 @@ final class KeysDeleteCommand implements SettingsCommand {
 
     @Override
     public Integer call() {
-        spec.commandLine().getOut().print(KeyAccess.delete(HearthConfig.load(settings.sources()), key));
-        spec.commandLine().getOut().flush();
+        console.print(KeyAccess.delete(HearthConfig.load(settings.sources()), key));
         return 0;
     }
 }

@@ -2,8 +2,6 @@ package dev.hearth.deploy;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code hearth keys list}. */
 @Command(
@@ -14,9 +12,8 @@ final class KeysListCommand implements SettingsCommand {
     @Mixin
     private final SettingsOptions settings = new SettingsOptions();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
+    @Mixin
+    private final CommandConsole console = new CommandConsole();
 
     @Override
     public SettingsOptions settings() {
@@ -25,8 +22,7 @@ final class KeysListCommand implements SettingsCommand {
 
     @Override
     public Integer call() {
-        spec.commandLine().getOut().print(KeyAccess.list(HearthConfig.load(settings.sources())));
-        spec.commandLine().getOut().flush();
+        console.print(KeyAccess.list(HearthConfig.load(settings.sources())));
         return 0;
     }
 }

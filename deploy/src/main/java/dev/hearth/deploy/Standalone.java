@@ -19,18 +19,28 @@ final class Standalone {
      */
     static Node start(HearthConfig config) {
         requireBridge(config.invoker().bridge());
+        try (BootWatch watch = BootWatch.ofProcess(config.node().bootTimeout())) {
+            watch.at("the data folder " + config.node().data());
+            return started(Node.start(config.node()), config, watch);
+        }
+    }
+
+    private static Node started(Node node, HearthConfig config, BootWatch watch) {
         Duration timeout = config.node().startTimeout();
-        Node node = Node.start(config.node());
         try {
             node.folder().keepNodeId(config.invoker().id());
+            watch.at("the meters");
             Metrics metrics = new Metrics();
             MeterRegistry meters = metrics.registry();
             node.deployOnEachLoop("the watch over event loops", () -> new LoopLag(meters), timeout);
+            watch.at("the gateway");
             node.deploy("the gateway", new Gateway(config.gateway(), config.node(), meters, metrics), timeout);
+            watch.at("the invoker");
             node.deploy("the invoker", new Invoker(config.invoker(), config.node(), meters), timeout);
             node.ready("standalone");
             return node;
         } catch (RuntimeException e) {
+            watch.at("the stop after a part failed: " + e.getMessage());
             node.stop();
             throw e;
         }

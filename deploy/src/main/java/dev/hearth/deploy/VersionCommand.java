@@ -2,19 +2,17 @@ package dev.hearth.deploy;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** {@code hearth version}. */
 @Command(name = "version", description = "Prints the version.", mixinStandardHelpOptions = true)
 final class VersionCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
+    @Mixin
+    private final CommandConsole console = new CommandConsole();
 
     @Override
     public Integer call() {
-        spec.commandLine().getOut().println(Version.text());
+        console.print(Version.text() + System.lineSeparator());
         return 0;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.deploy.rig.Answer;
 import dev.hearth.deploy.rig.Archive;
 import dev.hearth.deploy.rig.Docker;
+import dev.hearth.deploy.rig.Images;
 import dev.hearth.deploy.rig.SharedNode;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -212,7 +213,7 @@ final class CodeIT {
     @Test
     void anImageWithTheCodeInItIsAFunction(@TempDir Path folder) throws IOException {
         String tag = "hearth-test/" + NODE.id() + ":1";
-        Files.writeString(folder.resolve("Dockerfile"), "FROM hearth/python3\nCOPY . /function\n");
+        Files.writeString(folder.resolve("Dockerfile"), "FROM " + Images.of("python3") + "\nCOPY . /function\n");
         Files.writeString(
                 folder.resolve("fruit.py"),
                 "import colour\n\ndef handle(event, context):\n    return colour.OF[event]\n");

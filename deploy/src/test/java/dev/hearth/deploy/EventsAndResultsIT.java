@@ -3,8 +3,13 @@ package dev.hearth.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.deploy.rig.Answer;
+import dev.hearth.deploy.rig.NodeProcess;
 import dev.hearth.deploy.rig.SharedNode;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,6 +86,75 @@ final class EventsAndResultsIT {
                   return "fine";
                 };
                 """);
+    }
+
+    /** A handler that returns what it is given: all headers, or the body where the event says so. */
+    private static void registerRequestReaders() {
+        NODE.api().register("request-python", PYTHON, """
+                def handle(event, context):
+                    return context.body if event == "body" else dict(context.headers)
+                """);
+        NODE.api().register("request-node", NODEJS, """
+                exports.handle = async (event, context) => {
+                  await null;
+                  return event === 'body' ? context.body : context.headers;
+                };
+                """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"request-python", "request-node"})
+    void aHandlerSeesTheHeadersOfTheRequestAndItsBytes(String function) {
+        registerRequestReaders();
+        String large = "v".repeat(15_000);
+        Answer answer = NODE.api()
+                .send(NODE.api()
+                        .request("/v1/functions/" + function + "/invoke")
+                        .header("Content-Type", JSON)
+                        .header("X-Thing", "one")
+                        .header("x-thing", "two")
+                        .header("X-Large", large)
+                        .header("Cookie", "a=b")
+                        .header("Authorization", "Bearer hearth_not_for_code")
+                        .header("Proxy-Authorization", "Basic bm8=")
+                        .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                        .build());
+        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+        JsonObject headers = answer.json();
+        headers.remove("user-agent");
+        assertThat(headers)
+                .isEqualTo(new JsonObject()
+                        .put("content-type", JSON)
+                        .put("x-thing", "one, two")
+                        .put("x-large", large)
+                        .put("cookie", "a=b"));
+        Answer body = NODE.api().invoke(function, " \"body\"\n");
+        assertThat(body.text()).isEqualTo(" \"body\"\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"request-python", "request-node"})
+    void headersComeWithLargeEventsToo(String function) {
+        registerRequestReaders();
+        byte[] event = new byte[3 * MIB];
+        Answer answer = NODE.api().invoke(function, "application/x-thing", event);
+        assertThat(answer.json().getString("content-type")).isEqualTo("application/x-thing");
+    }
+
+    @Test
+    void theLargestHeadReachesTheHandler() throws IOException {
+        try (NodeProcess node = NodeProcess.start("gateway.header-bytes=28KiB", "stems.python3=0", "stems.nodejs=0")) {
+            node.api().register("most", PYTHON, "def handle(event, context):\n    return len(context.headers['a'])\n");
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
+                socket.setSoTimeout(60_000);
+                int many = 14_000;
+                String request = "POST /v1/functions/most/invoke HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                        + "Connection: close\r\nContent-Length: 0\r\n" + "a:\r\n".repeat(many) + "\r\n";
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+                assertThat(answer).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n" + 2 * (many - 1));
+            }
+        }
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.hearth.deploy.rig.Answer;
 import dev.hearth.deploy.rig.Certificate;
 import dev.hearth.deploy.rig.NodeProcess;
+import dev.hearth.deploy.rig.Prometheus;
 import dev.hearth.deploy.rig.SharedNode;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -45,6 +46,7 @@ final class SafeListenerIT {
 
     private static String admin = "";
     private static String caller = "";
+    private static String scraper = "";
 
     @BeforeAll
     static void makeKeys() {
@@ -55,6 +57,8 @@ final class SafeListenerIT {
                 """);
         admin = keys(NODE.process(), "create", "root").strip();
         caller = keys(NODE.process(), "create", "ci", "--role", "invoke", "--expires", "90d")
+                .strip();
+        scraper = keys(NODE.process(), "create", "prometheus", "--role", "metrics")
                 .strip();
     }
 
@@ -92,6 +96,11 @@ final class SafeListenerIT {
             } else {
                 assertThat(send(operation, caller).status()).as(operation).isEqualTo(403);
             }
+            if (open || operation.equals("GET /metrics")) {
+                assertThat(send(operation, scraper).status()).as(operation).isEqualTo(200);
+            } else {
+                assertThat(send(operation, scraper).status()).as(operation).isEqualTo(403);
+            }
             assertThat(send(operation, admin).status()).as(operation).isNotIn(401, 403, 405);
         }
     }
@@ -122,6 +131,14 @@ final class SafeListenerIT {
         assertThat(keys(NODE.process(), "list")).contains("brief").doesNotContain(brief.substring(20));
         assertThat(keys(NODE.process(), "delete", "brief")).endsWith("(brief) deleted\n");
         assertThat(send("GET /v1/nodes", brief).status()).isEqualTo(401);
+    }
+
+    @Test
+    void prometheusScrapesWithAKeyThatReadsMetricsAlone(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("hearth.key"), scraper + "\n");
+        try (Prometheus prometheus = Prometheus.scraping(NODE.process(), file)) {
+            assertThat(prometheus.values("hearth_node_ready")).containsExactly(1.0);
+        }
     }
 
     @Test

@@ -113,7 +113,7 @@ public final class Gateway extends VerticleBase {
         ImageRoutes imageRoutes = new ImageRoutes(here, nodes, engine);
         SocketAddress address = SocketAddress.inetSocketAddress(
                 config.http().port(), config.http().host());
-        FrontDoor door = new FrontDoor(vertx, opened, config, node.data());
+        FrontDoor door = new FrontDoor(vertx, opened, config, node.data(), nodeRoutes::addHealthTo);
         ApiServer server = door.guard(new ApiServer(
                         limits,
                         address,
@@ -139,8 +139,10 @@ public final class Gateway extends VerticleBase {
                     calls.start();
                     return vertx.deployVerticle(server, new DeploymentOptions());
                 })
-                .onSuccess(ignored -> LOG.info(
-                        "event=listening host={} port={}", config.http().host(), server.port()));
+                .onSuccess(ignored -> {
+                    door.listening(server.port());
+                    LOG.info("event=listening host={} port={}", config.http().host(), server.port());
+                });
     }
 
     private BodyReader events() {

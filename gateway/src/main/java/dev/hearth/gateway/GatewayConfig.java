@@ -93,8 +93,9 @@ public record GatewayConfig(
      * @param declined whether plain HTTP is wanted on an address that others reach
      * @param files the PEM files; empty for plain HTTP
      * @param check how often the files are looked at
+     * @param handshake how long a handshake may take
      */
-    public record Tls(boolean declined, Optional<PemFiles> files, Duration check) {}
+    public record Tls(boolean declined, Optional<PemFiles> files, Duration check, Duration handshake) {}
 
     /**
      * Bounds of code that is handed in.
@@ -221,7 +222,11 @@ public record GatewayConfig(
         settings.require(one == other, "gateway.tls-cert and gateway.tls-key belong together: set both or none");
         settings.require(!declined || !one, "gateway.tls is off, but gateway.tls-cert is set: leave one of them out");
         Optional<PemFiles> files = one && other ? Optional.of(new PemFiles(certificate, key)) : Optional.empty();
-        return new Tls(declined, files, settings.read(GatewaySettings.TLS_CHECK));
+        return new Tls(
+                declined,
+                files,
+                settings.read(GatewaySettings.TLS_CHECK),
+                settings.read(GatewaySettings.TLS_HANDSHAKE));
     }
 
     private static Queue queue(Settings settings) {

@@ -36,6 +36,10 @@ final class GatewaySettings {
             .or(Duration.ofSeconds(10))
             .between(Duration.ofMillis(10), Duration.ofHours(1))
             .rare("How often both files are looked at; a pair is taken when two looks in a row found it the same.");
+    static final Setting<Duration> TLS_HANDSHAKE = Setting.duration("gateway.tls-handshake-timeout")
+            .or(Duration.ofSeconds(10))
+            .between(Duration.ofMillis(100), Duration.ofMinutes(10))
+            .rare("Time after which a connection that has not finished its TLS handshake is closed.");
     static final Setting<Integer> KEYS =
             Setting.whole("auth.keys").or(1_000).between(1, 100_000).rare("API keys that there may be.");
     static final Setting<Integer> AUTH_FAILURES = Setting.whole("auth.failures")
@@ -213,6 +217,7 @@ final class GatewaySettings {
             TLS_CERT,
             TLS_KEY,
             TLS_CHECK,
+            TLS_HANDSHAKE,
             KEYS,
             AUTH_FAILURES,
             AUTH_WINDOW,

@@ -47,7 +47,7 @@ final class GatewayConfigTest {
                                 Bytes.ofMiB(128),
                                 2,
                                 Duration.ofMinutes(5)),
-                        new Tls(false, Optional.empty(), Duration.ofSeconds(10)),
+                        new Tls(false, Optional.empty(), Duration.ofSeconds(10), Duration.ofSeconds(10)),
                         AuthSettings.DEFAULT,
                         new CodeBounds(Bytes.ofMiB(64), Bytes.ofMiB(512), 20_000, 32),
                         new Registry(10_000, 20),
@@ -71,6 +71,7 @@ final class GatewayConfigTest {
             "gateway.tls-cert=/tls/crt",
             "gateway.tls-key=/tls/key",
             "gateway.tls-check=36s",
+            "gateway.tls-handshake-timeout=41s",
             "auth.keys=37",
             "auth.failures=38",
             "auth.window=39s",
@@ -137,7 +138,8 @@ final class GatewayConfigTest {
                         new Tls(
                                 false,
                                 Optional.of(new PemFiles(Path.of("/tls/crt"), Path.of("/tls/key"))),
-                                Duration.ofSeconds(36)),
+                                Duration.ofSeconds(36),
+                                Duration.ofSeconds(41)),
                         new AuthSettings(37, 38, Duration.ofSeconds(39), 40),
                         new CodeBounds(Bytes.ofKiB(8), Bytes.ofKiB(9), 10, 26),
                         new Registry(27, 28),
@@ -161,8 +163,10 @@ final class GatewayConfigTest {
                         "gateway.host=0.0.0.0",
                         "queue.timeout=2h",
                         "gateway.code-unpacked=32MiB",
+                        "gateway.tls-handshake-timeout=1ms",
                         "metrics.functions=-1"))
-                .hasMessageStartingWith("8 settings are wrong:")
+                .hasMessageStartingWith("9 settings are wrong:")
+                .hasMessageContaining("gateway.tls-handshake-timeout (command line): 1ms is out of range")
                 .hasMessageContaining("scheduler.policy (command line): 'fastest' is none of: fcfs, random, balanced")
                 .hasMessageContaining("queue.length (command line): -1 is out of range: allowed are 1 to 10000000")
                 .hasMessageContaining("gateway.body-bytes (command line): '-5MiB' is not a size")

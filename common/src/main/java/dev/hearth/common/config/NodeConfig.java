@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param data folder of everything that the node keeps, absolute
  * @param eventLoops event loop threads
+ * @param bootTimeout bound of the whole start
  * @param startTimeout bound of the start of each part
  * @param stopTimeout bound of an orderly stop
  * @param throughBytes whether bus messages are written and read within one process too
@@ -19,6 +20,7 @@ import java.util.Map;
 public record NodeConfig(
         Path data,
         int eventLoops,
+        Duration bootTimeout,
         Duration startTimeout,
         Duration stopTimeout,
         boolean throughBytes,
@@ -83,6 +85,7 @@ public record NodeConfig(
         return new NodeConfig(
                 settings.read(NodeSettings.DATA, () -> dataFolder(settings)),
                 settings.read(NodeSettings.EVENT_LOOPS, () -> Math.max(1, cores / 4)),
+                settings.read(NodeSettings.BOOT_TIMEOUT),
                 settings.read(NodeSettings.START_TIMEOUT),
                 settings.read(NodeSettings.STOP_TIMEOUT),
                 settings.read(NodeSettings.THROUGH_BYTES),

@@ -22,8 +22,12 @@ final class NodeSettings {
             .between(1, 256)
             .rare(
                     "Event loop threads; one loop serves tens of thousands of calls a second and shares a small machine best.");
-    static final Setting<Duration> START_TIMEOUT = Setting.duration("start-timeout")
+    static final Setting<Duration> BOOT_TIMEOUT = Setting.duration("boot-timeout")
             .or(Duration.ofMinutes(1))
+            .between(Duration.ofSeconds(1), Duration.ofHours(1))
+            .rare("How long the whole start may take before the process says which step hangs and ends.");
+    static final Setting<Duration> START_TIMEOUT = Setting.duration("start-timeout")
+            .or(Duration.ofSeconds(45))
             .between(Duration.ofSeconds(1), Duration.ofMinutes(30))
             .rare("How long each part of the process may take to start before the process gives up.");
     static final Setting<Duration> STOP_TIMEOUT = Setting.duration("stop-timeout")
@@ -94,6 +98,7 @@ final class NodeSettings {
             KILL_TIMEOUT,
             REMOVE_TIMEOUT,
             PULL_TIMEOUT,
+            BOOT_TIMEOUT,
             START_TIMEOUT,
             EVENT_LOOPS,
             THROUGH_BYTES);

@@ -22,6 +22,7 @@ final class NodeConfigTest {
                         Path.of("/home/ada/.local/share/hearth"),
                         1,
                         Duration.ofMinutes(1),
+                        Duration.ofSeconds(45),
                         Duration.ofSeconds(20),
                         false,
                         new Docker(
@@ -45,6 +46,7 @@ final class NodeConfigTest {
                 Sources.ofFlags(
                         "data=/var/lib/hearth",
                         "event-loops=3",
+                        "boot-timeout=3m",
                         "start-timeout=2m",
                         "stop-timeout=1m",
                         "bus.through-bytes=true",
@@ -66,6 +68,7 @@ final class NodeConfigTest {
                 .isEqualTo(new NodeConfig(
                         Path.of("/var/lib/hearth"),
                         3,
+                        Duration.ofMinutes(3),
                         Duration.ofMinutes(2),
                         Duration.ofMinutes(1),
                         true,

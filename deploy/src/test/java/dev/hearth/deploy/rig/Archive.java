@@ -5,7 +5,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -62,6 +66,19 @@ public enum Archive {
             throw new UncheckedIOException(e);
         }
         return Buffer.buffer(out.toByteArray());
+    }
+
+    /** Packs a folder of text files. */
+    public Buffer of(Path folder) {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            Map<String, String> files = new TreeMap<>();
+            for (Path path : paths.filter(Files::isRegularFile).toList()) {
+                files.put(folder.relativize(path).toString(), Files.readString(path));
+            }
+            return of(files);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     abstract void write(Map<String, String> files, ByteArrayOutputStream out) throws IOException;

@@ -1,12 +1,14 @@
 package dev.hearth.deploy.rig;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The Docker Engine as its command line shows it: what containers there are, and images of tests. */
 public final class Docker {
@@ -59,9 +61,31 @@ public final class Docker {
         }
     }
 
-    /** Builds an image of a folder with a Dockerfile. */
-    public static void build(String tag, Path folder) {
-        run(List.of("docker", "build", "-q", "--label", "hearth.test=1", "-t", tag, folder.toString()));
+    /** Builds an image of a folder with a Dockerfile; options such as {@code --build-arg=BASE=...} come before it. */
+    public static void build(String tag, Path folder, String... options) {
+        List<String> command =
+                new ArrayList<>(List.of("docker", "build", "-q", "--force-rm", "--label", "hearth.test=1", "-t", tag));
+        // What leads this machine to its package archives leads a build there too.
+        Stream.of("http_proxy", "https_proxy", "no_proxy")
+                .filter(variable -> System.getenv(variable) != null)
+                .forEach(variable -> command.add("--build-arg=" + variable));
+        command.addAll(List.of(options));
+        command.add(folder.toString());
+        run(command);
+    }
+
+    /** What a program prints that runs once in an image, with a folder of this machine at {@code /input}. */
+    public static byte[] output(String image, Path folder, String... program) {
+        List<String> command = new ArrayList<>(List.of(
+                "docker",
+                "run",
+                "--rm",
+                "--label=hearth.test=1",
+                "--network=none",
+                "--volume=" + folder.toAbsolutePath() + ":/input:ro",
+                image));
+        command.addAll(List.of(program));
+        return run(command);
     }
 
     public static void removeImage(String tag) {
@@ -70,10 +94,10 @@ public final class Docker {
 
     /** Runs a command and returns the lines that it prints; its failure is the test's. */
     public static List<String> lines(String... command) {
-        return run(List.of(command)).lines().toList();
+        return new String(run(List.of(command)), StandardCharsets.UTF_8).lines().toList();
     }
 
-    private static String run(List<String> command) {
+    private static byte[] run(List<String> command) {
         try {
             Path out = Files.createTempFile("hearth-it", ".out");
             Path faults = Files.createTempFile("hearth-it", ".err");
@@ -90,7 +114,7 @@ public final class Docker {
                     throw new AssertionError(
                             command + " ended with " + process.exitValue() + ": " + Files.readString(faults));
                 }
-                return Files.readString(out);
+                return Files.readAllBytes(out);
             } finally {
                 Files.delete(out);
                 Files.delete(faults);

@@ -82,7 +82,8 @@ public final class NodeProcess implements AutoCloseable {
                         "invoker.memory=2GiB",
                         "invoker.scratch=1GiB")
                 .forEach(setting -> command.addAll(List.of("--set", setting)));
-        settings.forEach(setting -> command.addAll(List.of("--set", setting)));
+        Stream.concat(Stream.of(Images.settings()), settings.stream())
+                .forEach(setting -> command.addAll(List.of("--set", setting)));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
@@ -179,6 +180,12 @@ public final class NodeProcess implements AutoCloseable {
     /** SIGTERM, and the exit code that follows. */
     public int terminate() {
         process.destroy();
+        awaitEnd();
+        return process.exitValue();
+    }
+
+    /** Waits until the process has ended by itself and tells with what. */
+    public int awaitExit() {
         awaitEnd();
         return process.exitValue();
     }

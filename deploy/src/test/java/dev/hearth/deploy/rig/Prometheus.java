@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,10 +36,19 @@ public final class Prometheus implements AutoCloseable {
 
     /** Starts one that scrapes the node and waits until it has done so. */
     public static Prometheus scraping(NodeProcess node) {
+        return scraping(node, Optional.empty());
+    }
+
+    /** The same with an API key, by the lines that the configuration has for that as a comment. */
+    public static Prometheus scraping(NodeProcess node, Path key) {
+        return scraping(node, Optional.of(key));
+    }
+
+    private static Prometheus scraping(NodeProcess node, Optional<Path> key) {
         int port = NodeProcess.freePort();
         try {
             Path folder = Files.createTempDirectory("hearth-prometheus");
-            configure(folder, node.port());
+            configure(folder, node.port(), key);
             Process process = new ProcessBuilder(
                             "prometheus",
                             "--config.file=" + folder.resolve("prometheus.yml"),
@@ -55,13 +65,23 @@ public final class Prometheus implements AutoCloseable {
         }
     }
 
-    private static void configure(Path folder, int port) throws IOException {
+    private static void configure(Path folder, int port, Optional<Path> key) throws IOException {
         for (String rules : List.of("rules.yml", "alerts.yml")) {
             Files.copy(CONFIGURATION.resolve(rules), folder.resolve(rules));
         }
         String text = Files.readString(CONFIGURATION.resolve("prometheus.yml"));
         String here = text.replace("127.0.0.1:8080", "127.0.0.1:" + port).replace("_interval: 15s", "_interval: 1s");
-        Files.writeString(folder.resolve("prometheus.yml"), here);
+        String asked = key.map(file -> withKey(here, file)).orElse(here);
+        Files.writeString(folder.resolve("prometheus.yml"), asked);
+    }
+
+    private static String withKey(String text, Path key) {
+        String changed = text.replace("# authorization:", "authorization:")
+                .replace("#   credentials_file: /etc/prometheus/hearth.key", "  credentials_file: " + key);
+        if (!changed.contains("      credentials_file: " + key)) {
+            throw new AssertionError("prometheus.yml has no commented credentials_file");
+        }
+        return changed;
     }
 
     private void awaitScrape() {

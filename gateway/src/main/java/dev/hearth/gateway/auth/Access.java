@@ -14,16 +14,20 @@ import java.util.regex.Pattern;
  */
 final class Access {
     private static final Set<String> OPEN = Set.of("/health/live", "/health/ready", "/openapi.yaml");
+    private static final String METRICS = "/metrics";
     private static final Pattern CALL = Pattern.compile("/v1/functions/[A-Za-z0-9_-]+/invoke");
     private static final Pattern RECORDS = Pattern.compile("/v1/invocations(/[A-Za-z0-9_-]+(/logs)?)?");
 
     private Access() {}
 
-    /** The role that it needs at least; empty when anybody may. */
+    /** The role that it needs, which that of admins covers; empty when anybody may. */
     static Optional<Role> needed(HttpMethod method, String path) {
         boolean reads = method.equals(HttpMethod.GET);
         if (reads && OPEN.contains(path)) {
             return Optional.empty();
+        }
+        if (reads && path.equals(METRICS)) {
+            return Optional.of(Role.METRICS);
         }
         boolean invoke = method.equals(HttpMethod.POST)
                 ? CALL.matcher(path).matches()

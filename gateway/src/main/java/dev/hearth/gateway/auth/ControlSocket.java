@@ -12,11 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Unix socket in the data folder by which {@code hearth keys} reaches the running node.
+ * A Unix socket in the data folder by which {@code hearth keys} and the scripts of the node's owner reach the running node,
+ * whatever address it listens on and with whose certificate.
  *
  * <p>It asks for no key: its folder is open to the owner of the data alone, who could as well write into the database. So
  * the first key can be made, and a lost one replaced, while the node runs.
@@ -29,11 +32,18 @@ public final class ControlSocket {
     private final Vertx vertx;
     private final Keys keys;
     private final Path path;
+    private final List<Consumer<Router>> more;
 
-    public ControlSocket(Vertx vertx, Keys keys, Path data) {
+    /**
+     * A socket that is not there yet.
+     *
+     * @param more routes beside those of the keys
+     */
+    public ControlSocket(Vertx vertx, Keys keys, Path data, List<Consumer<Router>> more) {
         this.vertx = vertx;
         this.keys = keys;
         this.path = path(data);
+        this.more = List.copyOf(more);
     }
 
     /** Where the socket of this data folder is. */
@@ -49,9 +59,10 @@ public final class ControlSocket {
         }
         Router router = Router.router(vertx);
         new KeyRoutes(keys, true).accept(router);
+        more.forEach(routes -> routes.accept(router));
         router.errorHandler(
                 404,
-                context -> ErrorAnswer.of(ErrorCode.NOT_FOUND, "this socket is for /v1/keys only")
+                context -> ErrorAnswer.of(ErrorCode.NOT_FOUND, "this socket is for /v1/keys, /health and /address only")
                         .send(context.request()));
         return vertx.executeBlocking(this::makeRoom)
                 .compose(ready -> vertx.createHttpServer()

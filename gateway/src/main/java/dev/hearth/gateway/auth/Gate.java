@@ -80,7 +80,7 @@ public final class Gate implements Guard {
         return switch (keys.judge(presented)) {
             case Verdict.Accepted(ApiKey key) -> {
                 throttle.passed(source, id);
-                yield key.role().covers(needed) ? null : forbidden(request, source, key);
+                yield key.role().covers(needed) ? null : forbidden(request, source, key, needed);
             }
             case Verdict.Refused refused -> wrong(request, source, refused);
         };
@@ -102,7 +102,7 @@ public final class Gate implements Guard {
                         : "this is no API key of this node");
     }
 
-    private ErrorAnswer forbidden(HttpServerRequest request, long source, ApiKey key) {
+    private ErrorAnswer forbidden(HttpServerRequest request, long source, ApiKey key, Role needed) {
         if (throttle.isNoteworthy(source)) {
             LOG.warn(
                     "event=role_refused address={} key={} role={} method={}",
@@ -113,8 +113,8 @@ public final class Gate implements Guard {
         }
         return ErrorAnswer.of(
                 ErrorCode.FORBIDDEN,
-                "the key " + key.name() + " has the role " + key.role()
-                        + ", which may call functions and read the records of calls, nothing else");
+                "the key " + key.name() + " has the role " + key.role() + ", which may "
+                        + key.role().allowed() + ", nothing else: this asks for a key of the role " + needed);
     }
 
     private static ErrorAnswer unauthenticated(String message) {

@@ -7,10 +7,15 @@ import java.util.Locale;
 
 /** What the holder of a key may do. */
 public enum Role {
-    /** Everything. */
-    ADMIN,
-    /** Calling functions and reading the records and logs of calls. */
-    INVOKE;
+    ADMIN("do everything"),
+    INVOKE("call functions and read the records and logs of calls"),
+    METRICS("read /metrics");
+
+    private final String allowed;
+
+    Role(String allowed) {
+        this.allowed = allowed;
+    }
 
     static Role named(String name) {
         return Arrays.stream(values())
@@ -21,7 +26,12 @@ public enum Role {
     }
 
     boolean covers(Role asked) {
-        return this == ADMIN || asked == INVOKE;
+        return this == ADMIN || asked == this;
+    }
+
+    /** What its holder may do, to follow "may". */
+    String allowed() {
+        return allowed;
     }
 
     @Override

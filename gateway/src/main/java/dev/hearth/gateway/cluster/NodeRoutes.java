@@ -45,6 +45,11 @@ public final class NodeRoutes {
     public void addTo(Router router) {
         router.get("/v1/nodes").handler(c -> all(heard -> nodes(heard).send(c.request())));
         router.get("/v1/nodes/:id/containers").handler(this::containers);
+        addHealthTo(router);
+    }
+
+    /** Whether the process lives and calls can be taken, alone. */
+    public void addHealthTo(Router router) {
         router.get("/health/live").handler(c -> health(200, "live", "").send(c.request()));
         router.get("/health/ready").handler(c -> all(heard -> ready(heard).send(c.request())));
     }

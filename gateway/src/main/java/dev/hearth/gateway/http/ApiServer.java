@@ -46,6 +46,7 @@ public final class ApiServer extends VerticleBase {
     private Guard guard = request -> null;
     private @Nullable Certificates certificates;
     private Duration certificatesCheck = Duration.ZERO;
+    private Duration handshake = Duration.ZERO;
     private Supplier<Future<Void>> beforeStop = Future::succeededFuture;
     private @Nullable HttpServer server;
 
@@ -78,7 +79,7 @@ public final class ApiServer extends VerticleBase {
         Certificates tls = certificates;
         return tls == null
                 ? listen(made, options())
-                : tls.first().compose(first -> listen(made, Tls.on(options(), first)));
+                : tls.first().compose(first -> listen(made, Tls.on(options(), first, handshake)));
     }
 
     private Future<?> listen(Router router, HttpServerOptions options) {
@@ -114,10 +115,16 @@ public final class ApiServer extends VerticleBase {
         return this;
     }
 
-    /** Speaks TLS with these certificates, looked at again in each period; plain HTTP, unless this is called. */
-    public ApiServer securedBy(Certificates pair, Duration period) {
+    /**
+     * Speaks TLS with these certificates; plain HTTP, unless this is called.
+     *
+     * @param period how often the certificates are looked at again
+     * @param within how long a handshake may take
+     */
+    public ApiServer securedBy(Certificates pair, Duration period, Duration within) {
         certificates = pair;
         certificatesCheck = period;
+        handshake = within;
         return this;
     }
 

@@ -43,14 +43,15 @@ public final class EventHeaders {
     /** Writes them all but those that are kept back; empty when none is left. */
     public static Buffer of(MultiMap headers) {
         Set<String> ofTheConnection = named(headers);
-        Buffer lines = Buffer.buffer(ROOM);
+        StringBuilder lines = new StringBuilder(ROOM);
         headers.forEach((name, value) -> {
             String lower = name.toLowerCase(Locale.ROOT);
             if (!KEPT_BACK.contains(lower) && !lower.startsWith(PROXY) && !ofTheConnection.contains(lower)) {
-                append(lines, lower, value);
+                lines.append(inALine(lower)).append(": ").append(inALine(value)).append('\n');
             }
         });
-        return lines;
+        // Each character is one byte as received.
+        return Buffer.buffer(lines.toString().getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** What the Connection header says to be for the next hop only. */
@@ -69,22 +70,9 @@ public final class EventHeaders {
                 .collect(Collectors.toSet());
     }
 
-    private static void append(Buffer lines, String name, String value) {
-        byte[] line = new byte[name.length() + value.length() + 3];
-        put(line, 0, name);
-        line[name.length()] = ':';
-        line[name.length() + 1] = ' ';
-        put(line, name.length() + 2, value);
-        line[line.length - 1] = '\n';
-        lines.appendBytes(line);
-    }
-
-    /** Each character is one byte as received; none of them may look like the end of a line. */
-    private static void put(byte[] line, int at, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        for (int i = 0; i < bytes.length; i++) {
-            byte b = bytes[i];
-            line[at + i] = b == '\n' || b == '\r' || b == 0 ? (byte) ' ' : b;
-        }
+    /** Nothing in it may look like the end of a line. */
+    private static String inALine(String text) {
+        boolean clean = text.indexOf('\n') < 0 && text.indexOf('\r') < 0 && text.indexOf('\0') < 0;
+        return clean ? text : text.replace('\n', ' ').replace('\r', ' ').replace('\0', ' ');
     }
 }

@@ -68,6 +68,11 @@ final class LogFollowers {
         void begin() {
             response.endHandler(ignored -> leave());
             response.closeHandler(ignored -> leave());
+            // Who went away while the record was looked for has been told of to nobody.
+            if (response.closed()) {
+                leave();
+                return;
+            }
             response.setChunked(true)
                     .putHeader(HttpHeaders.CONTENT_TYPE, people ? "text/plain; charset=utf-8" : "application/x-ndjson")
                     .writeHead();

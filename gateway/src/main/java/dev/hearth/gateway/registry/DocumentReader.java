@@ -154,7 +154,9 @@ final class DocumentReader {
         try {
             parser.readBinaryValue(out);
         } catch (JsonProcessingException | IllegalArgumentException broken) {
-            throw refused("code.archive is not base64: " + broken.getMessage());
+            throw refused(
+                    "code.archive is not base64 with its padding: encode the archive with 'base64 -w0', or send it as"
+                            + " the body");
         }
         return out.toByteArray();
     }

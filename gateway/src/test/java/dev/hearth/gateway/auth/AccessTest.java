@@ -25,6 +25,7 @@ class AccessTest {
             "GET /v1/invocations",
             "GET /v1/invocations/{id}",
             "GET /v1/invocations/{id}/logs");
+    private static final String METRICS = "GET /metrics";
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch", "head", "options");
 
     record Operation(String method, String path, JsonNode security) {
@@ -55,9 +56,8 @@ class AccessTest {
     void everyRouteOfTheContractNeedsTheRoleThatItNames(Operation operation) {
         String path = operation.path().replaceAll("\\{[a-z]+}", "some-1");
         Optional<Role> needed = Access.needed(HttpMethod.valueOf(operation.method()), path);
-        Optional<Role> meant = OPEN.contains(operation.toString())
-                ? Optional.empty()
-                : Optional.of(INVOKE.contains(operation.toString()) ? Role.INVOKE : Role.ADMIN);
+        Optional<Role> meant =
+                OPEN.contains(operation.toString()) ? Optional.empty() : Optional.of(role(operation.toString()));
         assertThat(needed).isEqualTo(meant);
         JsonNode security = operation.security();
         assertThat(security.isMissingNode() ? "admin" : security.at("/0/key/0").asText())
@@ -65,10 +65,20 @@ class AccessTest {
                 .isEqualTo(meant.map(Role::toString).orElse(""));
     }
 
+    private static Role role(String operation) {
+        if (METRICS.equals(operation)) {
+            return Role.METRICS;
+        }
+        return INVOKE.contains(operation) ? Role.INVOKE : Role.ADMIN;
+    }
+
     @Test
     void theContractHasTheRoutesThatAreMeant() throws IOException {
         List<String> all = operations().stream().map(Operation::toString).toList();
-        assertThat(all).containsAll(OPEN).containsAll(INVOKE).contains("POST /v1/keys", "DELETE /v1/keys/{id}");
+        assertThat(all)
+                .containsAll(OPEN)
+                .containsAll(INVOKE)
+                .contains(METRICS, "POST /v1/keys", "DELETE /v1/keys/{id}");
     }
 
     @ParameterizedTest
@@ -87,9 +97,13 @@ class AccessTest {
                 "/v1/functions",
                 "/v1/keys",
                 "/v1/nodes",
+                "/metrics/",
+                "//metrics",
+                "/metrics/../v1/keys",
+                "/Metrics",
                 ""
             })
-    void anInvokeKeyGetsNowhereElse(String path) {
+    void noKeyButAnAdminsGetsAnywhereElse(String path) {
         assertThat(Access.needed(HttpMethod.GET, path)).contains(Role.ADMIN);
     }
 
@@ -98,6 +112,7 @@ class AccessTest {
         for (HttpMethod method : List.of(HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.POST, HttpMethod.PATCH)) {
             assertThat(Access.needed(method, "/v1/invocations/some")).contains(Role.ADMIN);
             assertThat(Access.needed(method, "/health/live")).contains(Role.ADMIN);
+            assertThat(Access.needed(method, "/metrics")).contains(Role.ADMIN);
         }
         assertThat(Access.needed(HttpMethod.GET, "/v1/functions/a/invoke")).contains(Role.ADMIN);
         assertThat(Access.needed(HttpMethod.POST, "/v1/functions/a/b/invoke")).contains(Role.ADMIN);

@@ -53,6 +53,7 @@ class GateTest {
                         List.of(
                                 new KeyRoutes(keys, false),
                                 router -> router.get("/v1/functions").handler(c -> c.end("functions")),
+                                router -> router.get("/metrics").handler(c -> c.end("metrics")),
                                 router -> router.get("/health/live").handler(c -> c.end("live"))))
                 .guardedBy(new Gate(keys, new Throttle(SETTINGS, clock), openWithoutKeys));
         Await.of(vertx.deployVerticle(server));
@@ -150,6 +151,36 @@ class GateTest {
         }
         assertThat(code(requests.send("GET", "/v1/functions", "Cookie", "key=" + admin)))
                 .isEqualTo("401 UNAUTHENTICATED");
+    }
+
+    @Test
+    void aKeyForMetricsReadsThemAndNothingElse() {
+        String scraper = make("prometheus", Role.METRICS, Optional.empty());
+        assertThat(requests.with(scraper, "GET", "/metrics").body()).isEqualTo("metrics");
+        assertThat(requests.with(admin, "GET", "/metrics").body()).isEqualTo("metrics");
+        assertThat(code(requests.send("GET", "/metrics"))).isEqualTo("401 UNAUTHENTICATED");
+        for (String other : List.of(
+                "GET /v1/functions",
+                "POST /v1/functions/hello/invoke",
+                "GET /v1/invocations",
+                "POST /metrics",
+                "GET /x")) {
+            String[] parts = other.split(" ", 2);
+            HttpResponse<String> answer = requests.with(scraper, parts[0], parts[1]);
+            assertThat(code(answer)).as(other).isEqualTo("403 FORBIDDEN");
+            assertThat(answer.body())
+                    .contains("the key prometheus has the role metrics, which may read /metrics, nothing else");
+        }
+    }
+
+    @Test
+    void aKeyForCallsDoesNotReadMetrics() {
+        String caller = make("caller", Role.INVOKE, Optional.empty());
+        HttpResponse<String> answer = requests.with(caller, "GET", "/metrics");
+        assertThat(code(answer)).isEqualTo("403 FORBIDDEN");
+        assertThat(answer.body())
+                .contains("the key caller has the role invoke, which may call functions and read the records")
+                .contains("nothing else: this asks for a key of the role metrics");
     }
 
     @Test

@@ -103,7 +103,7 @@ class KeysTest {
         assertThatThrownBy(() -> admin("0123456789ab")).hasMessageContaining("looks like the id of a key");
         assertThatThrownBy(() -> admin("a b")).hasMessageContaining("the name of a key is");
         assertThatThrownBy(() -> NewKey.of("a", "root", "default", Optional.empty()))
-                .hasMessageContaining("one of [admin, invoke]");
+                .hasMessageContaining("one of [admin, invoke, metrics]");
         assertThatThrownBy(() -> new NewKey("a", Role.ADMIN, "default", Optional.of(Duration.ofDays(4_000))))
                 .hasMessageContaining("expires must be");
     }

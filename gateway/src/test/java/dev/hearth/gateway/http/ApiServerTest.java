@@ -35,7 +35,7 @@ class ApiServerTest {
     private static final HttpLimits LIMITS = new HttpLimits(
             HttpLimits.DEFAULT.hosts(),
             100,
-            Bytes.ofKiB(64),
+            Bytes.ofKiB(16),
             Bytes.ofMiB(1),
             Bytes.ofMiB(4),
             1,

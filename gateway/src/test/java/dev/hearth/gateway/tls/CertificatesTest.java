@@ -42,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Attacks a server that speaks TLS, and renews its certificate under its clients' hands. */
 class CertificatesTest {
     private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Duration HANDSHAKE = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static TestCertificate first;
@@ -71,7 +72,7 @@ class CertificatesTest {
                         request -> request.body()
                                 .onSuccess(body -> request.response().end(body)),
                         List.of())
-                .securedBy(new Certificates(vertx, files), LOOK);
+                .securedBy(new Certificates(vertx, files), LOOK, HANDSHAKE);
         Await.of(vertx.deployVerticle(server));
         port = server.port();
     }
@@ -152,6 +153,21 @@ class CertificatesTest {
                     .write("GET /openapi.yaml HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             assertThat(answer).doesNotContain("HTTP/1.1").doesNotContain("openapi");
+        }
+    }
+
+    @Test
+    void whoNeverShakesHandsIsCutOff() throws Exception {
+        byte[] beginning = {0x16, 3, 1, 1, 0, 1};
+        for (byte[] sent : List.of(new byte[0], beginning)) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.setSoTimeout((int) PATIENCE.toMillis());
+                long start = System.nanoTime();
+                socket.getOutputStream().write(sent);
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(HANDSHAKE.dividedBy(2), PATIENCE);
+                assertThat(name(handshake())).as("others meanwhile").isEqualTo("CN=first");
+            }
         }
     }
 

@@ -158,12 +158,12 @@ public final class ContainerPool {
     }
 
     /** The container died. A call that ran in it is over for the pool; the actor knows it and ends it. */
-    public List<PoolEffect> lost(ContainerId id, long now) {
+    public List<PoolEffect> lost(ContainerId id, String how, long now) {
         PooledContainer container = ledger.find(id);
         if (container == null) {
             return List.of();
         }
-        handover.lost(container, "it died before it was ready", now);
+        handover.lost(container, "it died before it was ready: " + how, now);
         return settled(now);
     }
 

@@ -15,6 +15,7 @@ import dev.hearth.common.invocation.Timings;
 import dev.hearth.invoker.pool.CallKey;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.pool.PoolEffect.Grant;
+import dev.hearth.invoker.sidechannel.RunHead;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +151,11 @@ final class Attempt {
 
     Outcome fails(String node, Failure failure) {
         return ends(node, new Failed(failure));
+    }
+
+    /** What goes with the event into a container. */
+    RunHead head(long number, long deadlineMillis) {
+        return new RunHead(number, deadlineMillis, id().toString(), dispatch.contentType(), dispatch.headers());
     }
 
     Buffer firstPart() {

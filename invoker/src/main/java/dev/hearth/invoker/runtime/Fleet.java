@@ -258,7 +258,7 @@ final class Fleet implements ContainerOwner {
             return;
         }
         LOG.warn("event=container_lost container={} reason=\"{}\"", container.id, reason);
-        apply(pool.lost(container.id, now()));
+        apply(pool.lost(container.id, reason, now()));
         outbox.changed();
     }
 

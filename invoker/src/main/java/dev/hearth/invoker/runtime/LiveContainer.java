@@ -15,7 +15,6 @@ import dev.hearth.invoker.sidechannel.Hello;
 import dev.hearth.invoker.sidechannel.ResultHead;
 import dev.hearth.invoker.sidechannel.ResultHead.Answer;
 import dev.hearth.invoker.sidechannel.ResultHead.Raised;
-import dev.hearth.invoker.sidechannel.RunHead;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +50,7 @@ final class LiveContainer implements ContainerEvents {
     private boolean initialising;
     private boolean retired;
     private boolean leaving;
+    private String circumstance = " between calls";
     private long completed;
     /** Of calls that are over; what comes above it is the current call's. */
     private long oomKills;
@@ -172,15 +172,9 @@ final class LiveContainer implements ContainerEvents {
         answerBody.reset();
         long nowMillis = System.currentTimeMillis();
         long deadline = nowMillis + attempt.revision.limits().timeout().toMillis();
-        RunHead head = new RunHead(
-                completed + 1,
-                deadline,
-                attempt.id().toString(),
-                attempt.dispatch.contentType(),
-                attempt.dispatch.headers());
         attempt.runs(nowMillis);
         eventBody.begin(window - attempt.firstPart().length());
-        socket.run(head, attempt.firstPart(), attempt.dispatch.more());
+        socket.run(attempt.head(completed + 1, deadline), attempt.firstPart(), attempt.dispatch.more());
         pumpBody();
     }
 
@@ -355,7 +349,7 @@ final class LiveContainer implements ContainerEvents {
         } else if (initialising && revision != null) {
             failInit(Verdict.crashedInInit(revision, bySignal, value, figures));
         } else {
-            owner.lost(this, "its process " + Verdict.how(bySignal, value) + " between calls");
+            owner.lost(this, "its process " + Verdict.how(bySignal, value) + circumstance);
         }
     }
 
@@ -365,6 +359,7 @@ final class LiveContainer implements ContainerEvents {
             return;
         }
         String what = (bridge ? "the bridge's connection: " : "the runtime's connection: ") + reason;
+        circumstance = " after " + what;
         // The process that held it may be dying: the bridge's own word on it, with the exit code, is better than ours.
         death.expect(bridge, () -> {
             Attempt attempt = current;

@@ -19,7 +19,9 @@ public record Hello(boolean fromBridge, String runtime, String revision, long co
         int minor = in.u8();
         if (major != Frame.MAJOR) {
             throw new ProtocolFault("protocol " + major + "." + minor + ": this node speaks " + Frame.MAJOR + "."
-                    + Frame.MINOR + "; build the image on a base image of this version of Hearth");
+                    + Frame.MINOR
+                    + "; register the function again, and if it has an image of its own, first build that on a"
+                    + " base image of this version of Hearth");
         }
         boolean bridge = in.u8() == 0;
         String runtime = in.text();

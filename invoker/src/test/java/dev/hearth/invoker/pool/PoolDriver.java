@@ -58,7 +58,7 @@ final class PoolDriver {
     }
 
     PoolDriver lost(ContainerId id) {
-        return then(p -> p.lost(id, now));
+        return then(p -> p.lost(id, "killed", now));
     }
 
     PoolDriver removed(ContainerId id) {

@@ -262,7 +262,7 @@ final class PoolSimulation {
 
     private void dies(ContainerId id) {
         callDies(id);
-        feed("lost " + id, p -> p.lost(id, now));
+        feed("lost " + id, p -> p.lost(id, "killed", now));
     }
 
     private void gone(ContainerId id) {

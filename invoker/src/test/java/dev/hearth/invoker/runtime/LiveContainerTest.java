@@ -29,6 +29,7 @@ class LiveContainerTest {
     private static final int WINDOW = 100_000;
     private static final int DATA = 8;
     private static final int END = 9;
+    private static final int REFUSE = 3;
     private static final int RUN = 6;
     private static final int KILL = 13;
     private static final int STAT = 15;
@@ -366,6 +367,18 @@ class LiveContainerTest {
         fake.bridge.exit(false, 3);
 
         assertThat(told()).contains("ended with exit code 3 while its code was loaded", "cannot find libfoo");
+    }
+
+    @Test
+    void tellsWhyItsRuntimeWasRefused() throws Exception {
+        fake.bridge.hello(0, "", 0);
+        // A length that no frame has.
+        fake.runtime.raw(Buffer.buffer().appendInt(70_000));
+        fake.runtime.expect(REFUSE);
+
+        fake.bridge.exit(false, 70);
+
+        assertThat(told()).contains("lost", "exit code 70", "the runtime's connection: a frame of 70000 bytes");
     }
 
     @Test

@@ -80,7 +80,11 @@ public final class FakeContainer implements AutoCloseable {
             send(
                     Frame.HELLO,
                     0,
-                    text(text(Buffer.buffer(new byte[] {1, 0, (byte) role}), role == 0 ? "" : "python3"), revision)
+                    text(
+                                    text(
+                                            Buffer.buffer(new byte[] {Frame.MAJOR, 0, (byte) role}),
+                                            role == 0 ? "" : "python3"),
+                                    revision)
                             .appendLong(completed)
                             .appendUnsignedShort(0));
         }

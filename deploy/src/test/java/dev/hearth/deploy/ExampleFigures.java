@@ -1,17 +1,8 @@
 package dev.hearth.deploy;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.hearth.deploy.rig.Answer;
-import dev.hearth.deploy.rig.Docker;
-import dev.hearth.deploy.rig.SharedNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,27 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The example functions on input of some megabytes, checked against the same figures computed here. */
-final class RealJobIT {
-    @RegisterExtension
-    static final SharedNode NODE = SharedNode.with();
+/** The figures that the example functions report, computed another way. */
+final class ExampleFigures {
+    private ExampleFigures() {}
 
-    private static final Path EXAMPLES = Path.of("examples").toAbsolutePath();
-
-    @Test
-    void ordersAreExtractedTransformedAndSummedUp() throws IOException {
-        String table = generated("etl/make_orders.py", "60000", "20");
-        assertThat(table.length()).isBetween(3 << 20, 6 << 20);
-        NODE.api().register("etl", "runtime=python3&memory=256MiB", Files.readString(EXAMPLES.resolve("etl/etl.py")));
-        Answer answer = NODE.api().invoke("etl", "text/csv", table.getBytes(StandardCharsets.UTF_8));
-        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
-        assertThat(answer.json()).isEqualTo(report(table));
-    }
-
-    private static JsonObject report(String table) {
+    /** What the function {@code etl} makes of a table of orders. */
+    static JsonObject report(String table) {
         Map<String, BigDecimal> revenue = new TreeMap<>();
         Map<String, BigDecimal> countries = new TreeMap<>();
         Map<String, Integer> units = new LinkedHashMap<>();
@@ -88,18 +65,8 @@ final class RealJobIT {
         return best;
     }
 
-    @Test
-    void aBookIsCounted() throws IOException {
-        String book = generated("text/make_book.py", "800000", "8");
-        assertThat(book.length()).isBetween(2 << 20, 6 << 20);
-        NODE.api().register("text", "runtime=nodejs&memory=256MiB", Files.readString(EXAMPLES.resolve("text/text.js")));
-        Answer answer = NODE.api().invoke("text", "text/plain", book.getBytes(StandardCharsets.UTF_8));
-        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
-        assertThat(answer.json()).isEqualTo(counted(book));
-    }
-
-    /** One pass over the letters; the function splits the text by patterns. */
-    private static JsonObject counted(String book) {
+    /** What the function {@code text} makes of a book: here in one pass over the letters, there by patterns. */
+    static JsonObject counted(String book) {
         Map<String, Integer> counts = new HashMap<>();
         StringBuilder word = new StringBuilder();
         int words = 0;
@@ -146,23 +113,5 @@ final class RealJobIT {
                         .count())
                 .put("common", common)
                 .put("longestSentence", longest);
-    }
-
-    /** What the example's own generator writes; it runs in the runtime's image, so that no Python is needed here. */
-    private static String generated(String script, String count, String seed) {
-        return String.join(
-                        "\n",
-                        Docker.lines(
-                                "docker",
-                                "run",
-                                "--rm",
-                                "--network=none",
-                                "--volume=" + EXAMPLES + ":/examples:ro",
-                                "hearth/python3",
-                                "python3",
-                                "/examples/" + script,
-                                count,
-                                seed))
-                + "\n";
     }
 }
