@@ -7,6 +7,7 @@ import dev.hearth.deploy.rig.BuiltImage;
 import dev.hearth.deploy.rig.SharedNode;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -125,6 +126,15 @@ final class ForeignImagesIT {
         Answer tooLong = NODE.api().invoke("large", "{\"bytes\":5000000}");
         assertThat(tooLong.status()).isEqualTo(502);
         assertThat(tooLong.code()).isEqualTo("EGRESS_EXCEEDED");
+    }
+
+    @Test
+    void aServerGetsAnEventOfSomeMegabytesWithItsLength() {
+        register("upload", http, "http");
+        byte[] event = "b".repeat(3_000_000).getBytes(StandardCharsets.US_ASCII);
+        Answer answer = NODE.api().invoke("upload", "application/octet-stream", event);
+        assertThat(answer.status()).as("%s", answer).isEqualTo(201);
+        assertThat(answer.json().getString("body")).hasSize(event.length);
     }
 
     @Test

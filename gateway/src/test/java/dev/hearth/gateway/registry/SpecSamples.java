@@ -115,7 +115,8 @@ final class SpecSamples {
                 "image", texts(List.of("tool", "r.example:5000/a/b_c:1.2", "t@sha256:" + "0a".repeat(32)), images()));
         fields.put("contract", texts(List.of("hearth", "http", "openwhisk", "lambda"), "image", "soap", ""));
         fields.put(
-                "handler", texts(List.of("", "handle", "lib/part.handle", "$a-b"), "a b", "../etc", "a..b", "-a", ".", "a.B::c"));
+                "handler",
+                texts(List.of("", "handle", "lib/part.handle", "$a-b"), "a b", "../etc", "a..b", "-a", ".", "a.B::c"));
         fields.put("code", new Values(codes(), wrongCodes()));
         fields.put(
                 "limits", new Values(List.of("{}", "{\"pids\":8}"), List.of("{\"disc\":\"1MiB\"}", "{\"pids\":[8]}")));

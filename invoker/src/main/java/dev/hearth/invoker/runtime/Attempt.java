@@ -8,6 +8,7 @@ import dev.hearth.common.bus.Outcome;
 import dev.hearth.common.bus.Refused;
 import dev.hearth.common.bus.Started;
 import dev.hearth.common.error.Failure;
+import dev.hearth.common.function.Contract;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.invocation.StartKind;
@@ -18,6 +19,7 @@ import dev.hearth.invoker.pool.PoolEffect.Grant;
 import dev.hearth.invoker.sidechannel.RunHead;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,7 +157,16 @@ final class Attempt {
 
     /** What goes with the event into a container. */
     RunHead head(long number, long deadlineMillis) {
-        return new RunHead(number, deadlineMillis, id().toString(), dispatch.contentType(), dispatch.headers());
+        return new RunHead(number, deadlineMillis, id().toString(), dispatch.contentType(), headers());
+    }
+
+    /** A server is told the length of an event that comes in parts: many take no chunks. */
+    private Buffer headers() {
+        boolean server = revision.contract().equals(Optional.of(Contract.HTTP));
+        return server && dispatch.bodyLength() > 0
+                ? Buffer.buffer("content-length: " + dispatch.bodyLength() + "\n")
+                        .appendBuffer(dispatch.headers())
+                : dispatch.headers();
     }
 
     Buffer firstPart() {
