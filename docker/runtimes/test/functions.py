@@ -200,11 +200,10 @@ Object handle(Map<String, Object> event, Context context) throws Exception {
         System.getenv("HEARTH_CONTROL_FD"), System.getenv("HEARTH_SOCKET"));
     case "fds" -> output("ls -l /proc/self/fd");
     case "fork" -> output("printf 'from the parent'");
-    case "child env" -> output("echo $GREETING $HEARTH_SOCKET");
+    case "child env" -> output("echo $GREETING ${HEARTH_SOCKET:-none}");
     case "sleep" -> { Thread.sleep((long) (1000 * ((Number) value).doubleValue())); yield "slept"; }
     case "hours" -> java.time.ZonedDateTime.ofInstant(java.time.Instant.EPOCH, java.time.ZoneId.systemDefault()).getHour();
     case "mutate" -> { event.put("value", "changed"); yield event; }
-    case "headers" -> context.headers();
     case "body" -> new Response(context.body(), "image/png");
     case "records" -> List.of(new Pair("a", Optional.of(1)), new Pair("b", Optional.empty()), new int[] {1, 2}, 'c');
     case "heap" -> { while (true) kept.add(new long[1 << 20]); }
@@ -225,8 +224,14 @@ Object handle(Map<String, Object> event, Context context) throws Exception {
   };
 }
 
+ProcessBuilder of(String command) {
+  ProcessBuilder child = new ProcessBuilder("sh", "-c", command);
+  child.environment();
+  return child;
+}
+
 String output(String command) throws Exception {
-  Process process = new ProcessBuilder("sh", "-c", command).start();
+  Process process = of(command).start();
   return new String(process.getInputStream().readAllBytes());
 }
 '''
@@ -273,6 +278,23 @@ exports.handle = (event, context) => {
 };
 '''
     },
+    "java": {
+        "request.java": '''
+import dev.hearth.function.Context;
+List<Context> kept = new ArrayList<>();
+Object handle(Object event, Context context) {
+  kept.add(context);
+  var headers = context.headers();
+  if ("body".equals(event)) return context.body();
+  if ("same".equals(event)) return List.of(headers == context.headers(), context.body() == context.body());
+  if ("change".equals(event)) headers.put("x-a", "changed");
+  if ("odd".equals(event)) return Arrays.asList(headers.get("constructor"), headers.get("__proto__"), headers.get("X-A"), headers.size());
+  if ("kept".equals(event)) return kept.stream().map(c -> Arrays.asList(c.headers().get("x-a"), new String(c.body()))).toList();
+  if (event instanceof byte[] bytes) return bytes == context.body();
+  return headers;
+}
+'''
+    },
 }
 # Reads the request only after a turn of the event loop.
 REQUEST_LATER = {
@@ -283,6 +305,11 @@ REQUEST_LATER = {
     "nodejs": {
         "later.js": "exports.handle = async (event, context) => {\n  await new Promise((ok) => setTimeout(ok, 10));\n"
         "  return [context.headers['x-a'], context.body.length, context.body.toString('latin1').slice(-3)];\n};\n"
+    },
+    "java": {
+        "later.java": "import dev.hearth.function.Context;\nObject handle(Object event, Context context) throws Exception {\n"
+        "  String body = new String(context.body());\n"
+        "  return List.of(context.headers().get(\"x-a\"), body.length(), body.substring(Math.max(0, body.length() - 3)));\n}\n"
     },
 }
 RESPONSE = {
@@ -295,6 +322,21 @@ RESPONSE = {
         "response.js": "const bodies = { bytes: Buffer.from('\\x89PNG', 'latin1'), text: '<p>\u00e9', json: { a: 1 }, large: Buffer.alloc(300_000, 'x') };\n"
         "exports.handle = ([kind, type], context) =>\n"
         "  context.response(kind === 'nested' ? context.response('', 'a/b') : bodies[kind], type);\n"
+    },
+    "java": {
+        "response.java": '''
+import dev.hearth.function.Response;
+Object handle(List<Object> event) throws Exception {
+  Object body = switch ((String) event.get(0)) {
+    case "bytes" -> "\\u0089PNG".getBytes("ISO-8859-1");
+    case "text" -> "<p>\\u00e9";
+    case "json" -> Map.of("a", 1);
+    case "large" -> "x".repeat(300_000).getBytes();
+    default -> new Response("", "a/b");
+  };
+  return new Response(body, (String) event.get(1));
+}
+'''
     },
 }
 ARCHIVE = {

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param id unique over all functions and for ever, so that a container of an older one is never taken for it
  * @param function whose revision it is
  * @param number 1, 2, 3... within the function's life
- * @param runtime {@code python3} or {@code nodejs}; for an image of the user's own: {@code image}
+ * @param runtime {@code python3}, {@code nodejs} or {@code java}; for an image of the user's own: {@code image}
  * @param image reference of the container image as the engine knows it
  * @param imageDigest the engine's id of that image, found at registration
  * @param handler what to call in the code; empty for the runtime's default

@@ -18,11 +18,7 @@ final class Environment {
         }
     }
 
-    static void hide(String name) {
-        writable().remove(name);
-    }
-
-    /** What System.getenv shows, and what children inherit. */
+    /** What System.getenv shows, and what ProcessBuilder.environment starts from; the process's own stays as it is. */
     @SuppressWarnings("unchecked")
     private static Map<String, String> writable() {
         try {

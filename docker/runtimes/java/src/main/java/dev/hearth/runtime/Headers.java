@@ -11,15 +11,26 @@ import java.util.Map;
 final class Headers {
     private Headers() {}
 
+    /** Values of a repeated name are joined by ", ". */
     static Map<String, String> parse(ByteBuffer lines) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        for (String line : text(lines).split("\n", -1)) {
-            int colon = line.indexOf(": ");
-            if (colon > 0) {
-                headers.merge(
-                        line.substring(0, colon), line.substring(colon + 2), (first, second) -> first + ", " + second);
+        Map<String, StringBuilder> values = new LinkedHashMap<>();
+        String all = StandardCharsets.ISO_8859_1.decode(lines.duplicate()).toString();
+        int start = 0;
+        for (int stop = all.indexOf('\n'); stop >= 0; stop = all.indexOf('\n', start)) {
+            int colon = all.indexOf(": ", start);
+            if (colon >= 0 && colon < stop) {
+                String value = text(lines.slice(colon + 2, stop - colon - 2));
+                StringBuilder known = values.get(all.substring(start, colon));
+                if (known == null) {
+                    values.put(all.substring(start, colon), new StringBuilder(value));
+                } else {
+                    known.append(", ").append(value);
+                }
             }
+            start = stop + 1;
         }
+        Map<String, String> headers = LinkedHashMap.newLinkedHashMap(values.size());
+        values.forEach((name, value) -> headers.put(name, value.toString()));
         return Collections.unmodifiableMap(headers);
     }
 

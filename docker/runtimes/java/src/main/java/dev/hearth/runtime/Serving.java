@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,9 @@ final class Serving {
     private static final String RUNTIME = "java";
     private static final int CREDIT_PART = 4;
     private static final int FUNCTION_RAISED = 1;
+    /** Classes are loaded while a stem cell waits for its function, and not where init follows at once. */
+    private static final long PRELOAD_AFTER_MS = 50;
+
     private static final long DIAL_PAUSE_NANOS = 100_000_000;
 
     private final Path socket;
@@ -37,6 +42,10 @@ final class Serving {
     private String revision = "";
     private long completed;
     private @Nullable Function function;
+    /** The thread of calls' own. */
+    private boolean initialised;
+    /** The main thread's own. */
+    private boolean greeted;
 
     Serving(Path socket, long graceMs, Control control) {
         this.socket = socket;
@@ -49,6 +58,7 @@ final class Serving {
             Connection connection = dial();
             try {
                 int window = welcome(connection);
+                preload();
                 while (true) {
                     take(connection, window, connection.read());
                 }
@@ -95,6 +105,21 @@ final class Serving {
         }
         frame.payload().get();
         return frame.payload().getInt();
+    }
+
+    private void preload() {
+        if (!greeted) {
+            greeted = true;
+            CompletableFuture.delayedExecutor(PRELOAD_AFTER_MS, TimeUnit.MILLISECONDS, calls)
+                    .execute(this::preloadCompiler);
+        }
+    }
+
+    /** Behind an init that came in the meantime it does nothing. */
+    private void preloadCompiler() {
+        if (!initialised) {
+            SourceCompiler.preload();
+        }
     }
 
     private void lost(Connection connection) {
@@ -172,6 +197,7 @@ final class Serving {
 
     private void init(Connection connection, Fields.Init init) {
         byte[] answer;
+        initialised = true;
         try {
             function = Function.load(init);
             synchronized (inFlight) {

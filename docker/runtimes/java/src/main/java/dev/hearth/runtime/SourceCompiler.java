@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +69,18 @@ final class SourceCompiler {
             return second.classes;
         }
         throw (completed.equals(read) ? first : second).failure();
+    }
+
+    /** Compiles a trifle, so that the compiler's classes are loaded before they are needed. */
+    static void preload() {
+        Path nowhere = Path.of("/");
+        try {
+            new SourceCompiler(nowhere, List.of())
+                    .run(List.of(new Source(
+                            nowhere.resolve("Trifle.java"), "class Trifle { Object o = java.util.List.of(); }")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private boolean run(List<Source> sources) throws IOException {

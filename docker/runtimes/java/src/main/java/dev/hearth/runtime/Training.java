@@ -52,7 +52,6 @@ public final class Training {
         Path socket = folder.resolve("s");
         Files.writeString(code.resolve("function.java"), SOURCE);
         Output.prepare();
-        Environment.hide("HEARTH_SOCKET");
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
         Thread.ofPlatform().start(() -> train(server, code));
