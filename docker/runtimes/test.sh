@@ -6,7 +6,10 @@ cd "$(dirname "$0")"
 
 host=
 [ "${1:-}" != --host ] || { host=1; shift; }
-[ $# -gt 0 ] || set -- python3 nodejs java
+if [ $# -eq 0 ]; then
+    set -- python3 nodejs
+    [ -n "$host" ] || set -- "$@" java
+fi
 
 on_host() {
     case $1 in
