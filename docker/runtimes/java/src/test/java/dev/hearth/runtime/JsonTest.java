@@ -49,8 +49,32 @@ final class JsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "{", "[1,]", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "01", "1.", ".5", "+1", "1e", "-", "NaN", "tru",
-                "\"", "\"\\x\"", "\"\\u12g4\"", "\"\t\"", "[1] 2", "'a'", "[1 2]", "\u00a01", "1\u0660", "Infinity", "nulll"
+                "",
+                " ",
+                "{",
+                "[1,]",
+                "{\"a\":1,}",
+                "{a:1}",
+                "{\"a\" 1}",
+                "01",
+                "1.",
+                ".5",
+                "+1",
+                "1e",
+                "-",
+                "NaN",
+                "tru",
+                "\"",
+                "\"\\x\"",
+                "\"\\u12g4\"",
+                "\"\t\"",
+                "[1] 2",
+                "'a'",
+                "[1 2]",
+                "\u00a01",
+                "1\u0660",
+                "Infinity",
+                "nulll"
             })
     void refusesWhatIsNotJson(String text) {
         assertThatThrownBy(() -> read(text)).isInstanceOf(JsonReader.NotJson.class);

@@ -49,7 +49,9 @@ final class SourceCompilerTest {
 
     @Test
     void seesWhatFunctionsMayImport() throws Exception {
-        assertThat(compiled("f.java", "import dev.hearth.function.Context;\nString handle(Context c) { return c.function(); }"))
+        assertThat(compiled(
+                        "f.java",
+                        "import dev.hearth.function.Context;\nString handle(Context c) { return c.function(); }"))
                 .containsExactly("f");
     }
 }
