@@ -27,7 +27,7 @@ public class Sales {
         }
         List<Region> regions = sales.stream().collect(Collectors.groupingBy(Sale::region)).entrySet().stream()
                 .map(each -> region(each.getKey(), each.getValue()))
-                .sorted(Comparator.comparing(Region::revenue).reversed())
+                .sorted(Comparator.comparing(Region::revenue).reversed().thenComparing(Region::region))
                 .toList();
         return new Report(lines.size(), refused, sum(sales), regions);
     }
