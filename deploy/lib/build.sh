@@ -4,7 +4,7 @@
 HEARTH_MAVEN_VERSION=3.8
 BUILD_IMAGE=$HEARTH_IMAGES/build:latest
 DISTRIBUTION=$REPO/deploy/target/hearth
-MODULES=(common invoker gateway deploy)
+MODULES=(common invoker gateway deploy docker/runtimes/java)
 
 jdk_ensure() {
   if jdk_find javac; then
@@ -55,10 +55,19 @@ DOCKERFILE
   STEP_RESULT="in the image $BUILD_IMAGE"
 }
 
-# Runs Maven on the whole project; its output goes where the caller's does.
-maven() { # ARGUMENT...
+# Which JDK builds, to the last part of its version.
+jdk_identity() {
   if [[ -n $JDK_HOME ]]; then
-    (cd "$REPO" && JAVA_HOME=$JDK_HOME mvn -B -ntp "$@" </dev/null)
+    cat "$JDK_HOME/release" 2>/dev/null || jdk_major "$JDK_HOME"
+  else
+    image_id "$HEARTH_JDK_IMAGE"
+  fi
+}
+
+# Runs a command of the JDK's, or of a script that uses it, in the repository; its output goes where the caller's does.
+jdk_run() { # COMMAND ARGUMENT...
+  if [[ -n $JDK_HOME ]]; then
+    (cd "$REPO" && JAVA_HOME=$JDK_HOME "$@" </dev/null)
     return
   fi
   mkdir -p "$HOME/.m2"
@@ -66,8 +75,12 @@ maven() { # ARGUMENT...
     cd "$REPO" || exit
     # Tests put sockets and bind-mounted folders below /tmp, so the engine must see them at the same place.
     jdk_container "$REPO" "$HOME/.m2" /tmp
-    "${JDK_CONTAINER[@]}" -e "MAVEN_OPTS=-Duser.home=$HOME ${MAVEN_OPTS:-}" "$BUILD_IMAGE" mvn -B -ntp "$@" </dev/null
+    "${JDK_CONTAINER[@]}" -e "MAVEN_OPTS=-Duser.home=$HOME ${MAVEN_OPTS:-}" "$BUILD_IMAGE" "$@" </dev/null
   )
+}
+
+maven() { # ARGUMENT...
+  jdk_run mvn -B -ntp "$@"
 }
 
 build_hash() { # over what goes into the jars: not the tests

@@ -96,16 +96,18 @@ base_ensure() {
   STEP_RESULT=made
 }
 
-# Builds a folder as an image unless the label says that it was built from the same files and base.
-image_ensure() { # TAG FOLDER
+# Builds a folder as an image unless the label says that it was built from the same files, base and what else is told.
+image_ensure() { # TAG FOLDER [COMMAND]: COMMAND makes what the folder's own files do not hold
   local source
   [[ -f $REPO/$2/Dockerfile ]] || fail "$2/Dockerfile is missing: this source tree is not complete, get it again."
   source=$(text_hash "$(files_hash -C "$REPO" "$2")" "$(image_id "$HEARTH_BASE_IMAGE")")
+  if [[ -n ${3:-} ]]; then source=$(text_hash "$source" "$(files_hash -C "$REPO" pom.xml)" "$(jdk_identity)"); fi
   if [[ $(image_label "$1" hearth.source) == "$source" ]]; then
     STEP_RESULT=present
     return 0
   fi
   note 'building'
+  if [[ -n ${3:-} ]]; then "$3"; fi
   image_build "$1" "hearth.source=$source" "$REPO/$2" --build-arg "BASE=$HEARTH_BASE_IMAGE" ||
     fail "docker build of $2 failed: if it could not install packages, check that containers reach the Debian mirror, then run this again."
   STEP_RESULT=built
@@ -125,5 +127,14 @@ bridge_ensure() {
 }
 
 runtime_ensure() { # NAME
-  image_ensure "$HEARTH_IMAGES/$1:latest" "docker/runtimes/$1"
+  local prepare=''
+  if [[ $1 == java ]]; then prepare=java_runtime_build; fi
+  image_ensure "$HEARTH_IMAGES/$1:latest" "docker/runtimes/$1" "$prepare"
+}
+
+# The jar is Maven's and the JVM a part of the JDK that builds, both put below target/, which no hash of files sees.
+java_runtime_build() {
+  logged maven -q package -DskipTests -pl docker/runtimes/java ||
+    fail 'the java runtime could not be built: the lines below say where; if a package could not be loaded, check that this machine reaches its Maven repository, then run this again.'
+  logged jdk_run docker/runtimes/java/jre.sh || fail 'jlink made no JVM for the java runtime: it needs a whole JDK, not a JRE.'
 }

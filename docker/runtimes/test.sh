@@ -1,12 +1,15 @@
 #!/bin/sh
-# Tests the runtimes inside their images: ./test.sh [python3|nodejs ...]; --host tests the host's python3 and node instead.
+# Tests the runtimes inside their images: ./test.sh [python3|nodejs|java ...]; --host tests the host's python3 and node instead.
 # The images come from ./build.sh.
 set -eu
 cd "$(dirname "$0")"
 
 host=
 [ "${1:-}" != --host ] || { host=1; shift; }
-[ $# -gt 0 ] || set -- python3 nodejs
+if [ $# -eq 0 ]; then
+    set -- python3 nodejs
+    [ -n "$host" ] || set -- "$@" java
+fi
 
 on_host() {
     case $1 in

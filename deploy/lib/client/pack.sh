@@ -24,11 +24,19 @@ code_of_file() { # FILE
       CODE_TYPE=text/javascript
       : "${RUNTIME:=nodejs}"
       ;;
+    *.java)
+      CODE_TYPE=text/x-java
+      : "${RUNTIME:=java}"
+      ;;
+    *.jar)
+      CODE_TYPE=application/zip
+      : "${RUNTIME:=java}"
+      ;;
   esac
   if [[ $CODE_TYPE == application/* ]]; then
     [[ -n $RUNTIME ]] || runtime_of_names "$1" < <(archive_names "$1")
   elif [[ -z $RUNTIME ]]; then
-    die 2 "the ending of $(shown "$1") tells no runtime: add --runtime python3 or --runtime nodejs."
+    die 2 "the ending of $(shown "$1") tells no runtime: add --runtime python3, nodejs or java."
   fi
   name_from "$1"
 }
@@ -53,17 +61,19 @@ pack() { # FOLDER
 
 # Reads names, one a line, and takes the runtime from the one that the default handler `main.handle` needs.
 runtime_of_names() { # WHAT
-  local name python='' node='' others=''
+  local name python='' node='' java='' others=''
   while IFS= read -r name; do
     case ${name#./} in
       main.py) python=main.py ;;
       main.js | main.mjs | main.cjs | index.js | index.mjs | index.cjs) node=${name#./} ;;
+      Main.java | Main.class) java=${name#./} ;;
       *.py | *.js) others+=" ${name#./}" ;;
     esac
     # A handler that is named `FILE.FUNCTION` says which file counts.
     case ${name#./} in
       "${HANDLER%.*}.py") RUNTIME=python3 ;;
       "${HANDLER%.*}.js" | "${HANDLER%.*}.cjs" | "${HANDLER%.*}.mjs") RUNTIME=nodejs ;;
+      "${HANDLER%.*}.java" | "${HANDLER%.*}.class") RUNTIME=java ;;
     esac
   done
   [[ -z $RUNTIME ]] || return 0
@@ -74,6 +84,8 @@ runtime_of_names() { # WHAT
   elif [[ -n $node ]]; then
     RUNTIME=nodejs
     if [[ $node == index.* && -z $HANDLER ]]; then HANDLER=index.handle; fi
+  elif [[ -n $java ]]; then
+    RUNTIME=java
   elif [[ -n $others ]]; then
     die 2 "$(shown "$1") has no main.py, main.js or index.js, but$others: name the one to call, for example --handler NAME.handle"
   else

@@ -8,14 +8,18 @@ import unittest
 
 import functions
 from invoker import DATA, END, RESULT, RUN, Gone
-from subject import PYTHON, act, of, start
+from subject import JAVA, PYTHON, act, by_language, of, start
 
 BIG = 6 * 1024 * 1024
 
 
 class Bodies(unittest.TestCase):
     def test_reads_the_event_as_its_content_type_says(self):
-        none, text, value, raw = ("NoneType", "str", "dict", "bytes") if PYTHON else ("null", "string", "object", "Buffer")
+        none, text, value, raw = by_language(
+            ("NoneType", "str", "dict", "bytes"),
+            ("null", "string", "object", "Buffer"),
+            ("null", "String", "LinkedHashMap", "byte[]"),
+        )
         cases = [
             ("application/json", b'{"a":"\xc3\xa9"}', value),
             ("application/problem+json; charset=utf-8", b'{"a":1}', value),
@@ -113,7 +117,11 @@ class Bodies(unittest.TestCase):
 
     def test_refuses_a_result_that_cannot_be_sent(self):
         with start(of(functions.ACTS)) as invoker:
-            for name, word in (("unserialisable", "set" if PYTHON else "BigInt"), ("nan", "N" if not PYTHON else "float"), ("circular", "ircular")):
+            for name, word in (
+                ("unserialisable", by_language("set", "BigInt", "java.lang.Object")),
+                ("nan", by_language("float", "N", "N")),
+                ("circular", "ircular"),
+            ):
                 with self.subTest(name):
                     result = act(invoker, name)
                     self.assertEqual((result["status"], result["type"]), (3, "InvalidResult"))
@@ -133,8 +141,8 @@ class Failing(unittest.TestCase):
     def test_reports_type_message_and_stack_of_what_a_function_raises(self):
         with start(of(functions.ACTS)) as invoker:
             result = act(invoker, "raise")
-            self.check(result, "acts.Wrong" if PYTHON else "Wrong", "broken on purpose")
-            self.assertIn("acts.py" if PYTHON else "acts.js", result["stack"])
+            self.check(result, by_language("acts.Wrong", "Wrong", "acts$Wrong"), "broken on purpose")
+            self.assertIn(by_language("acts.py", "acts.js", "acts.java"), result["stack"])
             self.assertEqual(result["detail"], 0)
             self.assertEqual(act(invoker, "count")["body"], b"1")
 
@@ -142,7 +150,8 @@ class Failing(unittest.TestCase):
         with start(of(functions.ASYNC)) as invoker:
             self.assertEqual(invoker.call(b"0")["body"], b"1")
             result = invoker.call(b"1")
-            self.check(result, "KeyError" if PYTHON else "TypeError", "'gone'" if PYTHON else "gone")
+            kind = by_language("KeyError", "TypeError", "java.util.NoSuchElementException")
+            self.check(result, kind, "'gone'" if PYTHON else "gone")
             self.assertNotIn("asyncio", result["stack"])
             if PYTHON:
                 self.check(invoker.call(b'"exit"'), "SystemExit", "4")
@@ -154,7 +163,7 @@ class Failing(unittest.TestCase):
 
     def test_deep_recursion_is_an_error_of_the_function(self):
         with start(of(functions.ACTS)) as invoker:
-            self.assertEqual(act(invoker, "deep")["type"], "RecursionError" if PYTHON else "RangeError")
+            self.assertEqual(act(invoker, "deep")["type"], by_language("RecursionError", "RangeError", "java.lang.StackOverflowError"))
             self.assertEqual(act(invoker, "count")["body"], b"1")
 
     def test_marks_a_failure_behind_which_the_disk_is_full(self):
@@ -178,7 +187,7 @@ class Failing(unittest.TestCase):
                 invoker.receive()
             self.assertEqual(invoker.exit_code(), 9)
 
-    @unittest.skipIf(PYTHON, "nodejs only")
+    @unittest.skipIf(PYTHON or JAVA, "nodejs only")
     def test_what_nobody_caught_fails_the_call_that_runs(self):
         with start(of(functions.ACTS)) as invoker:
             self.check(act(invoker, "reject"), "Wrong", "broken later")
@@ -188,7 +197,7 @@ class Failing(unittest.TestCase):
             self.assertEqual(act(invoker, "function")["status"], 3)
             self.assertEqual(act(invoker, "count")["body"], b"1")
 
-    @unittest.skipIf(PYTHON, "nodejs only")
+    @unittest.skipIf(PYTHON or JAVA, "nodejs only")
     def test_what_nobody_caught_between_calls_is_logged(self):
         with start(of(functions.ACTS)) as invoker:
             self.assertEqual(act(invoker, "stray")["body"], b"done")

@@ -3,12 +3,17 @@
 ECHO = {
     "python3": {"hello.py": "def handle(event, context):\n    return event\n"},
     "nodejs": {"hello.js": "exports.handle = (event) => event;\n"},
+    "java": {"hello.java": "Object handle(Object event) { return event; }\n"},
 }
 KIND = {
     "python3": {"kind.py": "def handle(event, context):\n    return [type(event).__name__, repr(event)]\n"},
     "nodejs": {
         "kind.js": "exports.handle = (e) => [Buffer.isBuffer(e) ? 'Buffer' : e === null ? 'null' : typeof e,"
         " Buffer.isBuffer(e) ? e.toString('hex') : JSON.stringify(e)];\n"
+    },
+    "java": {
+        "kind.java": "List<String> handle(Object e) {\n"
+        "  return List.of(e == null ? \"null\" : e.getClass().getSimpleName(), e instanceof byte[] b ? Arrays.toString(b) : \"\" + e);\n}\n"
     },
 }
 # The event names what the function does; one source serves many cases.
@@ -151,6 +156,86 @@ exports.handle = (event, context) => {
 };
 '''
     },
+    "java": {
+        "acts.java": '''
+import dev.hearth.function.Context;
+import dev.hearth.function.Response;
+
+class Wrong extends RuntimeException {
+  Wrong(String message, Throwable cause) { super(message, cause); }
+}
+record Pair(String left, Optional<Integer> right) {}
+int seen;
+List<Object> kept = new ArrayList<>();
+int deep(int n) { return deep(n + 1) + 1; }
+
+Object handle(Map<String, Object> event, Context context) throws Exception {
+  Object value = event.get("value");
+  return switch ((String) event.get("act")) {
+    case "raise" -> throw new Wrong("broken on purpose", null);
+    case "exit" -> { System.exit(3); yield null; }
+    case "kill" -> { Runtime.getRuntime().halt(9); yield null; }
+    case "async" -> CompletableFuture.supplyAsync(() -> value);
+    case "deep" -> deep(0);
+    case "unserialisable" -> Map.of("a", new Object());
+    case "nan" -> Map.of("a", Arrays.asList(null, Double.NaN));
+    case "circular" -> { var a = new ArrayList<Object>(); a.add(a); yield a; }
+    case "nospace" -> throw new Wrong("wrapped", new IOException("f: No space left on device"));
+    case "print" -> {
+      System.out.println(value);
+      System.err.println("error line");
+      yield ((String) value).length();
+    }
+    case "close" -> { System.out.close(); yield "closed"; }
+    case "replace" -> { System.setOut(new PrintStream(OutputStream.nullOutputStream())); yield "replaced"; }
+    case "bytes" -> { byte[] x = new byte[(int) value]; Arrays.fill(x, (byte) 'x'); yield x; }
+    case "text" -> "h\\u00e9llo";
+    case "empty" -> "";
+    case "none" -> null;
+    case "count" -> ++seen;
+    case "context" -> List.of(context.invocationId(), context.function(), context.revision(), context.namespace(),
+        context.memoryMib(), context.deadline().toEpochMilli() / 1000.0, context.remainingMs(), context.contentType());
+    case "log" -> { context.logger().info("a logged line"); yield null; }
+    case "env" -> Arrays.asList(System.getenv("GREETING"), context.code().toString(),
+        System.getenv("HEARTH_CONTROL_FD"), System.getenv("HEARTH_SOCKET"));
+    case "fds" -> output("ls -l /proc/self/fd");
+    case "fork" -> output("printf 'from the parent'");
+    case "child env" -> output("echo $GREETING ${HEARTH_SOCKET:-none}");
+    case "sleep" -> { Thread.sleep((long) (1000 * ((Number) value).doubleValue())); yield "slept"; }
+    case "hours" -> java.time.ZonedDateTime.ofInstant(java.time.Instant.EPOCH, java.time.ZoneId.systemDefault()).getHour();
+    case "mutate" -> { event.put("value", "changed"); yield event; }
+    case "body" -> new Response(context.body(), "image/png");
+    case "records" -> List.of(new Pair("a", Optional.of(1)), new Pair("b", Optional.empty()), new int[] {1, 2}, 'c');
+    case "heap" -> { while (true) kept.add(new long[1 << 20]); }
+    case "huge" -> new int[Integer.MAX_VALUE].length;
+    case "interrupt" -> {
+      Thread call = Thread.currentThread();
+      new Thread(() -> { for (int i = 0; i < 200; i++) call.interrupt(); }).start();
+      yield new byte[300_000];
+    }
+    case "interrupted" -> Thread.currentThread().isInterrupted();
+    case "thread" -> {
+      Thread thread = new Thread(() -> { throw new Wrong("elsewhere", null); });
+      thread.start();
+      thread.join();
+      yield "done";
+    }
+    default -> throw new IllegalArgumentException("" + event);
+  };
+}
+
+ProcessBuilder of(String command) {
+  ProcessBuilder child = new ProcessBuilder("sh", "-c", command);
+  child.environment();
+  return child;
+}
+
+String output(String command) throws Exception {
+  Process process = of(command).start();
+  return new String(process.getInputStream().readAllBytes());
+}
+'''
+    },
 }
 # Tells of the request what the event asks for; a text event is passed by.
 REQUEST = {
@@ -193,6 +278,23 @@ exports.handle = (event, context) => {
 };
 '''
     },
+    "java": {
+        "request.java": '''
+import dev.hearth.function.Context;
+List<Context> kept = new ArrayList<>();
+Object handle(Object event, Context context) {
+  kept.add(context);
+  var headers = context.headers();
+  if ("body".equals(event)) return context.body();
+  if ("same".equals(event)) return List.of(headers == context.headers(), context.body() == context.body());
+  if ("change".equals(event)) headers.put("x-a", "changed");
+  if ("odd".equals(event)) return Arrays.asList(headers.get("constructor"), headers.get("__proto__"), headers.get("X-A"), headers.size());
+  if ("kept".equals(event)) return kept.stream().map(c -> Arrays.asList(c.headers().get("x-a"), new String(c.body()))).toList();
+  if (event instanceof byte[] bytes) return bytes == context.body();
+  return headers;
+}
+'''
+    },
 }
 # Reads the request only after a turn of the event loop.
 REQUEST_LATER = {
@@ -203,6 +305,11 @@ REQUEST_LATER = {
     "nodejs": {
         "later.js": "exports.handle = async (event, context) => {\n  await new Promise((ok) => setTimeout(ok, 10));\n"
         "  return [context.headers['x-a'], context.body.length, context.body.toString('latin1').slice(-3)];\n};\n"
+    },
+    "java": {
+        "later.java": "import dev.hearth.function.Context;\nObject handle(Object event, Context context) throws Exception {\n"
+        "  String body = new String(context.body());\n"
+        "  return List.of(context.headers().get(\"x-a\"), body.length(), body.substring(Math.max(0, body.length() - 3)));\n}\n"
     },
 }
 RESPONSE = {
@@ -215,6 +322,21 @@ RESPONSE = {
         "response.js": "const bodies = { bytes: Buffer.from('\\x89PNG', 'latin1'), text: '<p>\u00e9', json: { a: 1 }, large: Buffer.alloc(300_000, 'x') };\n"
         "exports.handle = ([kind, type], context) =>\n"
         "  context.response(kind === 'nested' ? context.response('', 'a/b') : bodies[kind], type);\n"
+    },
+    "java": {
+        "response.java": '''
+import dev.hearth.function.Response;
+Object handle(List<Object> event) throws Exception {
+  Object body = switch ((String) event.get(0)) {
+    case "bytes" -> "\\u0089PNG".getBytes("ISO-8859-1");
+    case "text" -> "<p>\\u00e9";
+    case "json" -> Map.of("a", 1);
+    case "large" -> "x".repeat(300_000).getBytes();
+    default -> new Response("", "a/b");
+  };
+  return new Response(body, (String) event.get(1));
+}
+'''
     },
 }
 ARCHIVE = {
@@ -231,23 +353,37 @@ ARCHIVE = {
         "node_modules/vendored/package.json": '{"main": "v.js"}',
         "node_modules/vendored/v.js": "exports.name = 'vendored';\n",
     },
+    "java": {
+        "Main.java": "import vendored.Names;\npublic class Main {\n"
+        "  public String handle(Object event) { return Names.NAME + lib.part.SUFFIX; }\n}\n",
+        "lib/part.java": "package lib;\npublic class part {\n  static final String SUFFIX0 = \"\";\n"
+        "  public static final String SUFFIX = \" and part\";\n  static String other() { return \"other\"; }\n}\n",
+        "vendored/Names.java": "package vendored;\npublic interface Names { String NAME = \"vendored\"; }\n",
+    },
 }
 SYNTAX_ERROR = {
     "python3": {"bad.py": "x = 1\n\ndef handle(event, context:\n    pass\n"},
     "nodejs": {"bad.js": "const x = 1;\n\nexports.handle = (event => {;\n"},
+    "java": {"bad.java": "int x = 1;\n\nObject handle(Object event {\n  return 1;\n}\n"},
 }
 IMPORT_ERROR = {
     "python3": {"bad.py": "import os\nimport nothing_like_this\n"},
     "nodejs": {"bad.js": "const x = 1;\nrequire('nothing_like_this');\n"},
+    "java": {"bad.java": "import java.util.List;\nimport nothing_like_this.Thing;\nObject handle() { return 1; }\n"},
 }
 RAISES_AT_IMPORT = {
     "python3": {"bad.py": "def f():\n    raise ValueError('at import')\n\nf()\n"},
     "nodejs": {"bad.js": "function f() {\n  throw new RangeError('at import');\n}\nf();\n"},
+    "java": {
+        "bad.java": "class Bad {\n  static int f() { throw new IllegalStateException(\"at import\"); }\n"
+        "  static final int X = f();\n  static int handle() { return X; }\n}\n"
+    },
 }
 EXITS_AT_IMPORT = {"python3": {"bad.py": "import sys\nsys.exit('enough')\n"}}
 PRINTS_AT_IMPORT = {
     "python3": {"p.py": "print('loading', end='')\ndef handle(e, c):\n    return 1\n"},
     "nodejs": {"p.js": "process.stdout.write('loading');\nexports.handle = () => 1;\n"},
+    "java": {"p.java": "class P {\n  static { System.out.print(\"loading\"); }\n  int handle() { return 1; }\n}\n"},
 }
 ASYNC = {
     "python3": {
@@ -256,10 +392,16 @@ ASYNC = {
         "    if event: raise KeyError('gone')\n    return len(loops)\n"
     },
     "nodejs": {"a.js": "exports.handle = async (event) => { await null; if (event) throw new TypeError('gone'); return 1; };\n"},
+    "java": {
+        "a.java": "java.util.concurrent.Future<Integer> handle(Object event) {\n"
+        "  return CompletableFuture.supplyAsync(() -> {\n"
+        "    if (!event.equals(0)) throw new NoSuchElementException(\"gone\");\n    return 1;\n  });\n}\n"
+    },
 }
 SHADOWS_STANDARD_LIBRARY = {
     "python3": {"json.py": "def handle(event, context):\n    import json\n    return json.dumps([__name__])\n"},
     "nodejs": {"fs.js": "exports.handle = () => JSON.stringify([typeof require('fs').readFileSync]);\n"},
+    "java": {"String.java": "class String {\n  static java.lang.String handle() { return java.lang.String.valueOf(List.of(1)); }\n}\ninterface List { static int of(int n) { return n; } }\n"},
 }
 MODULES = {
     "suffix": {"m.mjs": "import os from 'os';\nexport const handle = async (e) => [e, typeof os.cpus, import.meta.url.endsWith('m.mjs')];\n"},

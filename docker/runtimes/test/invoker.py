@@ -19,6 +19,7 @@ NUMBER, QUIET = 0, 1
 COMMANDS = {
     "python3": ["python3", "-s", "-B", "/opt/hearth/runtime.py"],
     "nodejs": ["/opt/hearth/start"],
+    "java": ["/opt/hearth/start"],
 }
 
 

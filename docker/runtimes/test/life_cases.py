@@ -8,7 +8,7 @@ import unittest
 
 import functions
 from invoker import REFUSE, RUN, Invoker, string
-from subject import COMMAND, PYTHON, RUNTIME, act, of, start
+from subject import COMMAND, JAVA, PYTHON, RUNTIME, act, by_language, of, start
 
 IMAGE_CODE = "/function"
 
@@ -96,7 +96,8 @@ class Loading(unittest.TestCase):
 
     def test_a_file_named_like_a_standard_module_leaves_that_module_alone(self):
         with start(of(functions.SHADOWS_STANDARD_LIBRARY)) as invoker:
-            self.assertEqual(invoker.call()["body"], b'["function_json"]' if PYTHON else b'["function"]')
+            expected = by_language(b'["function_json"]', b'["function"]', b"1")
+            self.assertEqual(invoker.call()["body"], expected)
 
     def test_sets_environment_and_working_directory_and_hides_its_own_variables(self):
         with start(of(functions.ACTS), environment={"GREETING": "hé", "EMPTY": ""}) as invoker:
@@ -118,20 +119,21 @@ class Loading(unittest.TestCase):
 
     def test_reports_a_syntax_error_with_file_and_line(self):
         kind, message, stack = self.fails(of(functions.SYNTAX_ERROR))
-        self.assertEqual(kind, "SyntaxError")
-        self.assertIn("bad.py:3" if PYTHON else "bad.js:", message)
+        self.assertEqual(kind, by_language("SyntaxError", "SyntaxError", "CompilationError"))
+        self.assertIn(by_language("bad.py:3", "bad.js:", "bad.java:3"), message)
 
     def test_reports_a_missing_module_with_file_and_line(self):
         kind, message, stack = self.fails(of(functions.IMPORT_ERROR))
-        self.assertEqual(kind, "ModuleNotFoundError" if PYTHON else "Error")
+        self.assertEqual(kind, by_language("ModuleNotFoundError", "Error", "CompilationError"))
         self.assertIn("nothing_like_this", message)
-        self.assertIn("bad.py:2" if PYTHON else "bad.js:2", message)
+        self.assertIn(by_language("bad.py:2", "bad.js:2", "bad.java:2"), message)
 
     def test_reports_what_the_code_raises_while_it_is_loaded(self):
         kind, message, stack = self.fails(of(functions.RAISES_AT_IMPORT))
-        self.assertEqual(kind, "ValueError" if PYTHON else "RangeError")
-        self.assertEqual(message, "at import (bad.py:2)" if PYTHON else "at import (bad.js:2)")
-        self.assertIn("bad.py" if PYTHON else "bad.js", stack)
+        file = by_language("bad.py", "bad.js", "bad.java")
+        self.assertEqual(kind, by_language("ValueError", "RangeError", "java.lang.IllegalStateException"))
+        self.assertEqual(message, f"at import ({file}:2)")
+        self.assertIn(file, stack)
 
     def test_reports_a_missing_function_and_names_the_others(self):
         kind, message, _ = self.fails(of(functions.ECHO), "nothing")
@@ -152,7 +154,7 @@ class Loading(unittest.TestCase):
     def test_an_exit_while_loading_is_a_failure_not_the_end(self):
         self.assertEqual(self.fails(of(functions.EXITS_AT_IMPORT))[:2], ["SystemExit", "enough (bad.py:2)"])
 
-    @unittest.skipIf(PYTHON, "nodejs only")
+    @unittest.skipIf(PYTHON or JAVA, "nodejs only")
     def test_loads_es_modules(self):
         with start(functions.MODULES["suffix"]) as invoker:
             self.assertEqual(json.loads(invoker.call(b"3")["body"]), [3, "function", True])
@@ -161,14 +163,14 @@ class Loading(unittest.TestCase):
         with start(functions.MODULES["default"]) as invoker:
             self.assertEqual(invoker.call()["body"], b"6")
 
-    @unittest.skipIf(PYTHON, "nodejs only")
+    @unittest.skipIf(PYTHON or JAVA, "nodejs only")
     def test_says_what_to_do_about_an_es_module_that_is_not_named_one(self):
         kind, message, _ = self.fails({"m.js": "export const handle = () => 1;\n"})
         self.assertEqual(kind, "SyntaxError")
         self.assertIn(".mjs", message)
         self.assertIn("m.js:1", message)
 
-    @unittest.skipIf(PYTHON, "nodejs only")
+    @unittest.skipIf(PYTHON or JAVA, "nodejs only")
     def test_reports_errors_of_es_modules_with_file_and_line(self):
         kind, message, _ = self.fails(functions.MODULE_SYNTAX_ERROR)
         self.assertEqual(kind, "SyntaxError")

@@ -8,6 +8,11 @@ from invoker import COMMANDS, ready
 RUNTIME = os.environ["RUNTIME"]
 COMMAND = json.loads(os.environ.get("RUNTIME_COMMAND") or "null") or COMMANDS[RUNTIME]
 PYTHON = RUNTIME == "python3"
+JAVA = RUNTIME == "java"
+
+
+def by_language(python, node, java):
+    return {"python3": python, "nodejs": node, "java": java}[RUNTIME]
 
 
 def of(table):

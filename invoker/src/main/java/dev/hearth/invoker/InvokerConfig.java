@@ -151,7 +151,8 @@ public record InvokerConfig(
         return new Stems(
                 Map.of(
                         "python3", settings.read(InvokerSettings.STEMS_PYTHON3),
-                        "nodejs", settings.read(InvokerSettings.STEMS_NODEJS)),
+                        "nodejs", settings.read(InvokerSettings.STEMS_NODEJS),
+                        "java", settings.read(InvokerSettings.STEMS_JAVA)),
                 settings.read(InvokerSettings.STEMS_MEMORY),
                 settings.read(InvokerSettings.STEMS_DISK));
     }

@@ -87,6 +87,12 @@ final class InvokerSettings {
             .between(0, 1_000)
             .idea("OpenWhisk")
             .frequent("Stem cells of nodejs that the node keeps.");
+    static final Setting<Integer> STEMS_JAVA = Setting.whole("stems.java")
+            .or(0)
+            .between(0, 1_000)
+            .idea("OpenWhisk")
+            .frequent(
+                    "Stem cells of java that the node keeps, each about 60 MB; only functions with limits.memory = stems.memory get one.");
     static final Setting<Bytes> STEMS_MEMORY = Setting.size("stems.memory")
             .or(Bytes.ofMiB(256))
             .between(LEAST_MEMORY, MOST)
@@ -186,6 +192,7 @@ final class InvokerSettings {
             EVICTION,
             STEMS_PYTHON3,
             STEMS_NODEJS,
+            STEMS_JAVA,
             STEMS_MEMORY,
             STEMS_DISK,
             ADOPT_GRACE,

@@ -92,7 +92,8 @@ public record NodeConfig(
                 Docker.bind(settings),
                 Map.of(
                         "python3", settings.read(NodeSettings.PYTHON3),
-                        "nodejs", settings.read(NodeSettings.NODEJS)));
+                        "nodejs", settings.read(NodeSettings.NODEJS),
+                        "java", settings.read(NodeSettings.JAVA)));
     }
 
     private static Path dataFolder(Settings settings) {

@@ -17,6 +17,8 @@ final class NodeSettings {
             Setting.text("runtimes.python3").or("hearth/python3:latest").frequent("Image of the runtime python3.");
     static final Setting<String> NODEJS =
             Setting.text("runtimes.nodejs").or("hearth/nodejs:latest").frequent("Image of the runtime nodejs.");
+    static final Setting<String> JAVA =
+            Setting.text("runtimes.java").or("hearth/java:latest").frequent("Image of the runtime java.");
     static final Setting<Integer> EVENT_LOOPS = Setting.whole("event-loops")
             .computed("1 on up to 4 cores, else a quarter of the cores")
             .between(1, 256)
@@ -86,6 +88,7 @@ final class NodeSettings {
             DATA,
             PYTHON3,
             NODEJS,
+            JAVA,
             STOP_TIMEOUT,
             DOCKER_HOST_URI,
             DOCKER_CALLS,

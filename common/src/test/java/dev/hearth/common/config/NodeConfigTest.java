@@ -37,7 +37,13 @@ final class NodeConfigTest {
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(30),
                                 Duration.ofMinutes(10)),
-                        Map.of("python3", "hearth/python3:latest", "nodejs", "hearth/nodejs:latest")));
+                        Map.of(
+                                "python3",
+                                "hearth/python3:latest",
+                                "nodejs",
+                                "hearth/nodejs:latest",
+                                "java",
+                                "hearth/java:latest")));
     }
 
     @Test
@@ -62,7 +68,8 @@ final class NodeConfigTest {
                         "docker.remove-timeout=5s",
                         "docker.pull-timeout=6s",
                         "runtimes.python3=a",
-                        "runtimes.nodejs=b"),
+                        "runtimes.nodejs=b",
+                        "runtimes.java=c"),
                 4);
         assertThat(config)
                 .isEqualTo(new NodeConfig(
@@ -84,7 +91,7 @@ final class NodeConfigTest {
                                 Duration.ofSeconds(4),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(6)),
-                        Map.of("python3", "a", "nodejs", "b")));
+                        Map.of("python3", "a", "nodejs", "b", "java", "c")));
     }
 
     @Test

@@ -16,7 +16,9 @@ public final class Images {
     /** Settings that make a node take its runtimes from there. */
     static String[] settings() {
         return new String[] {
-            "runtimes.python3=" + of("python3") + ":latest", "runtimes.nodejs=" + of("nodejs") + ":latest"
+            "runtimes.python3=" + of("python3") + ":latest",
+            "runtimes.nodejs=" + of("nodejs") + ":latest",
+            "runtimes.java=" + of("java") + ":latest"
         };
     }
 }

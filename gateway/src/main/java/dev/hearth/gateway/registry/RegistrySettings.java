@@ -13,7 +13,7 @@ import java.util.Map;
  */
 public record RegistrySettings(Map<String, String> runtimes, ArchiveLimits archive, int functions, int revisions) {
     public static final RegistrySettings DEFAULT = new RegistrySettings(
-            Map.of("python3", "hearth/python3:latest", "nodejs", "hearth/nodejs:latest"),
+            Map.of("python3", "hearth/python3:latest", "nodejs", "hearth/nodejs:latest", "java", "hearth/java:latest"),
             ArchiveLimits.DEFAULT,
             10_000,
             20);

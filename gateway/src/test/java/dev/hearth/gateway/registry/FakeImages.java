@@ -22,6 +22,7 @@ public final class FakeImages implements ImageService {
     public FakeImages() {
         put("hearth/python3:latest", "sha256:py1");
         put("hearth/nodejs:latest", "sha256:js1");
+        put("hearth/java:latest", "sha256:java1");
     }
 
     public void put(String reference, String id) {

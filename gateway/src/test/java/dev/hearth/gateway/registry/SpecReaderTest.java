@@ -120,7 +120,7 @@ class SpecReaderTest {
         assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(failure.message())
                 .startsWith("14 faults: ")
-                .contains("runtime is 'python', must be nodejs or python3, did you mean 'python3'?")
+                .contains("runtime is 'python', must be java or nodejs or python3, did you mean 'python3'?")
                 .contains("handler is 'a b', must be a function or module.function, for example main.handle")
                 .contains("limits.memory is '1MB', must be a size of 16MiB to 4TiB with its unit, for example 256MiB")
                 .contains("limits.timeout is '2d', must be a duration of 1ms to 1d with its unit, for example 60s")
@@ -211,9 +211,9 @@ class SpecReaderTest {
                 "image=tool|contract is missing: an image needs one, for example contract=http",
                 "image=tool&contract=soap|contract is 'soap', must be one of hearth, http, openwhisk, lambda",
                 "image=Bad//x&contract=hearth|image is 'Bad//x', must be an image reference",
-                "runtime=python3&image=tool&contract=hearth|give either a runtime (nodejs or python3) or an image",
+                "runtime=python3&image=tool&contract=hearth|give either a runtime (java or nodejs or python3) or an image",
                 "runtime=python3&contract=hearth|contract goes with image, not with runtime",
-                "handler=x|give either a runtime (nodejs or python3) or an image with its contract, for example",
+                "handler=x|give either a runtime (java or nodejs or python3) or an image with its contract, for example",
                 "runtime=python3&memroy=1MiB|there is no field 'memroy', did you mean 'memory'?",
                 "runtime=python3&pids=8.5|pids is '8.5', must be a whole number",
                 "runtime=python3&memory=1MiB&memory=2MiB|the query has 'memory' 2 times: give it once",

@@ -34,6 +34,7 @@ final class SourceFile {
         String stem = STEM.matcher(module).matches() ? module : USUAL_STEM;
         return switch (runtime) {
             case "python3" -> stem + ".py";
+            case "java" -> stem + ".java";
             case "nodejs" -> stem + (nameInCache.equals(ES_MODULE) ? ".mjs" : ".js");
             default -> stem;
         };

@@ -8,10 +8,12 @@ import dev.hearth.common.units.Bytes;
  * @param runtime the runtime
  * @param image its image
  * @param memory the largest limits.memory it covers, reserved until a revision takes the cell
+ * @param fixed whether that is the only one: a runtime that sized its heap for it at its start would outgrow a lower limit
  * @param disk the limits.disk it covers, which must be equal: a tmpfs is not resized
  * @param target cells kept ready
  */
-public record StemClass(String runtime, String image, Bytes memory, Bytes disk, int target) implements Blueprint {
+public record StemClass(String runtime, String image, Bytes memory, boolean fixed, Bytes disk, int target)
+        implements Blueprint {
     /** Far above what a node can hold; a larger number is a slip. */
     public static final int MAX_TARGET = 1_000;
 
@@ -25,7 +27,7 @@ public record StemClass(String runtime, String image, Bytes memory, Bytes disk, 
     /** Whether a cell of this class can become a container of the revision. */
     boolean covers(Demand demand) {
         return demand.fromStemCell()
-                && memory.compareTo(demand.memory()) >= 0
+                && (fixed ? memory.equals(demand.memory()) : memory.compareTo(demand.memory()) >= 0)
                 && disk.equals(demand.disk())
                 && runtime.equals(demand.runtime())
                 && image.equals(demand.image());

@@ -16,6 +16,8 @@ final class Bindings {
     // Registration bounds entries and depth by its own settings; these only stop what never came through it.
     private static final int CODE_ENTRIES = 1_000_000;
     private static final int CODE_DEPTH = 256;
+    /** The runtime whose process cannot be given less memory than it started with. */
+    private static final String SIZED_AT_START = "java";
 
     private Bindings() {}
 
@@ -68,7 +70,12 @@ final class Bindings {
             String image = node.runtimes().get(runtime);
             if (image != null && count > 0) {
                 stems.add(new StemClass(
-                        runtime, image, config.stems().memory(), config.stems().disk(), count));
+                        runtime,
+                        image,
+                        config.stems().memory(),
+                        runtime.equals(SIZED_AT_START),
+                        config.stems().disk(),
+                        count));
             }
         });
         return stems;

@@ -24,6 +24,9 @@ final class Verdict {
     /** Less than a block: the disk is full. */
     private static final long FULL = 4096;
 
+    /** The exit code by which a runtime says that the memory it manages itself is full. */
+    private static final int OWN_MEMORY_FULL = 77;
+
     private static final int LONGEST_CONTENT_TYPE = 1024;
     private static final Pattern HEADER_NAME = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]{1,256}");
 
@@ -62,7 +65,7 @@ final class Verdict {
     /** The runtime's process ended in the middle of the call. */
     static Failure crashed(Revision revision, boolean bySignal, int value, Figures figures, long oomKillsBefore) {
         String how = how(bySignal, value);
-        if (figures.oomKills() > oomKillsBefore) {
+        if (figures.oomKills() > oomKillsBefore || (!bySignal && value == OWN_MEMORY_FULL)) {
             return Failure.during(ErrorCode.OUT_OF_MEMORY, outOfMemory(revision, figures) + "; its process " + how);
         }
         if (figures.tmpFree() >= 0 && figures.tmpFree() < FULL) {

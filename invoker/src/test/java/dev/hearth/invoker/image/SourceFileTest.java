@@ -50,6 +50,8 @@ final class SourceFileTest {
         assertThat(SourceFile.nameInContainer("source", "nodejs", "hello.handle"))
                 .isEqualTo("hello.js");
         assertThat(SourceFile.nameInContainer("source.mjs", "nodejs", "handle")).isEqualTo("function.mjs");
+        assertThat(SourceFile.nameInContainer("source", "java", "Hello.handle")).isEqualTo("Hello.java");
+        assertThat(SourceFile.nameInContainer("source", "java", "")).isEqualTo("function.java");
         assertThat(SourceFile.nameInContainer("source.mjs", "python3", "handle"))
                 .isEqualTo("function.py");
     }

@@ -91,7 +91,7 @@ final class Samples {
     }
 
     static StemClass stems(long memoryMiB, int target) {
-        return new StemClass(RUNTIME, IMAGE, Bytes.ofMiB(memoryMiB), DISK, target);
+        return new StemClass(RUNTIME, IMAGE, Bytes.ofMiB(memoryMiB), false, DISK, target);
     }
 
     static PoolLimits limits(Bytes memory, Bytes scratch, int slots, int maxStarts, StemClass... classes) {

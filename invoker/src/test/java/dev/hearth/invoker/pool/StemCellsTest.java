@@ -45,6 +45,16 @@ class StemCellsTest {
     }
 
     @Test
+    void cellThatSizedItselfForItsMemoryServesNoOther() {
+        StemClass fixed = new StemClass(Samples.RUNTIME, Samples.IMAGE, Bytes.ofMiB(256), true, Samples.DISK, 1);
+        PoolDriver driver = driver(fixed);
+        ContainerId stem = driver.stem();
+        assertThat(driver.lease(1, hello).all(Initialise.class)).isEmpty();
+        Demand same = demand("same", 256);
+        assertThat(driver.lease(2, same).effects()).contains(new Initialise(stem, same, true));
+    }
+
+    @Test
     void usedCellIsReplacedOnceItsCallRuns() {
         PoolDriver driver = driver(stems(256, 1));
         ContainerId stem = driver.stem();
