@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 final class NodeMetersTest {
     private static final StemClass STEM =
-            new StemClass("python3", "hearth/python3", Bytes.ofMiB(64), Bytes.ofMiB(16), 1);
+            new StemClass("python3", "hearth/python3", Bytes.ofMiB(64), false, Bytes.ofMiB(16), 1);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final NodeMeters meters = new NodeMeters(registry, List.of("python3", "nodejs"));
