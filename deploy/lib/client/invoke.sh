@@ -10,10 +10,16 @@ client_invoke() {
   invoke_event
   invoke_send
   if $SHOW_HEAD; then invoke_head >&2; fi
-  succeeded || refused
+  succeeded || answered_itself || refused
   cat "$ANSWER"
   # For the eye alone: what a pipe or file gets is the result and nothing else.
   if [[ -t 1 && -n $(tail -c 1 "$ANSWER" | tr -d '\n\000') ]]; then printf '\n'; fi
+  succeeded || die 1 "$NAME answered with HTTP status $STATUS of its own; its body went to standard output."
+}
+
+# Whether the status is the function's own: images with the contract http may give any.
+answered_itself() {
+  grep -qi '^Hearth-Invocation-Id:' "$HEAD" && ! grep -qi '^Hearth-Error:' "$HEAD"
 }
 
 invoke_options() { # ARGUMENT...

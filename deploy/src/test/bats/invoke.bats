@@ -189,3 +189,11 @@ PYTHON
   gives 1 invoke seen -f 'no such file'
   holds "$stderr" "there is no file 'no such file'"
 }
+
+@test "a status that the function's own server gave is told, and its body is the result" {
+  stand_in teapot
+  gives 1 invoke web
+  is "$output" 'short and stout'
+  holds "$stderr" 'web answered with HTTP status 418 of its own'
+  lacks "$stderr" HEARTH_URL
+}

@@ -43,9 +43,11 @@ class StandIn(http.server.BaseHTTPRequestHandler):
 
     do_GET = do_PUT = do_POST = do_DELETE = handle_any
 
-    def answer(self, text, status=200, kind="text/plain"):
+    def answer(self, text, status=200, kind="text/plain", **headers):
         data = text.encode()
         self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
@@ -77,6 +79,10 @@ class StandIn(http.server.BaseHTTPRequestHandler):
 
     def stranger(self):
         self.answer("<html>Not Found</html>", 404, "text/html")
+
+    def teapot(self):
+        """A function whose own server gives the status."""
+        self.answer("short and stout", 418, Hearth_Invocation_Id=ID)
 
     def silent(self):
         time.sleep(60)

@@ -3,6 +3,7 @@ package dev.hearth.gateway.http;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.hearth.common.error.ErrorCode;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.openapi.contract.Location;
 import io.vertx.openapi.contract.MediaType;
 import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
@@ -20,10 +22,12 @@ import io.vertx.openapi.validation.RequestValidator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The API's OpenAPI document, and the check that holds requests against it.
@@ -126,16 +130,24 @@ public final class ApiContract implements Consumer<Router> {
         return operation.getParameters().stream()
                 .filter(parameter -> told.contains("parameter " + parameter.getName() + " "))
                 .findFirst()
-                .map(parameter -> parameter.getName() + " is " + given(c, parameter) + ", must be " + wanted(parameter))
+                .map(parameter -> parameter.getName() + " is " + given(c, operation, parameter) + ", must be "
+                        + wanted(parameter))
                 .orElse(told);
     }
 
-    private static String given(RoutingContext c, Parameter parameter) {
-        String value = Stream.of(c.queryParams().get(parameter.getName()), c.pathParam(parameter.getName()))
-                .flatMap(Stream::ofNullable)
-                .findFirst()
-                .orElse("");
-        return Query.shown(value);
+    private static String given(RoutingContext c, Operation operation, Parameter parameter) {
+        String value = parameter.getIn() == Location.PATH
+                ? inPath(c.request().path(), operation.getOpenAPIPath(), parameter.getName())
+                : c.queryParams().get(parameter.getName());
+        return Query.shown(Objects.requireNonNullElse(value, ""));
+    }
+
+    /** What stands in a path at the place of a parameter; the route that asks is for all paths and does not know. */
+    private static String inPath(@Nullable String path, String template, String name) {
+        List<String> places = List.of(template.split("/", -1));
+        String[] words = Objects.requireNonNullElse(path, "").split("/", -1);
+        int place = places.indexOf("{" + name + "}");
+        return place >= 0 && place < words.length ? QueryStringDecoder.decodeComponent(words[place]) : "";
     }
 
     private static String wanted(Parameter parameter) {

@@ -196,6 +196,13 @@ class ApiServerTest {
     }
 
     @Test
+    void saysWhichNameIsNoName() {
+        HttpResponse<String> refused = get("/v1/functions/He%20llo");
+        assertThat(code(refused)).isEqualTo("400 INVALID_REQUEST");
+        assertThat(refused.body()).contains("name is 'He llo', must be string");
+    }
+
+    @Test
     void servesItsOwnContract() {
         HttpResponse<String> contract = get("/openapi.yaml");
         assertThat(contract.statusCode()).isEqualTo(200);

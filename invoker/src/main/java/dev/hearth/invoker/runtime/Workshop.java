@@ -196,8 +196,18 @@ final class Workshop {
     private static Failure initTimeout(Revision revision) {
         return Failure.during(
                 ErrorCode.INIT_FAILED,
-                "the code of " + revision.label() + " was not loaded within limits.init = "
+                notReady(revision) + " within limits.init = "
                         + Durations.format(revision.limits().init()));
+    }
+
+    private static String notReady(Revision revision) {
+        Contract contract = revision.contract().orElse(Contract.HEARTH);
+        return switch (contract) {
+            case HEARTH -> "the code of " + revision.label() + " was not loaded";
+            case HTTP -> "the program of " + revision.label() + " did not listen on $PORT";
+            case OPENWHISK -> "the program of " + revision.label() + " did not take POST /init on port 8080";
+            case LAMBDA -> "the program of " + revision.label() + " did not ask $AWS_LAMBDA_RUNTIME_API for a call";
+        };
     }
 
     private static Failure unprepared(Revision revision, Throwable cause) {
