@@ -20,6 +20,13 @@ final class Call {
     @Nullable
     Call younger;
 
+    /** Its neighbours among the calls in flight on its node, in the order of placement. */
+    @Nullable
+    Call placedBefore;
+
+    @Nullable
+    Call placedAfter;
+
     Call(Ticket ticket, RevisionQueue revision, long arrival, long since) {
         this.ticket = ticket;
         this.revision = revision;

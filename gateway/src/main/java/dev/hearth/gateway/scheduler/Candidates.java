@@ -15,6 +15,14 @@ public interface Candidates {
      */
     int next(Preference preference, int from);
 
+    /**
+     * Of the nodes that {@link #next} would find for the preference, the one with the smallest share of its slots in
+     * flight; of equals the one that offers most, of these the first.
+     *
+     * @return the node, or {@link #NONE}
+     */
+    int leastLoaded(Preference preference);
+
     /** How many nodes there are, fitting or not. */
     int nodes();
 

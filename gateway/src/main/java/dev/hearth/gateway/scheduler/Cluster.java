@@ -17,6 +17,7 @@ final class Cluster {
     private final NodeIndex<String> images = new NodeIndex<>();
     private Node[] nodes = {};
     private RoomTree room = new RoomTree(0);
+    private Loads loads = new Loads(nodes);
 
     @Nullable
     Node node(String id) {
@@ -55,6 +56,7 @@ final class Cluster {
         nodes = byId.values().toArray(Node[]::new);
         Arrays.sort(nodes, Comparator.comparing(Node::id));
         room = new RoomTree(nodes.length);
+        loads = new Loads(nodes);
         idle.clear();
         stems.clear();
         images.clear();
@@ -85,6 +87,7 @@ final class Cluster {
     /** Brings the index of room in line with the node, less what is reserved on it. */
     void refresh(Node node) {
         Demand reserved = node.reserved;
+        loads.changed(node);
         if (reserved == null || !node.open()) {
             unreserved(node);
         } else {
@@ -102,17 +105,25 @@ final class Cluster {
         room.set(node.number, slots, node.freeMemory(), node.freeScratch());
     }
 
+    Loads loads() {
+        return loads;
+    }
+
     /** Whether the smallest call would fit on the node, beside what is reserved. */
     boolean takesAny(Node node) {
         return room.fits(node.number, 0, 0);
     }
 
-    boolean fits(Node node, DemandClass.Size size) {
-        return room.fits(node.number, size.memory(), size.scratch());
+    boolean fits(Node node, long memory, long scratch) {
+        return room.fits(node.number, memory, scratch);
     }
 
-    int next(int from, Demand demand) {
-        return room.next(from, demand.memory().value(), demand.scratch().value());
+    boolean fits(int node, RevisionQueue revision) {
+        return room.fits(node, revision.memory, revision.scratch);
+    }
+
+    int next(int from, RevisionQueue revision) {
+        return room.next(from, revision.memory, revision.scratch);
     }
 
     /** The nodes that offer what the preference names; null when none does. */

@@ -1,13 +1,9 @@
 package dev.hearth.gateway.scheduler;
 
-import java.util.Comparator;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The parked revisions of one memory and scratch, ordered by the arrival of their heads. */
 final class DemandClass {
-    private static final Comparator<RevisionQueue> BY_ARRIVAL = Comparator.comparingLong(queue -> queue.parkedArrival);
-
     /**
      * What the calls of a class have in common.
      *
@@ -21,15 +17,25 @@ final class DemandClass {
     }
 
     private final Size size;
+    // What the search for the call to wake asks of every class stands in the class itself.
+    private final long memory;
+    private final long scratch;
     private long oldestArrival = Long.MAX_VALUE;
-    private final TreeSet<RevisionQueue> revisions = new TreeSet<>(BY_ARRIVAL);
+    private final ParkedHeap revisions = new ParkedHeap();
 
     DemandClass(Size size) {
         this.size = size;
+        memory = size.memory();
+        scratch = size.scratch();
     }
 
     Size size() {
         return size;
+    }
+
+    /** Whether a call of the class fits on the node. */
+    boolean fits(Cluster cluster, Node node) {
+        return cluster.fits(node, memory, scratch);
     }
 
     boolean isEmpty() {
@@ -38,39 +44,25 @@ final class DemandClass {
 
     void add(RevisionQueue revision) {
         revisions.add(revision);
-        oldestArrival = Math.min(oldestArrival, revision.parkedArrival);
+        oldestArrival = revisions.oldestArrival();
     }
 
     void remove(RevisionQueue revision) {
         revisions.remove(revision);
-        if (revision.parkedArrival == oldestArrival) {
-            oldestArrival = revisions.isEmpty() ? Long.MAX_VALUE : revisions.first().parkedArrival;
-        }
+        oldestArrival = revisions.oldestArrival();
     }
 
-    /** Arrival of the oldest head; kept apart, since the search for the call to wake asks every class for it. */
     long oldestArrival() {
         return oldestArrival;
     }
 
     RevisionQueue oldest() {
-        return revisions.first();
+        return revisions.oldest();
     }
 
     /** The oldest revision that the node has not refused, if older than the given arrival, as the class's oldest is. */
     @Nullable
     RevisionQueue oldestFor(Node node, Bars bars, long before) {
-        if (bars.isEmpty()) {
-            return oldest();
-        }
-        for (RevisionQueue revision : revisions) {
-            if (revision.parkedArrival >= before) {
-                return null;
-            }
-            if (!bars.between(revision.id(), node)) {
-                return revision;
-            }
-        }
-        return null;
+        return bars.isEmpty() ? oldest() : revisions.oldestFor(node, bars, before, 0);
     }
 }

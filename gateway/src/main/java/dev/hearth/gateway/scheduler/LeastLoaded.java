@@ -9,26 +9,7 @@ package dev.hearth.gateway.scheduler;
 final class LeastLoaded implements PlacementPolicy {
     @Override
     public int choose(Candidates candidates) {
-        int warm = least(candidates, Preference.IDLE);
-        return warm != Candidates.NONE ? warm : least(candidates, Preference.ROOM);
-    }
-
-    private static int least(Candidates candidates, Preference preference) {
-        int best = candidates.next(preference, 0);
-        int node = best;
-        while (node != Candidates.NONE) {
-            if (better(candidates, node, best)) {
-                best = node;
-            }
-            node = candidates.next(preference, node + 1);
-        }
-        return best;
-    }
-
-    private static boolean better(Candidates candidates, int node, int best) {
-        long load = (long) candidates.inFlight(node) * candidates.slots(best);
-        long bestLoad = (long) candidates.inFlight(best) * candidates.slots(node);
-        return load < bestLoad
-                || (load == bestLoad && candidates.preference(node).compareTo(candidates.preference(best)) < 0);
+        int warm = candidates.leastLoaded(Preference.IDLE);
+        return warm != Candidates.NONE ? warm : candidates.leastLoaded(Preference.ROOM);
     }
 }

@@ -1,10 +1,9 @@
 package dev.hearth.gateway.scheduler;
 
-import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Node {
     private NodeView view;
     private boolean draining;
-    private final Map<InvocationId, Call> inFlight = new LinkedHashMap<>();
+    private @Nullable Call firstPlaced;
+    private @Nullable Call lastPlaced;
+    private int inFlight;
     private final Map<RevisionId, Integer> idle;
     private final Map<String, Integer> stems;
     private long memoryInFlight;
@@ -61,8 +62,13 @@ final class Node {
         return view.ready() && !draining;
     }
 
+    /** Whether the smallest call would fit, were nothing reserved. */
+    boolean takesAny() {
+        return open() && freeSlots() > 0 && freeMemory() >= 0 && freeScratch() >= 0;
+    }
+
     long freeSlots() {
-        return (long) slots() - inFlight.size();
+        return (long) slots() - inFlight;
     }
 
     long freeMemory() {
@@ -100,25 +106,56 @@ final class Node {
     }
 
     void add(Call call) {
-        inFlight.put(call.ticket.id(), call);
-        memoryInFlight += call.ticket.demand().memory().value();
-        scratchInFlight += call.ticket.demand().scratch().value();
+        Call before = lastPlaced;
+        call.placedBefore = before;
+        if (before == null) {
+            firstPlaced = call;
+        } else {
+            before.placedAfter = call;
+        }
+        lastPlaced = call;
+        inFlight++;
+        memoryInFlight += call.revision.memory;
+        scratchInFlight += call.revision.scratch;
         call.node = this;
     }
 
     void remove(Call call) {
-        inFlight.remove(call.ticket.id());
-        memoryInFlight -= call.ticket.demand().memory().value();
-        scratchInFlight -= call.ticket.demand().scratch().value();
+        unlink(call);
+        inFlight--;
+        memoryInFlight -= call.revision.memory;
+        scratchInFlight -= call.revision.scratch;
         call.node = null;
     }
 
-    int inFlight() {
-        return inFlight.size();
+    private void unlink(Call call) {
+        Call before = call.placedBefore;
+        Call after = call.placedAfter;
+        if (before == null) {
+            firstPlaced = after;
+        } else {
+            before.placedAfter = after;
+        }
+        if (after == null) {
+            lastPlaced = before;
+        } else {
+            after.placedBefore = before;
+        }
+        call.placedBefore = null;
+        call.placedAfter = null;
     }
 
-    Collection<Call> calls() {
-        return inFlight.values();
+    int inFlight() {
+        return inFlight;
+    }
+
+    /** A copy in the order of placement. */
+    List<Call> calls() {
+        List<Call> calls = new ArrayList<>(inFlight);
+        for (Call call = firstPlaced; call != null; call = call.placedAfter) {
+            calls.add(call);
+        }
+        return calls;
     }
 
     Map<RevisionId, Integer> idle() {

@@ -48,7 +48,7 @@ final class Parking {
         RevisionQueue best = null;
         long before = Long.MAX_VALUE;
         for (DemandClass type : classes) {
-            if (type.oldestArrival() < before && cluster.fits(node, type.size())) {
+            if (type.oldestArrival() < before && type.fits(cluster, node)) {
                 RevisionQueue oldest = type.oldestFor(node, bars, before);
                 if (oldest != null) {
                     best = oldest;

@@ -120,7 +120,7 @@ final class Plan {
 
     /** Forgets a node and gives back the calls that were in flight there. */
     List<Ticket> lose(Node node) {
-        List<Call> lost = List.copyOf(node.calls());
+        List<Call> lost = node.calls();
         for (Call call : lost) {
             calls.remove(call.ticket.id());
             leave(call, node, false);

@@ -1,6 +1,5 @@
 package dev.hearth.gateway.scheduler;
 
-import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.id.RevisionId;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RevisionQueue {
     private final RevisionId id;
-    private final FunctionName function;
+    private final FunctionQueue function;
     private final Demand demand;
+    final long memory;
+    final long scratch;
     private @Nullable Call head;
     private @Nullable Call tail;
     private int inFlight;
@@ -25,17 +26,22 @@ final class RevisionQueue {
     /** Arrival of the head when it was parked: the key in the class's order. */
     long parkedArrival;
 
-    RevisionQueue(RevisionId id, FunctionName function, Demand demand) {
+    /** Its place in the class's order. */
+    int parkedAt;
+
+    RevisionQueue(RevisionId id, FunctionQueue function, Demand demand) {
         this.id = id;
         this.function = function;
         this.demand = demand;
+        memory = demand.memory().value();
+        scratch = demand.scratch().value();
     }
 
     RevisionId id() {
         return id;
     }
 
-    FunctionName function() {
+    FunctionQueue function() {
         return function;
     }
 

@@ -24,7 +24,14 @@ final class RoomTree {
 
     void set(int node, long freeSlots, long freeMemory, long freeScratch) {
         int place = node + leaves;
-        put(place, freeSlots, freeMemory, freeScratch);
+        // A node that lacks one of the three takes no call, so that what it has of the others promises nothing above
+        // it.
+        boolean takesAny = freeSlots > 0 && freeMemory >= 0 && freeScratch >= 0;
+        if (takesAny) {
+            put(place, freeSlots, freeMemory, freeScratch);
+        } else {
+            put(place, 0, -1, -1);
+        }
         boolean changed = true;
         while (changed && place > 1) {
             place >>= 1;

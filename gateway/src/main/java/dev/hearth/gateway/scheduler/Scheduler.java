@@ -56,7 +56,7 @@ public final class Scheduler {
 
     private Submission enqueue(Call call, List<Decision> decisions) {
         Waiting waiting = plan.waiting();
-        int ofFunction = waiting.length(call.ticket.function());
+        int ofFunction = call.revision.function().queued;
         if (waiting.length() < limits.queue() && ofFunction < limits.queuePerFunction()) {
             plan.enqueue(call);
             return new Submission.Accepted(decisions);

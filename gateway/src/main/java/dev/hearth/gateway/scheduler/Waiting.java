@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** The queue: a FIFO per revision, the parked heads, and the deadlines of all that wait. */
 final class Waiting {
     private final Map<RevisionId, RevisionQueue> revisions = new HashMap<>();
-    private final Map<FunctionName, Integer> lengths = new HashMap<>();
+    private final Map<FunctionName, FunctionQueue> functions = new HashMap<>();
     private final TreeSet<Call> deadlines = new TreeSet<>(Call::byDeadline);
     private final Parking parking = new Parking();
+    /** No deadline in the queue is before this one. */
+    private long earliest = Long.MAX_VALUE;
 
     Parking parking() {
         return parking;
@@ -25,26 +27,36 @@ final class Waiting {
 
     /** The revision's queue, made if there is none. */
     RevisionQueue revisionOf(Ticket ticket) {
-        RevisionQueue revision = revisions.computeIfAbsent(
-                ticket.revision(), id -> new RevisionQueue(id, ticket.function(), ticket.demand()));
-        if (!revision.demand().equals(ticket.demand()) || !revision.function().equals(ticket.function())) {
+        RevisionQueue known = revisions.get(ticket.revision());
+        RevisionQueue revision = known == null ? open(ticket) : known;
+        boolean sameFunction = revision.function().name.equals(ticket.function());
+        if (!revision.demand().equals(ticket.demand()) || !sameFunction) {
             throw new IllegalArgumentException(
                     "call " + ticket.id() + " differs in demand or function from others of revision " + revision.id());
         }
         return revision;
     }
 
+    private RevisionQueue open(Ticket ticket) {
+        FunctionQueue function = functions.computeIfAbsent(ticket.function(), FunctionQueue::new);
+        function.revisions++;
+        RevisionQueue opened = new RevisionQueue(ticket.revision(), function, ticket.demand());
+        revisions.put(ticket.revision(), opened);
+        return opened;
+    }
+
     void add(Call call) {
         call.revision.insert(call);
         deadlines.add(call);
-        lengths.merge(call.revision.function(), 1, Integer::sum);
+        earliest = Math.min(earliest, call.ticket.deadline());
+        call.revision.function().queued++;
         file(call.revision);
     }
 
     void remove(Call call) {
         call.revision.remove(call);
         deadlines.remove(call);
-        lengths.computeIfPresent(call.revision.function(), (same, length) -> length > 1 ? length - 1 : null);
+        call.revision.function().queued--;
         file(call.revision);
     }
 
@@ -60,18 +72,26 @@ final class Waiting {
             parking.park(revision, head.arrival);
         }
         if (revision.unused()) {
-            revisions.remove(revision.id());
+            drop(revision);
+        }
+    }
+
+    private void drop(RevisionQueue revision) {
+        FunctionQueue function = revision.function();
+        if (revisions.remove(revision.id(), revision) && --function.revisions == 0) {
+            functions.remove(function.name);
         }
     }
 
     /** The call with the earliest deadline, if that is over. */
     @Nullable
     Call overdue(long now) {
-        if (deadlines.isEmpty()) {
+        if (earliest >= now) {
             return null;
         }
-        Call first = deadlines.first();
-        return first.ticket.deadline() < now ? first : null;
+        Call first = deadlines.isEmpty() ? null : deadlines.first();
+        earliest = first == null ? Long.MAX_VALUE : first.ticket.deadline();
+        return earliest < now ? first : null;
     }
 
     int length() {
@@ -79,7 +99,8 @@ final class Waiting {
     }
 
     int length(FunctionName function) {
-        return lengths.getOrDefault(function, 0);
+        FunctionQueue known = functions.get(function);
+        return known == null ? 0 : known.queued;
     }
 
     /** Time of arrival of the oldest call that waits; {@code now} when none does. */
@@ -103,6 +124,6 @@ final class Waiting {
     }
 
     int functions() {
-        return lengths.size();
+        return functions.size();
     }
 }

@@ -1,12 +1,16 @@
 package dev.hearth.invoker.pool;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The calls that wait for a container, and the slots that waiting and running ones take. */
 final class Calls {
     private final Map<CallKey, WaitingCall> waiting = new HashMap<>();
+    private final Set<RevisionContainers> revisions = new LinkedHashSet<>();
     private final Ledger ledger;
     private int blocked;
 
@@ -28,6 +32,7 @@ final class Calls {
         WaitingCall call = new WaitingCall(key, revision, now);
         waiting.put(key, call);
         revision.waiting.addLast(call.place);
+        revisions.add(revision);
         return call;
     }
 
@@ -36,6 +41,9 @@ final class Calls {
         call.open = false;
         call.place.unlink();
         waiting.remove(call.key);
+        if (call.revision.waiting.isEmpty()) {
+            revisions.remove(call.revision);
+        }
     }
 
     void block(PooledContainer container, boolean nowBlocked) {
@@ -49,5 +57,10 @@ final class Calls {
 
     int waiting() {
         return waiting.size();
+    }
+
+    /** A copy of the revisions whose calls wait, the first to wait in front, so that calls may leave while it is walked. */
+    List<RevisionContainers> waitingRevisions() {
+        return List.copyOf(revisions);
     }
 }

@@ -3,6 +3,7 @@ package dev.hearth.invoker.pool;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
@@ -29,6 +30,9 @@ final class PoolInvariants {
         List<RevisionContainers> revisions = books.revisions.all();
         revisions.forEach(this::revision);
         same("pool", "waiting calls", sum(revisions, r -> r.waiting.size()), books.calls.waiting());
+        List<RevisionContainers> waiting =
+                revisions.stream().filter(r -> !r.waiting.isEmpty()).toList();
+        same("pool", "waiting revisions", Set.copyOf(waiting), Set.copyOf(books.calls.waitingRevisions()));
         same("pool", "spare idle containers", sum(revisions, r -> r.spare.size()), books.idle.spares());
         same("pool", "kept idle containers", sum(revisions, r -> r.kept.size()), books.idle.kept());
         books.stems.stocks.forEach(this::stock);

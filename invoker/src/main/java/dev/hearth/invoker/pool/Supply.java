@@ -31,7 +31,7 @@ final class Supply {
     /** Serves the calls of all revisions that wait without a start and gain nothing by it any more. */
     void coverAll(long now) {
         if (books.calls.waiting() > 0) {
-            books.revisions.all().forEach(revision -> cover(revision, now));
+            books.calls.waitingRevisions().forEach(revision -> cover(revision, now));
         }
     }
 

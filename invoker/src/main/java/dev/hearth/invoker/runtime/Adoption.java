@@ -118,7 +118,7 @@ final class Adoption {
         Promise<Boolean> done = Promise.promise();
         LiveContainer live = parts.workshop()
                 .of(new ContainerId(found.get().directory().id()), origin.get().uid(), new Newcomer(done));
-        live.madeFor(origin.get().memory());
+        live.engine.madeFor(origin.get().memory());
         parts.workshop().listen(live).onComplete(listening -> live.created(container.id()));
         vertx.setTimer(WAIT_MILLIS, ignored -> done.tryComplete(false));
         return done.future()

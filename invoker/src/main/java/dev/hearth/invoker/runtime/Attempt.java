@@ -62,7 +62,7 @@ final class Attempt {
         start = grant.start();
         containerId = grant.container();
         if (start != StartKind.WARM) {
-            making = container.stopwatch().cost();
+            making = container.engine.stopwatch().cost();
             why = start == StartKind.COLD
                     ? "cold: no idle container of " + revision.label() + " and no stem cell that covers it"
                     : "prewarmed: no idle container of " + revision.label() + ", a stem cell took its code";

@@ -22,7 +22,6 @@ import dev.hearth.invoker.pool.PoolEffect.Remove;
 import dev.hearth.invoker.pool.RemovalReason;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,13 +47,10 @@ final class Fleet implements ContainerOwner {
     private final NodeMeters meters;
     private final Map<ContainerId, LiveContainer> containers = new HashMap<>();
     private final Map<CallKey, Attempt> attempts = new HashMap<>();
-    private final Map<ContainerId, Alarm> alarms = new HashMap<>();
+    private final Alarms alarms = new Alarms();
     private final Map<ContainerId, Failure> initFailures = new HashMap<>();
     private final ArrayDeque<PoolEffect> effects = new ArrayDeque<>();
     private boolean applying;
-
-    /** A pool timer that is due. */
-    private record Alarm(long generation, long at) {}
 
     /** Where messages to gateways go, and who hears that the node's figures changed. */
     interface Outbox {
@@ -126,10 +122,7 @@ final class Fleet implements ContainerOwner {
     private void carryOut(PoolEffect effect) {
         switch (effect) {
             case Grant grant -> grant(grant);
-            case ArmTimer timer ->
-                alarms.put(
-                        timer.container(),
-                        new Alarm(timer.generation(), now() + timer.delay().toMillis()));
+            case ArmTimer timer -> alarms.arm(timer, now());
             case Create create -> create(create.container(), create.blueprint());
             case Initialise initialise -> initialise(initialise);
             case Refuse refuse -> refuse(refuse);
@@ -151,7 +144,7 @@ final class Fleet implements ContainerOwner {
     private void create(ContainerId id, Blueprint blueprint) {
         meters.starts(blueprint);
         LiveContainer container = workshop.create(id, this);
-        container.madeFor(blueprint.memory());
+        container.engine.madeFor(blueprint.memory());
         containers.put(id, container);
         workshop.start(container, blueprint).onFailure(cause -> {
             LOG.warn("event=start_failed container={} reason=\"{}\"", id, cause.getMessage());
@@ -200,7 +193,7 @@ final class Fleet implements ContainerOwner {
         if (container == null) {
             return;
         }
-        alarms.remove(id);
+        alarms.forget(id);
         meters.removed(reason);
         LOG.info("event=container_removed container={} reason={}", id, reason);
         reaper.remove(container).compose(ignored -> workshop.cleared(container)).onComplete(ignored -> removed(id));
@@ -226,14 +219,14 @@ final class Fleet implements ContainerOwner {
 
     @Override
     public void started(LiveContainer container) {
-        meters.started(container.stopwatch().started());
+        meters.started(container.engine.stopwatch().started());
         apply(pool.started(container.id, now()));
         outbox.changed();
     }
 
     @Override
     public void initialised(LiveContainer container) {
-        container.stopwatch().initialised();
+        container.engine.stopwatch().initialised();
         workshop.named(container);
         apply(pool.initialised(container.id, now()));
         outbox.changed();
@@ -313,15 +306,9 @@ final class Fleet implements ContainerOwner {
 
     private void ring() {
         long now = now();
-        List<Map.Entry<ContainerId, Alarm>> due = new ArrayList<>();
-        for (Map.Entry<ContainerId, Alarm> entry : alarms.entrySet()) {
-            if (entry.getValue().at() <= now) {
-                due.add(Map.entry(entry.getKey(), entry.getValue()));
-            }
-        }
-        for (Map.Entry<ContainerId, Alarm> entry : due) {
-            alarms.remove(entry.getKey(), entry.getValue());
-            apply(pool.timer(entry.getKey(), entry.getValue().generation(), now));
+        for (Alarms.Alarm alarm : alarms.due(now)) {
+            alarms.take(alarm);
+            apply(pool.timer(alarm.container(), alarm.generation(), now));
         }
     }
 

@@ -6,7 +6,6 @@ import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.CodeForm;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
-import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.sidechannel.ContainerChannel;
 import dev.hearth.invoker.sidechannel.ContainerEvents;
@@ -15,7 +14,6 @@ import dev.hearth.invoker.sidechannel.Hello;
 import dev.hearth.invoker.sidechannel.ResultHead;
 import dev.hearth.invoker.sidechannel.ResultHead.Answer;
 import dev.hearth.invoker.sidechannel.ResultHead.Raised;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,37 +23,24 @@ import org.jspecify.annotations.Nullable;
  * <p>Turns frames into the attempt's outcome and tells its owner of each change; decides nothing about the pool.
  */
 final class LiveContainer implements ContainerEvents {
-    /** Bytes kept of what it wrote outside of calls, for INIT_FAILED. */
-    private static final int OWN_LOG = 16 * 1024;
-
-    private static final int OWN_TAIL = 20;
-
     final ContainerId id;
     final ContainerSite site;
+    final EngineSide engine = new EngineSide();
     private ContainerOwner owner;
     private final Death death;
-    private Bytes memory = Bytes.ZERO;
-    private final LineBuffer ownLog = new LineBuffer(OWN_LOG);
+    private final Loading loading = new Loading();
+    private final MemoryKills kills = new MemoryKills();
     private @Nullable ContainerChannel channel;
-    private @Nullable Revision revision;
     private @Nullable Attempt current;
     private final RecentCalls recent = new RecentCalls();
     private @Nullable Raised raised;
     private @Nullable Hello hello;
-    private final Making making = new Making();
     private final EventBody eventBody = new EventBody();
     private final AnswerBody answerBody = new AnswerBody();
-    private @Nullable String engineId;
-    private Future<?> work = Future.succeededFuture();
-    private boolean initialising;
     private boolean retired;
     private boolean leaving;
     private String circumstance = " between calls";
     private long completed;
-    /** Of calls that are over; what comes above it is the current call's. */
-    private long oomKills;
-
-    private long oomKillsSeen;
 
     LiveContainer(ContainerId id, ContainerSite site, ContainerOwner owner, Death.Executioner executioner) {
         this.id = id;
@@ -68,44 +53,15 @@ final class LiveContainer implements ContainerEvents {
         channel = socket;
     }
 
-    /** The limits.memory that its cgroup was made for. */
-    void madeFor(Bytes limit) {
-        memory = limit;
-    }
-
-    Bytes memory() {
-        return memory;
-    }
-
     /** The engine has created and started it. */
     void created(String atEngine) {
-        engineId = atEngine;
+        engine.created(atEngine);
         startedWhenBoth();
-    }
-
-    /** The engine's id of it; nothing before it was created. */
-    @Nullable
-    String engineId() {
-        return engineId;
-    }
-
-    /** Something is being done to it on disk or at the engine: its removal waits for the end of that. */
-    void doing(Future<?> something) {
-        work = Future.join(work, something);
-    }
-
-    /** Completes, one way or the other, when nothing is being done to it. */
-    Future<?> settled() {
-        return work;
-    }
-
-    Making stopwatch() {
-        return making;
     }
 
     @Nullable
     Revision revision() {
-        return revision;
+        return loading.revision();
     }
 
     @Nullable
@@ -129,7 +85,7 @@ final class LiveContainer implements ContainerEvents {
 
     /** Takes over what an earlier life of the invoker left. */
     void adopt(@Nullable Revision held, ContainerOwner newOwner) {
-        revision = held;
+        loading.adopt(held);
         owner = newOwner;
         if (channel != null) {
             channel.stat(ContainerChannel.NO_CALL);
@@ -138,9 +94,8 @@ final class LiveContainer implements ContainerEvents {
 
     /** Its code is on the way. */
     void initBegins(Revision code, boolean wasStem) {
-        revision = code;
-        initialising = true;
-        making.ofStem(wasStem);
+        loading.begin(code);
+        engine.stopwatch().ofStem(wasStem);
     }
 
     /** Hands it the code. */
@@ -153,9 +108,8 @@ final class LiveContainer implements ContainerEvents {
 
     /** The code was not loaded in time, or the way there broke. */
     void failInit(Failure failure) {
-        if (initialising) {
-            initialising = false;
-            owner.initFailed(this, failure.withLogTail(ownLog.tail(OWN_TAIL)));
+        if (loading.end()) {
+            owner.initFailed(this, loading.withTail(failure));
         }
     }
 
@@ -229,23 +183,18 @@ final class LiveContainer implements ContainerEvents {
     }
 
     private void startedWhenBoth() {
-        if (hello != null && engineId != null) {
+        if (hello != null && engine.id() != null) {
             owner.started(this);
         }
     }
 
     @Override
     public void initialised(boolean ok, String type, String message, String stack) {
-        if (!initialising) {
-            return;
-        }
-        if (ok) {
-            initialising = false;
+        if (!ok) {
+            failInit(Verdict.notLoaded(loading.label(), type, message, stack));
+        } else if (loading.end()) {
             owner.initialised(this);
-            return;
         }
-        String label = revision == null ? "" : revision.label();
-        failInit(Verdict.notLoaded(label, type, message, stack));
     }
 
     @Override
@@ -302,15 +251,12 @@ final class LiveContainer implements ContainerEvents {
     public void status(long nonce, Figures figures) {
         Attempt attempt = current;
         Raised failed = raised;
-        oomKillsSeen = Math.max(oomKillsSeen, figures.oomKills());
-        if (nonce <= completed) {
-            oomKills = oomKillsSeen;
-        }
+        kills.saw(figures.oomKills(), nonce > completed);
         if (attempt == null || failed == null || nonce != completed + 1 || death.begun()) {
             return;
         }
         raised = null;
-        Failure failure = Verdict.raised(attempt.revision, failed, figures, oomKills);
+        Failure failure = Verdict.raised(attempt.revision, failed, figures, kills.beforeCurrent());
         finish(attempt, attempt.fails(site.node(), owner.withTail(attempt, failure)));
     }
 
@@ -318,7 +264,7 @@ final class LiveContainer implements ContainerEvents {
     public void log(long call, boolean stderr, long micros, Buffer bytes) {
         InvocationId id = recent.find(call);
         if (id == null) {
-            ownLog.append(stderr, micros, bytes);
+            loading.write(stderr, micros, bytes);
         } else {
             owner.log(id, stderr, micros, bytes);
         }
@@ -341,12 +287,13 @@ final class LiveContainer implements ContainerEvents {
         boolean wanted = death.begun();
         death.proven();
         Attempt attempt = current;
+        Revision revision = loading.revision();
         if (wanted || leaving) {
             return;
         }
         if (attempt != null) {
-            fail(attempt, Verdict.crashed(attempt.revision, bySignal, value, figures, oomKills));
-        } else if (initialising && revision != null) {
+            fail(attempt, Verdict.crashed(attempt.revision, bySignal, value, figures, kills.beforeCurrent()));
+        } else if (loading.underWay() && revision != null) {
             failInit(Verdict.crashedInInit(revision, bySignal, value, figures));
         } else {
             owner.lost(this, "its process " + Verdict.how(bySignal, value) + circumstance);
@@ -365,7 +312,7 @@ final class LiveContainer implements ContainerEvents {
             Attempt attempt = current;
             if (attempt != null) {
                 fail(attempt, Verdict.lost(attempt.revision, what));
-            } else if (initialising) {
+            } else if (loading.underWay()) {
                 failInit(Failure.during(ErrorCode.INIT_FAILED, what));
             } else {
                 owner.lost(this, what);
@@ -389,7 +336,7 @@ final class LiveContainer implements ContainerEvents {
     private void finish(Attempt attempt, @Nullable CallMessage last) {
         raised = null;
         answerBody.reset();
-        oomKills = oomKillsSeen;
+        kills.callEnds();
         completed++;
         current = null;
         owner.released(this, attempt, !retired && !death.begun());

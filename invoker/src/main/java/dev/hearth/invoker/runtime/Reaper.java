@@ -45,7 +45,7 @@ final class Reaper implements Death.Executioner {
         Promise<Void> done = Promise.promise();
         container.leave();
         // A create that is still under way would outlive a removal that finds nothing to remove.
-        container.settled().onComplete(ignored -> {
+        container.engine.settled().onComplete(ignored -> {
             waiting.add(new Removal(container, done));
             next();
         });
@@ -61,8 +61,7 @@ final class Reaper implements Death.Executioner {
 
     private void attempt(Removal removal) {
         LiveContainer container = removal.container();
-        String engineId = container.engineId();
-        engine.remove(engineId == null ? container.site.name() : engineId).onComplete(removed -> {
+        engine.remove(container.engine.idOr(container.site.name())).onComplete(removed -> {
             removing--;
             if (removed.succeeded()) {
                 removal.done().complete();
@@ -92,8 +91,7 @@ final class Reaper implements Death.Executioner {
 
     @Override
     public Future<Void> kill(LiveContainer container) {
-        String engineId = container.engineId();
-        return engine.kill(engineId == null ? container.site.name() : engineId).recover(fault -> {
+        return engine.kill(container.engine.idOr(container.site.name())).recover(fault -> {
             boolean gone = fault instanceof EngineFault known && known.kind() == EngineFault.Kind.NO_SUCH_CONTAINER;
             return gone ? Future.succeededFuture() : Future.failedFuture(fault);
         });

@@ -99,9 +99,9 @@ final class Workshop {
             return Future.failedFuture(new HearthException(
                     ErrorCode.NO_CAPACITY, "all user ids of containers are taken (invoker.uid-count)"));
         }
-        container.stopwatch().begin();
+        container.engine.stopwatch().begin();
         Future<Void> running = running(container, blueprint);
-        container.doing(running);
+        container.engine.doing(running);
         return running;
     }
 
@@ -161,7 +161,7 @@ final class Workshop {
     /** Brings the code into a started container. */
     void initialise(LiveContainer container, Revision revision, boolean fromStem) {
         container.initBegins(revision, fromStem);
-        container.stopwatch().begin();
+        container.engine.stopwatch().begin();
         vertx.setTimer(revision.limits().init().toMillis(), ignored -> container.failInit(initTimeout(revision)));
         Future<String> prepared = tools.code()
                 .deliver(container.id, container.site.directory(), revision)
@@ -169,10 +169,10 @@ final class Workshop {
                         .bind(container.site.directory(), new Binding(revision))
                         .compose(ignored -> exact(container, revision))
                         .map(entry));
-        container.doing(prepared);
+        container.engine.doing(prepared);
         prepared.onComplete(done -> {
             if (done.succeeded()) {
-                container.stopwatch().fetched();
+                container.engine.stopwatch().fetched();
                 container.init(revision, done.result());
             } else {
                 container.failInit(unprepared(revision, done.cause()));
@@ -183,8 +183,8 @@ final class Workshop {
     /** A stem cell's cgroup is that of its class: before user code runs it becomes the function's own. */
     private Future<Void> exact(LiveContainer container, Revision revision) {
         Limits limits = revision.limits();
-        boolean otherMemory = !container.memory().equals(limits.memory());
-        String engineId = container.engineId();
+        boolean otherMemory = !container.engine.memory().equals(limits.memory());
+        String engineId = container.engine.id();
         if ((!otherMemory && limits.cpus().isEmpty()) || engineId == null) {
             return Future.succeededFuture();
         }
@@ -219,7 +219,7 @@ final class Workshop {
     /** Gives it a name that people recognise; off the path of any call. */
     void named(LiveContainer container) {
         Revision revision = container.revision();
-        String engineId = container.engineId();
+        String engineId = container.engine.id();
         if (revision != null && engineId != null) {
             String name = container.site.name() + "-" + revision.function().name();
             tools.engine()

@@ -1,0 +1,58 @@
+package dev.hearth.invoker.runtime;
+
+import dev.hearth.common.error.Failure;
+import dev.hearth.common.function.Revision;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/** The code of a container: which revision's it is, whether it is being loaded, and what was written outside of calls. */
+final class Loading {
+    /** Bytes kept of what was written, for INIT_FAILED. */
+    private static final int OWN_LOG = 16 * 1024;
+
+    private static final int OWN_TAIL = 20;
+
+    private final LineBuffer log = new LineBuffer(OWN_LOG);
+    private @Nullable Revision revision;
+    private boolean underWay;
+
+    /** It is on the way. */
+    void begin(Revision code) {
+        revision = code;
+        underWay = true;
+    }
+
+    /** It was loaded in an earlier life; nothing in a stem cell. */
+    void adopt(@Nullable Revision held) {
+        revision = held;
+    }
+
+    @Nullable
+    Revision revision() {
+        return revision;
+    }
+
+    String label() {
+        Revision of = revision;
+        return of == null ? "" : of.label();
+    }
+
+    boolean underWay() {
+        return underWay;
+    }
+
+    /** It is over; false when it was before. */
+    boolean end() {
+        boolean was = underWay;
+        underWay = false;
+        return was;
+    }
+
+    void write(boolean stderr, long micros, Buffer bytes) {
+        log.append(stderr, micros, bytes);
+    }
+
+    Failure withTail(Failure failure) {
+        return failure.withLogTail(log.tail(OWN_TAIL));
+    }
+}

@@ -1,0 +1,141 @@
+package dev.hearth.invoker.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.common.function.Revision;
+import dev.hearth.common.units.Bytes;
+import dev.hearth.invoker.docker.Binding;
+import dev.hearth.invoker.docker.ContainerDirectory;
+import dev.hearth.invoker.docker.ContainerOrigin;
+import dev.hearth.invoker.docker.ContainerState;
+import dev.hearth.invoker.docker.ListedContainer;
+import dev.hearth.invoker.pool.ContainerId;
+import dev.hearth.invoker.sidechannel.FakeContainer;
+import io.vertx.core.Future;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Containers that an earlier life left behind. */
+@Timeout(30)
+class AdoptionTest {
+    private static final String ID = "b-1";
+    private static final int UID = 200_001;
+
+    private final Revision revision = Samples.revision();
+    private FakeInvoker node;
+
+    @BeforeEach
+    void start(@TempDir Path data) throws Exception {
+        node = new FakeInvoker(data);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        node.close();
+    }
+
+    private static ListedContainer listed(ContainerState state) {
+        return new ListedContainer(
+                "old-1",
+                "hearth-node-" + ID + "-f",
+                FakeEngine.IMAGE,
+                Map.of(),
+                state,
+                OptionalInt.empty(),
+                Instant.EPOCH);
+    }
+
+    private ContainerDirectory left() throws Exception {
+        Bytes memory = revision.limits().memory();
+        ContainerOrigin origin = new ContainerOrigin(
+                UID, "python3", FakeEngine.IMAGE, memory, revision.limits().disk(), 64);
+        ContainerDirectory directory = FakeInvoker.await(node.directories.create(ID, origin));
+        FakeInvoker.await(node.directories.bind(directory, new Binding(revision)));
+        return directory;
+    }
+
+    private Future<Void> adoption() throws Exception {
+        List<Future<Void>> run = new ArrayList<>();
+        node.on(() -> run.add(node.adoption.run()));
+        return run.getFirst();
+    }
+
+    private FakeContainer dial(ContainerDirectory directory) throws Exception {
+        while (!Files.exists(directory.socket())) {
+            node.on(() -> {});
+        }
+        return new FakeContainer(directory.socket());
+    }
+
+    @Test
+    void adoptsAnIdleContainerThatHoldsWhatItsFolderSays() throws Exception {
+        ContainerDirectory directory = left();
+        node.engine.containers.add(listed(ContainerState.RUNNING));
+        Future<Void> adoption = adoption();
+        try (FakeContainer container = dial(directory)) {
+            container.hello(revision.id().toString(), 3);
+
+            FakeInvoker.await(adoption);
+
+            node.on(() -> assertThat(node.fleet.pool().snapshot().idle()).containsOnly(Map.entry(revision.id(), 1)));
+            assertThat(node.uids.free()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void removesAContainerThatHoldsAnotherRevision() throws Exception {
+        ContainerDirectory directory = left();
+        node.engine.containers.add(listed(ContainerState.RUNNING));
+        Future<Void> adoption = adoption();
+        try (FakeContainer container = dial(directory)) {
+            container.hello(Samples.revision().id().toString(), 3);
+
+            FakeInvoker.await(adoption);
+
+            node.asked("remove old-1");
+            node.on(() -> assertThat(node.fleet.find(new ContainerId(ID))).isNull());
+            assertThat(node.uids.free()).isEqualTo(2);
+            assertThat(directory.root()).doesNotExist();
+        }
+    }
+
+    @Test
+    void removesAContainerThatHasEndedWithItsFolder() throws Exception {
+        ContainerDirectory directory = left();
+        node.engine.containers.add(listed(ContainerState.EXITED));
+
+        FakeInvoker.await(adoption());
+
+        node.asked("remove old-1");
+        assertThat(directory.root()).doesNotExist();
+    }
+
+    @Test
+    void removesAContainerWithoutAFolder() throws Exception {
+        node.engine.containers.add(listed(ContainerState.RUNNING));
+
+        FakeInvoker.await(adoption());
+
+        node.asked("remove old-1");
+    }
+
+    @Test
+    void goesOnWhenTheEngineDoesNotRemoveWhatWasLeft() throws Exception {
+        node.engine.containers.add(listed(ContainerState.RUNNING));
+        node.engine.answer("remove", () -> Future.failedFuture("busy"));
+
+        FakeInvoker.await(adoption());
+
+        node.asked("remove old-1");
+    }
+}
