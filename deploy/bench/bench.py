@@ -70,7 +70,7 @@ class Bench:
                 self._own_node(chosen, settings + self._options.set, quiet)
 
     def _own_node(self, parts, settings, quiet):
-        node = OwnNode(self._engine, settings)
+        node = OwnNode(self._engine, settings, self._options.bare)
         try:
             say(f"node {node.id} on {node.url}")
             node.start()
@@ -128,6 +128,7 @@ def options_of(arguments):
     parser.add_argument("--url", help="measure a running node (warm and prewarmed only) instead of one of its own")
     parser.add_argument("--runtimes", type=lambda text: text.split(","), default=list(RUNTIMES), help="default: %(default)s")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting for the bench's own node")
+    parser.add_argument("--bare", action="store_true", help="the node asks for no API key and nobody reads its metrics")
     parser.add_argument("--markdown", action="store_true", help="print Markdown for docs/performance.md")
     parser.add_argument("--json", metavar="FILE", help="where the raw results go (default: deploy/target/bench/TIME.json)")
     parser.add_argument("--floor", required=True, help=argparse.SUPPRESS)

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.parse
 
@@ -18,6 +19,9 @@ READY_SECONDS = 90
 STOP_SECONDS = 30
 CALL_SECONDS = 90
 POLL_SECONDS = 0.005
+KEY_SECONDS = 60
+# Three times as often as deploy/prometheus/prometheus.yml has it.
+SCRAPE_SECONDS = 5
 LAUNCHER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "hearth")
 
 
@@ -25,6 +29,7 @@ class Node:
     """A client of a node, over one kept connection."""
 
     pid = None
+    key = os.environ.get("HEARTH_KEY", "")
 
     def __init__(self, url):
         parts = urllib.parse.urlsplit(url)
@@ -37,7 +42,10 @@ class Node:
         if self._connection is None:
             self._connection = http.client.HTTPConnection(*self._address, timeout=CALL_SECONDS)
         try:
-            self._connection.request(method, path, body, {"Content-Type": content_type} if body is not None else {})
+            headers = {"Content-Type": content_type} if body is not None else {}
+            if self.key:
+                headers["Authorization"] = f"Bearer {self.key}"
+            self._connection.request(method, path, body, headers)
             response = self._connection.getresponse()
             return response.status, response.headers, response.read()
         except (OSError, http.client.HTTPException):
@@ -89,11 +97,35 @@ class Node:
             return False
 
 
-class OwnNode(Node):
-    """A node with a port and a data folder of its own."""
+class Scraper:
+    """Asks a node for its metrics as Prometheus does, until it is stopped."""
 
-    def __init__(self, engine, settings=()):
+    def __init__(self, url, key):
+        self._node = Node(url)
+        self._node.key = key
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self):
+        while not self._done.wait(SCRAPE_SECONDS):
+            self._node.ask("GET", "/metrics")
+
+    def stop(self):
+        self._done.set()
+        self._thread.join()
+        self._node.hang_up()
+
+
+class OwnNode(Node):
+    """A node with a port and a data folder of its own, which asks for a key and is scraped, unless it is bare."""
+
+    key = ""
+
+    def __init__(self, engine, settings=(), bare=False):
         self._engine = engine
+        self._bare = bare
+        self._scraper = None
         self._settings = list(settings)
         self._home = tempfile.mkdtemp(prefix="hearth-bench-")
         self.id = "bench-" + os.path.basename(self._home)[-8:].lower().replace("_", "0")
@@ -115,7 +147,9 @@ class OwnNode(Node):
         """Milliseconds from the start of the launcher to the first `ready`."""
         arguments = [f"invoker.id={self.id}", f"gateway.port={self._address[1]}", *self._settings]
         command = [LAUNCHER, "standalone", *(part for a in arguments for part in ("--set", a))]
-        environment = {**os.environ, "HEARTH_HOME": self._home, "HEARTH_PORT": str(self._address[1])}
+        environment = self._environment()
+        if not self._bare and not self.key:
+            self.key = self._made_key(environment)
         with open(self.log, "ab") as log:
             began = time.perf_counter()
             self._process = subprocess.Popen(
@@ -127,7 +161,21 @@ class OwnNode(Node):
             if time.perf_counter() - began > READY_SECONDS:
                 raise RuntimeError(f"the node is not ready after {READY_SECONDS} s: {self._log_tail()}")
             time.sleep(POLL_SECONDS)
-        return (time.perf_counter() - began) * 1000
+        took = (time.perf_counter() - began) * 1000
+        if not self._bare:
+            self._scraper = Scraper(self.url, self.key)
+        return took
+
+    def _environment(self):
+        return {**os.environ, "HEARTH_HOME": self._home, "HEARTH_PORT": str(self._address[1])}
+
+    def _made_key(self, environment):
+        made = subprocess.run(
+            [LAUNCHER, "keys", "create", "bench"], env=environment, capture_output=True, text=True, timeout=KEY_SECONDS
+        )
+        if made.returncode != 0:
+            raise RuntimeError(f"no key could be made: {made.stderr}")
+        return made.stdout.strip()
 
     def _log_tail(self):
         with open(self.log, encoding="utf-8", errors="replace") as log:
@@ -135,6 +183,9 @@ class OwnNode(Node):
 
     def stop(self):
         self.hang_up()
+        if self._scraper is not None:
+            self._scraper.stop()
+            self._scraper = None
         if self._process is None or self._process.poll() is not None:
             return
         self._process.send_signal(signal.SIGTERM)

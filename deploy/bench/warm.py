@@ -21,9 +21,9 @@ COMPILED_GAIN = 1.05
 RSS_CONNECTIONS, RSS_BODY, RSS_SECONDS, RSS_RUNS = 16, 100, 5, 14
 
 
-def wrk(url, connections, body, seconds):
+def wrk(url, connections, body, seconds, key=""):
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", f"{HERE}/wrk.lua", url]
-    environment = {**os.environ, "BODY_BYTES": str(body)}
+    environment = {**os.environ, "BODY_BYTES": str(body), **({"BEARER": key} if key else {})}
     result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds + 60, check=True)
     for line in result.stdout.splitlines():
         if line.startswith("JSON "):
@@ -73,7 +73,7 @@ class Warm:
     def _hearth(self, runtime, connections, body, seconds):
         pid = self._node.pid
         before = machine.cpu_seconds(pid) if pid else None
-        run = wrk(f"{self._node.url}/v1/functions/echo-{runtime}/invoke", connections, body, seconds)
+        run = wrk(f"{self._node.url}/v1/functions/echo-{runtime}/invoke", connections, body, seconds, self._node.key)
         if pid and run["calls"]:
             run["cpu_micros"] = (machine.cpu_seconds(pid) - before) * 1e6 / run["calls"]
         return run
@@ -148,7 +148,7 @@ def resident(node, runtime, calls, say):
     node.register("echo-rss", runtime, **SPEC)
     done = errors = 0
     for _ in range(RSS_RUNS):
-        run = wrk(f"{node.url}/v1/functions/echo-rss/invoke", RSS_CONNECTIONS, RSS_BODY, RSS_SECONDS)
+        run = wrk(f"{node.url}/v1/functions/echo-rss/invoke", RSS_CONNECTIONS, RSS_BODY, RSS_SECONDS, node.key)
         done += run["calls"]
         errors += run["bad_status"] + run["socket_errors"]
         if done >= calls:

@@ -2,6 +2,9 @@
 wrk.method = "POST"
 wrk.body = string.rep("x", tonumber(os.getenv("BODY_BYTES")))
 wrk.headers["Content-Type"] = "application/octet-stream"
+if os.getenv("BEARER") then
+  wrk.headers["Authorization"] = "Bearer " .. os.getenv("BEARER")
+end
 
 function done(summary, latency, requests)
   local e = summary.errors
