@@ -28,6 +28,7 @@ import java.util.Map;
  * @param removals containers that are being removed at one time
  * @param revisions revisions of functions that it remembers
  * @param files bounds of work with files
+ * @param network what functions with a network get
  */
 public record InvokerConfig(
         String id,
@@ -42,7 +43,8 @@ public record InvokerConfig(
         Path bridge,
         int removals,
         int revisions,
-        Files files) {
+        Files files,
+        Networking network) {
     /** The keys that it is bound from. */
     public static final List<Setting<?>> SETTINGS = InvokerSettings.ALL;
 
@@ -134,7 +136,8 @@ public record InvokerConfig(
                 settings.read(InvokerSettings.BRIDGE, machine::bridge),
                 settings.read(InvokerSettings.REMOVALS),
                 settings.read(InvokerSettings.REVISIONS),
-                new Files(settings.read(InvokerSettings.FILE_THREADS), settings.read(InvokerSettings.FILE_QUEUE)));
+                new Files(settings.read(InvokerSettings.FILE_THREADS), settings.read(InvokerSettings.FILE_QUEUE)),
+                Networking.bind(settings, machine));
         config.check(settings);
         checkSocketPath(settings, node.data());
         return config;

@@ -151,7 +151,7 @@ final class Fleet implements ContainerOwner {
     private void create(ContainerId id, Blueprint blueprint) {
         meters.starts(blueprint);
         LiveContainer container = workshop.create(id, this);
-        container.madeFor(blueprint.memory());
+        container.outfit.madeFor(blueprint.memory());
         containers.put(id, container);
         workshop.start(container, blueprint).onFailure(cause -> {
             LOG.warn("event=start_failed container={} reason=\"{}\"", id, cause.getMessage());
@@ -226,14 +226,14 @@ final class Fleet implements ContainerOwner {
 
     @Override
     public void started(LiveContainer container) {
-        meters.started(container.stopwatch().started());
+        meters.started(container.outfit.stopwatch().started());
         apply(pool.started(container.id, now()));
         outbox.changed();
     }
 
     @Override
     public void initialised(LiveContainer container) {
-        container.stopwatch().initialised();
+        container.outfit.stopwatch().initialised();
         workshop.named(container);
         apply(pool.initialised(container.id, now()));
         outbox.changed();
@@ -299,6 +299,11 @@ final class Fleet implements ContainerOwner {
         }
         apply(pool.relieve(now()));
         ring();
+    }
+
+    /** Called at a beat: ends what moved more over the network than its limits allow. */
+    void checkTraffic() {
+        List.copyOf(containers.values()).forEach(LiveContainer::checkTraffic);
     }
 
     private void giveUp(Attempt attempt) {

@@ -6,7 +6,6 @@ import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.CodeForm;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
-import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.sidechannel.ContainerChannel;
 import dev.hearth.invoker.sidechannel.ContainerEvents;
@@ -15,8 +14,9 @@ import dev.hearth.invoker.sidechannel.Hello;
 import dev.hearth.invoker.sidechannel.ResultHead;
 import dev.hearth.invoker.sidechannel.ResultHead.Answer;
 import dev.hearth.invoker.sidechannel.ResultHead.Raised;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +32,9 @@ final class LiveContainer implements ContainerEvents {
 
     final ContainerId id;
     final ContainerSite site;
+    final Outfit outfit = new Outfit();
     private ContainerOwner owner;
     private final Death death;
-    private Bytes memory = Bytes.ZERO;
     private final LineBuffer ownLog = new LineBuffer(OWN_LOG);
     private @Nullable ContainerChannel channel;
     private @Nullable Revision revision;
@@ -42,11 +42,9 @@ final class LiveContainer implements ContainerEvents {
     private final RecentCalls recent = new RecentCalls();
     private @Nullable Raised raised;
     private @Nullable Hello hello;
-    private final Making making = new Making();
     private final EventBody eventBody = new EventBody();
     private final AnswerBody answerBody = new AnswerBody();
     private @Nullable String engineId;
-    private Future<?> work = Future.succeededFuture();
     private boolean initialising;
     private boolean retired;
     private boolean leaving;
@@ -68,15 +66,6 @@ final class LiveContainer implements ContainerEvents {
         channel = socket;
     }
 
-    /** The limits.memory that its cgroup was made for. */
-    void madeFor(Bytes limit) {
-        memory = limit;
-    }
-
-    Bytes memory() {
-        return memory;
-    }
-
     /** The engine has created and started it. */
     void created(String atEngine) {
         engineId = atEngine;
@@ -87,20 +76,6 @@ final class LiveContainer implements ContainerEvents {
     @Nullable
     String engineId() {
         return engineId;
-    }
-
-    /** Something is being done to it on disk or at the engine: its removal waits for the end of that. */
-    void doing(Future<?> something) {
-        work = Future.join(work, something);
-    }
-
-    /** Completes, one way or the other, when nothing is being done to it. */
-    Future<?> settled() {
-        return work;
-    }
-
-    Making stopwatch() {
-        return making;
     }
 
     @Nullable
@@ -140,7 +115,7 @@ final class LiveContainer implements ContainerEvents {
     void initBegins(Revision code, boolean wasStem) {
         revision = code;
         initialising = true;
-        making.ofStem(wasStem);
+        outfit.stopwatch().ofStem(wasStem);
     }
 
     /** Hands it the code. */
@@ -200,6 +175,22 @@ final class LiveContainer implements ContainerEvents {
         }
     }
 
+    /** Ends what moved more over the network than its limits allow. */
+    void checkTraffic() {
+        Optional<Failure> excess = revision == null || leaving || death.begun()
+                ? Optional.empty()
+                : outfit.uplink().excess(revision);
+        Attempt attempt = current;
+        if (excess.isEmpty()) {
+            return;
+        }
+        if (attempt == null) {
+            ended(held -> excess.get(), held -> excess.get(), excess.get().message());
+        } else {
+            death.begin(proven -> fail(attempt, Verdict.killed(excess.get(), proven)));
+        }
+    }
+
     /** Closes the socket; nothing is heard of it afterwards. */
     void close() {
         if (channel != null) {
@@ -241,6 +232,7 @@ final class LiveContainer implements ContainerEvents {
         }
         if (ok) {
             initialising = false;
+            outfit.uplink().settle();
             owner.initialised(this);
             return;
         }
@@ -266,7 +258,10 @@ final class LiveContainer implements ContainerEvents {
     }
 
     private void answered(Attempt attempt, Answer answer) {
-        CallMessage outcome = answerBody.begin(attempt, answer, site.node(), owner);
+        Optional<Failure> unfit =
+                Verdict.unfit(attempt.revision, answer).or(() -> outfit.uplink().excess(attempt.revision));
+        CallMessage outcome =
+                answerBody.begin(attempt, answer, unfit.map(f -> owner.withTail(attempt, f)), site.node());
         if (answer.more()) {
             owner.tell(attempt, outcome);
             answerBody.credit(channel, completed + 1, answer.body().length());
@@ -340,16 +335,11 @@ final class LiveContainer implements ContainerEvents {
     public void exited(boolean bySignal, int value, Figures figures) {
         boolean wanted = death.begun();
         death.proven();
-        Attempt attempt = current;
-        if (wanted || leaving) {
-            return;
-        }
-        if (attempt != null) {
-            fail(attempt, Verdict.crashed(attempt.revision, bySignal, value, figures, oomKills));
-        } else if (initialising && revision != null) {
-            failInit(Verdict.crashedInInit(revision, bySignal, value, figures));
-        } else {
-            owner.lost(this, "its process " + Verdict.how(bySignal, value) + circumstance);
+        if (!wanted && !leaving) {
+            ended(
+                    held -> Verdict.crashed(held, bySignal, value, figures, oomKills),
+                    held -> Verdict.crashedInInit(held, bySignal, value, figures),
+                    "its process " + Verdict.how(bySignal, value) + circumstance);
         }
     }
 
@@ -361,16 +351,22 @@ final class LiveContainer implements ContainerEvents {
         String what = (bridge ? "the bridge's connection: " : "the runtime's connection: ") + reason;
         circumstance = " after " + what;
         // The process that held it may be dying: the bridge's own word on it, with the exit code, is better than ours.
-        death.expect(bridge, () -> {
-            Attempt attempt = current;
-            if (attempt != null) {
-                fail(attempt, Verdict.lost(attempt.revision, what));
-            } else if (initialising) {
-                failInit(Failure.during(ErrorCode.INIT_FAILED, what));
-            } else {
-                owner.lost(this, what);
-            }
-        });
+        death.expect(
+                bridge,
+                () -> ended(
+                        held -> Verdict.lost(held, what), held -> Failure.during(ErrorCode.INIT_FAILED, what), what));
+    }
+
+    /** It is of no use any more: whoever waits for it hears why. */
+    private void ended(Function<Revision, Failure> inCall, Function<Revision, Failure> inInit, String idle) {
+        Attempt attempt = current;
+        if (attempt != null) {
+            fail(attempt, inCall.apply(attempt.revision));
+        } else if (initialising && revision != null) {
+            failInit(inInit.apply(revision));
+        } else {
+            owner.lost(this, idle);
+        }
     }
 
     private void fail(Attempt attempt, Failure failure) {
@@ -392,6 +388,7 @@ final class LiveContainer implements ContainerEvents {
         oomKills = oomKillsSeen;
         completed++;
         current = null;
+        outfit.uplink().settle();
         owner.released(this, attempt, !retired && !death.begun());
         if (last != null) {
             owner.tell(attempt, last);

@@ -45,7 +45,7 @@ final class Reaper implements Death.Executioner {
         Promise<Void> done = Promise.promise();
         container.leave();
         // A create that is still under way would outlive a removal that finds nothing to remove.
-        container.settled().onComplete(ignored -> {
+        container.outfit.settled().onComplete(ignored -> {
             waiting.add(new Removal(container, done));
             next();
         });
