@@ -189,7 +189,7 @@ final class NetworkIT {
         node.restart();
         Answer answer =
                 node.api().invoke("dials", new JsonArray(List.of(target, Internet.OUR_ADDRESS + ":22")).encode());
-        assertThat(answer.start()).isEqualTo("warm");
+        assertThat(answer.start()).as("%s", node.logTail()).isEqualTo("warm");
         assertThat(answer.json().getString(target)).isEqualTo("reached");
         assertThat(answer.json().getString(Internet.OUR_ADDRESS + ":22")).isEqualTo("EHOSTUNREACH");
     }

@@ -120,8 +120,9 @@ public record InvokerConfig(
 
     /** Reads the keys; faults stay in the settings until they are finished. */
     public static InvokerConfig bind(Settings settings, NodeConfig node, Machine machine) {
+        String id = settings.read(InvokerSettings.ID, machine::nodeId);
         InvokerConfig config = new InvokerConfig(
-                settings.read(InvokerSettings.ID, machine::nodeId),
+                id,
                 NodeBudget.bind(settings, machine),
                 sharing(settings, machine),
                 settings.read(InvokerSettings.EVICTION),
@@ -137,7 +138,7 @@ public record InvokerConfig(
                 settings.read(InvokerSettings.REMOVALS),
                 settings.read(InvokerSettings.REVISIONS),
                 new Files(settings.read(InvokerSettings.FILE_THREADS), settings.read(InvokerSettings.FILE_QUEUE)),
-                Networking.bind(settings, machine));
+                Networking.bind(settings, id));
         config.check(settings);
         checkSocketPath(settings, node.data());
         return config;

@@ -36,12 +36,12 @@ public record Networking(
         denied = List.copyOf(denied);
     }
 
-    static Networking bind(Settings settings, Machine machine) {
-        String own = NetworkSettings.blockOf(machine.nodeId()).toString();
+    static Networking bind(Settings settings, String node) {
+        String own = NetworkSettings.blockOf(node).toString();
         String given = settings.read(InvokerSettings.NETWORK_ADDRESSES, () -> own);
         Ipv4Block block = blocks(settings, InvokerSettings.NETWORK_ADDRESSES, List.of(given)).stream()
                 .findFirst()
-                .orElse(NetworkSettings.blockOf(machine.nodeId()));
+                .orElse(NetworkSettings.blockOf(node));
         settings.require(
                 block.bits() >= WIDEST && block.bits() <= NARROWEST,
                 "network.addresses is " + block + ": it must be a block of /" + WIDEST + " to /" + NARROWEST);

@@ -218,6 +218,21 @@ final class InvokerConfigTest {
                 .hasMessageContaining("stems.* keep 101 stem cells of 64MiB, more than invoker.scratch, which is 4GiB");
     }
 
+    /** It must be the same in every life of the node, also when the id was given. */
+    @Test
+    void theBlockOfAddressesGoesByTheNodesId() {
+        assertThat(bind("invoker.id=left-1").network().block()).isEqualTo(NetworkSettings.blockOf("left-1"));
+    }
+
+    @Test
+    void refusesAddressesThatAreNone() {
+        assertThatThrownBy(() -> bind("network.addresses=10.0.0.0/9", "network.dns=10.0.0.0/8", "network.deny=home"))
+                .hasMessageStartingWith("3 settings are wrong:")
+                .hasMessageContaining("network.addresses is 10.0.0.0/9: it must be a block of /10 to /28")
+                .hasMessageContaining("network.dns has 10.0.0.0/8: a name server has one address, no block")
+                .hasMessageContaining("network.deny: 'home' is no block of IPv4 addresses");
+    }
+
     @Test
     void refusesADataFolderWhosePathIsTooLongForSockets() {
         assertThatThrownBy(() -> bind("data=/" + "d".repeat(80)))

@@ -152,6 +152,9 @@ final class Adoption {
         if (!hello.inFlight().isEmpty()) {
             return "it had a call in flight";
         }
+        if (found.binding().map(held -> cutOff(live, held.revision())).orElse(false)) {
+            return "its network is not there, or not one of network.addresses";
+        }
         return found.binding().isPresent()
                 ? "it holds revision '" + hello.revision() + "', its folder says another"
                 : "no stem cell of its image, memory and disk is wanted any more";
@@ -168,11 +171,13 @@ final class Adoption {
             return Future.succeededFuture(false);
         }
         if (revision.isPresent()) {
-            boolean cutOff = revision.get().network() != Network.NONE
-                    && live.outfit.uplink().link().isEmpty();
-            return Future.succeededFuture(!cutOff && takeWarm(live, revision.get()));
+            return Future.succeededFuture(!cutOff(live, revision.get()) && takeWarm(live, revision.get()));
         }
         return stem(origin).map(kind -> kind.isPresent() && live.sound() && takeStem(live, kind.get()));
+    }
+
+    private static boolean cutOff(LiveContainer live, Revision revision) {
+        return revision.network() != Network.NONE && live.outfit.uplink().link().isEmpty();
     }
 
     private boolean takeWarm(LiveContainer live, Revision revision) {
