@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Stops the node that deploy/up.sh started and removes its containers; data stay unless --purge is given.
+# Stops the node that deploy/up.sh started and removes its containers and firewall; data stay unless --purge is given.
 set -euo pipefail
 
 REPO=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
-for part in log system jdk engine images node; do
+for part in log system jdk engine images network node; do
   # shellcheck source=/dev/null
   source "$REPO/deploy/lib/$part.sh"
 done
@@ -18,15 +18,20 @@ USAGE
 }
 
 remove_containers() {
-  local id ids=()
+  local id
   [[ -r $HEARTH_HOME/node.id ]] || return 0
   id=$(tr -d '[:space:]' <"$HEARTH_HOME/node.id")
   [[ -n $id ]] || return 0
-  has docker || return 0
-  mapfile -t ids < <(docker ps -aq --filter "label=hearth.node=$id")
+  if has docker; then remove_containers_of "$id"; fi
+  if can_be_root; then network_remove "$id"; fi
+}
+
+remove_containers_of() { # NODE_ID
+  local ids=()
+  mapfile -t ids < <(docker ps -aq --filter "label=hearth.node=$1")
   if ((${#ids[@]} == 0)); then return 0; fi
   docker rm -f "${ids[@]}" >/dev/null
-  printf '%d containers of node %s removed.\n' "${#ids[@]}" "$id"
+  printf '%d containers of node %s removed.\n' "${#ids[@]}" "$1"
 }
 
 # Only a folder that a node has used is removed.

@@ -28,6 +28,7 @@ import java.util.Map;
  * @param removals containers that are being removed at one time
  * @param revisions revisions of functions that it remembers
  * @param files bounds of work with files
+ * @param network what functions with a network get
  */
 public record InvokerConfig(
         String id,
@@ -42,7 +43,8 @@ public record InvokerConfig(
         Path bridge,
         int removals,
         int revisions,
-        Files files) {
+        Files files,
+        Networking network) {
     /** The keys that it is bound from. */
     public static final List<Setting<?>> SETTINGS = InvokerSettings.ALL;
 
@@ -118,8 +120,9 @@ public record InvokerConfig(
 
     /** Reads the keys; faults stay in the settings until they are finished. */
     public static InvokerConfig bind(Settings settings, NodeConfig node, Machine machine) {
+        String id = settings.read(InvokerSettings.ID, machine::nodeId);
         InvokerConfig config = new InvokerConfig(
-                settings.read(InvokerSettings.ID, machine::nodeId),
+                id,
                 NodeBudget.bind(settings, machine),
                 sharing(settings, machine),
                 settings.read(InvokerSettings.EVICTION),
@@ -134,7 +137,8 @@ public record InvokerConfig(
                 settings.read(InvokerSettings.BRIDGE, machine::bridge),
                 settings.read(InvokerSettings.REMOVALS),
                 settings.read(InvokerSettings.REVISIONS),
-                new Files(settings.read(InvokerSettings.FILE_THREADS), settings.read(InvokerSettings.FILE_QUEUE)));
+                new Files(settings.read(InvokerSettings.FILE_THREADS), settings.read(InvokerSettings.FILE_QUEUE)),
+                Networking.bind(settings, id));
         config.check(settings);
         checkSocketPath(settings, node.data());
         return config;

@@ -182,6 +182,32 @@ final class InvokerSettings {
             .computed("the file bridge of the distribution")
             .rare("The static binary that is PID 1 of every container.");
 
+    static final Setting<Boolean> NETWORK = Setting.flag("network.enabled")
+            .or(true)
+            .frequent(
+                    "Whether functions with network=internet run on this node; it needs root, ip, iptables and nsenter.");
+    static final Setting<String> NETWORK_ADDRESSES = Setting.text("network.addresses")
+            .computed("a /20 of 100.64.0.0/10, by the node's id")
+            .rare("IPv4 block of /10 to /28 for containers with a network; nothing else of this machine may use it.");
+    static final Setting<List<String>> NETWORK_DNS = Setting.list("network.dns")
+            .or(List.of())
+            .frequent("IPv4 addresses of the name servers of functions; none: those of this machine, but for its own.");
+    static final Setting<List<String>> NETWORK_DENY = Setting.list("network.deny")
+            .or(List.of())
+            .frequent("IPv4 blocks that functions do not reach, besides private and special ones.");
+    static final Setting<Duration> NETWORK_CHECK = Setting.duration("network.check")
+            .or(Duration.ofMillis(100))
+            .between(Duration.ofMillis(10), Duration.ofMinutes(1))
+            .rare("Beat at which the traffic of functions is held against limits.ingress and limits.egress.");
+    static final Setting<Duration> NETWORK_REPAIR = Setting.duration("network.repair")
+            .or(Duration.ofSeconds(10))
+            .between(Duration.ofSeconds(1), Duration.ofHours(1))
+            .rare("Beat at which the firewall is put right while containers have a network.");
+    static final Setting<Duration> NETWORK_TIMEOUT = Setting.duration("network.timeout")
+            .or(Duration.ofSeconds(5))
+            .between(Duration.ofMillis(100), Duration.ofMinutes(1))
+            .rare("Time for one command that changes interfaces or the firewall.");
+
     static final List<Setting<?>> ALL = List.of(
             MEMORY,
             DISK,
@@ -222,7 +248,14 @@ final class InvokerSettings {
             REVISIONS,
             FILE_THREADS,
             FILE_QUEUE,
-            BRIDGE);
+            BRIDGE,
+            NETWORK,
+            NETWORK_ADDRESSES,
+            NETWORK_DNS,
+            NETWORK_DENY,
+            NETWORK_CHECK,
+            NETWORK_REPAIR,
+            NETWORK_TIMEOUT);
 
     private InvokerSettings() {}
 }

@@ -12,6 +12,8 @@ import dev.hearth.invoker.InvokerConfig.Clocks;
 import dev.hearth.invoker.InvokerConfig.Logs;
 import dev.hearth.invoker.InvokerConfig.Stems;
 import dev.hearth.invoker.InvokerConfig.Uids;
+import dev.hearth.invoker.network.Ipv4Block;
+import dev.hearth.invoker.network.NetworkSettings;
 import dev.hearth.invoker.pool.Sharing;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +62,15 @@ final class InvokerConfigTest {
                         Path.of("/opt/hearth/bridge"),
                         2,
                         10_000,
-                        new InvokerConfig.Files(16, 4_096)));
+                        new InvokerConfig.Files(16, 4_096),
+                        new Networking(
+                                true,
+                                NetworkSettings.blockOf("node-1"),
+                                List.of(),
+                                List.of(),
+                                Duration.ofMillis(100),
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(5))));
     }
 
     @Test
@@ -105,7 +115,14 @@ final class InvokerConfigTest {
             "invoker.file-threads=28",
             "invoker.file-queue=29",
             "invoker.window=64KiB",
-            "invoker.bridge=/b"
+            "invoker.bridge=/b",
+            "network.enabled=false",
+            "network.addresses=10.9.0.0/16",
+            "network.dns=192.0.2.53,192.0.2.54",
+            "network.deny=198.51.100.0/24",
+            "network.check=30ms",
+            "network.repair=31s",
+            "network.timeout=32s"
         };
         assertThat(flags).hasSameSizeAs(InvokerConfig.SETTINGS);
         assertThat(bind(flags))
@@ -141,7 +158,15 @@ final class InvokerConfigTest {
                         Path.of("/b"),
                         26,
                         27,
-                        new InvokerConfig.Files(28, 29)));
+                        new InvokerConfig.Files(28, 29),
+                        new Networking(
+                                false,
+                                Ipv4Block.parse("10.9.0.0/16"),
+                                List.of(Ipv4Block.parse("192.0.2.53"), Ipv4Block.parse("192.0.2.54")),
+                                List.of(Ipv4Block.parse("198.51.100.0/24")),
+                                Duration.ofMillis(30),
+                                Duration.ofSeconds(31),
+                                Duration.ofSeconds(32))));
     }
 
     @Test
@@ -191,6 +216,21 @@ final class InvokerConfigTest {
         assertThatThrownBy(() -> bind("stems.python3=100"))
                 .hasMessageContaining("stems.* keep 101 stem cells of 256MiB, more than invoker.memory, which is 12GiB")
                 .hasMessageContaining("stems.* keep 101 stem cells of 64MiB, more than invoker.scratch, which is 4GiB");
+    }
+
+    /** It must be the same in every life of the node, also when the id was given. */
+    @Test
+    void theBlockOfAddressesGoesByTheNodesId() {
+        assertThat(bind("invoker.id=left-1").network().block()).isEqualTo(NetworkSettings.blockOf("left-1"));
+    }
+
+    @Test
+    void refusesAddressesThatAreNone() {
+        assertThatThrownBy(() -> bind("network.addresses=10.0.0.0/9", "network.dns=10.0.0.0/8", "network.deny=home"))
+                .hasMessageStartingWith("3 settings are wrong:")
+                .hasMessageContaining("network.addresses is 10.0.0.0/9: it must be a block of /10 to /28")
+                .hasMessageContaining("network.dns has 10.0.0.0/8: a name server has one address, no block")
+                .hasMessageContaining("network.deny: 'home' is no block of IPv4 addresses");
     }
 
     @Test

@@ -4,6 +4,6 @@ package dev.hearth.common.function;
 public enum Network {
     /** Nothing but its own loopback interface. */
     NONE,
-    /** The outside, through the engine's bridge. */
+    /** Public addresses of the internet, through a firewall of the node; nothing private and no other function. */
     INTERNET
 }

@@ -46,6 +46,7 @@ final class SpecRules {
                 .orElse(FunctionSpec.DEFAULT_KEEP_ALIVE);
         notBuilt(in, "init");
         notBuilt(in, "secrets");
+        notBuilt(in, "allow");
         return new FunctionSpec(
                 image.isPresent() ? contract.orElse("") : runtime.orElse(""),
                 image.orElse(""),
@@ -95,14 +96,15 @@ final class SpecRules {
     }
 
     private Network network(SpecFields in) {
-        in.text("network", "none").ifPresent(given -> {
-            if (given.equals("internet")) {
-                faults.unsupported("network is 'internet', only none is built yet");
-            } else if (!given.equals("none")) {
-                faults.wrong("network is " + Faults.shown(given) + ", must be none");
+        String given = in.text("network", "none").orElse("none");
+        return switch (given) {
+            case "none" -> Network.NONE;
+            case "internet" -> Network.INTERNET;
+            default -> {
+                faults.wrong("network is " + Faults.shown(given) + ", must be none or internet");
+                yield Network.NONE;
             }
-        });
-        return Network.NONE;
+        };
     }
 
     private int minWarm(SpecFields in, Limits limits) {

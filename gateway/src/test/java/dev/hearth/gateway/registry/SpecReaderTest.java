@@ -132,7 +132,7 @@ class SpecReaderTest {
                 .contains("keepAlive is '8d', must be a duration of 0s to 7d")
                 .contains("minWarm is '-1', must be a whole number of 0 to 1000")
                 .contains("there is no field 'memory'")
-                .contains("network is 'host', must be none")
+                .contains("network is 'host', must be none or internet")
                 .contains("code is missing");
     }
 
@@ -172,7 +172,7 @@ class SpecReaderTest {
             strings = {
                 "\"init\":{\"a\":1}",
                 "\"secrets\":[\"a\"]",
-                "\"network\":\"internet\"",
+                "\"allow\":[\"example.org:443\"]",
                 "\"limits\":{\"concurrency\":2}"
             })
     void saysWhatIsNotBuiltYet(String field) {

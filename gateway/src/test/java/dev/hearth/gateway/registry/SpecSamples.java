@@ -121,11 +121,12 @@ final class SpecSamples {
         fields.put(
                 "limits", new Values(List.of("{}", "{\"pids\":8}"), List.of("{\"disc\":\"1MiB\"}", "{\"pids\":[8]}")));
         fields.put("env", new Values(environments(), wrongEnvironments()));
-        fields.put("network", texts(List.of("none"), "internet", "host", ""));
+        fields.put("network", texts(List.of("none", "internet"), "host", "bridge", ""));
         fields.put("keepAlive", durations("0s", "7d", "8d"));
         fields.put("minWarm", numbers(List.of("0", "2", "2.0", "1000"), "-1", "1001", "0.5"));
         fields.put("labels", new Values(labels(), wrongLabels()));
         fields.put("init", new Values(List.of("null"), List.of("{}", "\"\"")));
+        fields.put("allow", new Values(List.of("null"), List.of("[]", "[\"a\"]")));
         fields.put("secrets", new Values(List.of("null"), List.of("[]", "[\"a\"]")));
         return fields;
     }

@@ -45,7 +45,7 @@ public final class ContainerDirectories {
     }
 
     /** Makes the folder of a container that is about to be created; fails when there is one already. */
-    public Future<ContainerDirectory> create(String id, ContainerOrigin origin) {
+    public Future<ContainerDirectory> create(String id, ContainerOrigin origin, Names names) {
         ContainerDirectory directory = of(id);
         return files.run(DEADLINE, () -> {
             Files.createDirectories(parent);
@@ -53,11 +53,27 @@ public final class ContainerDirectories {
             folder(directory.run(), FOR_ALL);
             folder(directory.etc(), FOR_ALL);
             file(directory.hosts(), hosts(id), FILE_FOR_ALL);
-            file(directory.resolvConf(), "# This container has no network.\n", FILE_FOR_ALL);
-            file(directory.nsswitch(), "passwd: files\ngroup: files\nhosts: files\n", FILE_FOR_ALL);
+            file(directory.resolvConf(), names.resolvConf(), FILE_FOR_ALL);
+            file(directory.nsswitch(), "passwd: files\ngroup: files\nhosts: " + names.sources() + "\n", FILE_FOR_ALL);
             file(directory.origin(), origin.toJson(), OWNER_FILE);
             return directory;
         });
+    }
+
+    /**
+     * How a container finds the addresses of names.
+     *
+     * @param sources where it looks, in order, in the words of nsswitch.conf
+     * @param resolvConf the name servers
+     */
+    public record Names(String sources, String resolvConf) {
+        /** In a container without a network. */
+        public static final Names OWN = new Names("files", "# This container has no network.\n");
+
+        /** By files, then by name servers. */
+        public static Names asked(String resolvConf) {
+            return new Names("files dns", resolvConf);
+        }
     }
 
     /** Writes down to which revision the container belongs; a crash leaves the old state or the new. */

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  *   run/              mounted at /hearth/run
  *     s               the socket on which the side channel listens
  *     code/           the function's files, linked from the code cache
- *   etc/              hosts, resolv.conf and nsswitch.conf, each mounted where there is no network
+ *   etc/              hosts, resolv.conf and nsswitch.conf, each mounted
  * </pre>
  *
  * @param id Hearth's id of the container

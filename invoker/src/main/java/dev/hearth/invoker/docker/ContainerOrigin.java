@@ -12,8 +12,10 @@ import io.vertx.core.json.JsonObject;
  * @param memory reserved RAM
  * @param scratch size of /tmp
  * @param pids processes and threads
+ * @param address on its link to the internet; empty without one
  */
-public record ContainerOrigin(int uid, String runtime, String image, Bytes memory, Bytes scratch, int pids) {
+public record ContainerOrigin(
+        int uid, String runtime, String image, Bytes memory, Bytes scratch, int pids, String address) {
     String toJson() {
         return new JsonObject()
                 .put("uid", uid)
@@ -22,6 +24,7 @@ public record ContainerOrigin(int uid, String runtime, String image, Bytes memor
                 .put("memory", memory.value())
                 .put("scratch", scratch.value())
                 .put("pids", pids)
+                .put("address", address)
                 .encodePrettily();
     }
 
@@ -34,6 +37,7 @@ public record ContainerOrigin(int uid, String runtime, String image, Bytes memor
                 json.getString("image"),
                 new Bytes(json.getLong("memory")),
                 new Bytes(json.getLong("scratch")),
-                json.getInteger("pids"));
+                json.getInteger("pids"),
+                json.getString("address", ""));
     }
 }

@@ -1,6 +1,5 @@
 package dev.hearth.invoker.docker;
 
-import dev.hearth.common.function.Network;
 import dev.hearth.common.units.Bytes;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,7 +19,6 @@ import java.util.OptionalDouble;
  * @param pids processes and threads
  * @param shares CPU weight, 1024 is the engine's default
  * @param cpus quota in cores
- * @param network what it reaches
  * @param bridge the bridge's binary on the host
  * @param directory the container's directory on the host
  */
@@ -36,7 +34,6 @@ public record ContainerSpec(
         int pids,
         int shares,
         OptionalDouble cpus,
-        Network network,
         Path bridge,
         ContainerDirectory directory) {
     /** Label with the id of the node that owns the container. */

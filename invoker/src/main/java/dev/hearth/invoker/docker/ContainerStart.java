@@ -5,7 +5,6 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.BadRequestException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.ContainerNetwork;
-import dev.hearth.common.function.Network;
 import dev.hearth.invoker.docker.CreateRequest.Isolation;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates and starts containers, and finds out at the first one without a network how this engine isolates.
+ * Creates and starts containers, and finds out at the first one how this engine isolates.
  *
  * <p>{@code NetworkDisabled} starts in about half the time of {@code --network none} and isolates as well, but it is old
  * and seldom used: an engine that refuses it, or ignores it and gives an address, is asked for {@code none} from then on.
@@ -27,9 +26,6 @@ final class ContainerStart {
     /** Answers with the engine's id of the running container; what fails half-way is removed. */
     String start(DockerClient client, ContainerSpec spec) {
         Isolation known = decided;
-        if (spec.network() != Network.NONE) {
-            return start(client, spec, Isolation.NETWORK_NONE);
-        }
         return known != null ? start(client, spec, known) : first(client, spec);
     }
 

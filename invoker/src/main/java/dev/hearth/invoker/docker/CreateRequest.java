@@ -8,7 +8,6 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Volume;
-import dev.hearth.common.function.Network;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,7 @@ final class CreateRequest {
             "LANG",
             "C.UTF-8");
 
-    /** How a container without a network is told to have none. */
+    /** How the engine is told to give no network; a link to the internet is put in by Hearth itself. */
     enum Isolation {
         /** {@code NetworkDisabled}: the engine makes no sandbox, which halves the time to start. */
         NETWORK_DISABLED,
@@ -51,11 +50,9 @@ final class CreateRequest {
                 .withEnv(environment(spec))
                 .withLabels(spec.labels())
                 .withUser(spec.program().user());
-        if (spec.network() == Network.NONE) {
-            switch (isolation) {
-                case NETWORK_DISABLED -> command.withNetworkDisabled(true);
-                case NETWORK_NONE -> host.withNetworkMode("none");
-            }
+        switch (isolation) {
+            case NETWORK_DISABLED -> command.withNetworkDisabled(true);
+            case NETWORK_NONE -> host.withNetworkMode("none");
         }
         return command.withHostConfig(host);
     }
@@ -94,12 +91,9 @@ final class CreateRequest {
         List<Bind> binds = new ArrayList<>();
         binds.add(readOnly(spec.bridge(), BRIDGE));
         binds.add(readOnly(directory.run(), RUN));
-        // With a network the engine writes these itself, and its name servers are needed.
-        if (spec.network() == Network.NONE) {
-            binds.add(readOnly(directory.hosts(), "/etc/hosts"));
-            binds.add(readOnly(directory.resolvConf(), "/etc/resolv.conf"));
-            binds.add(readOnly(directory.nsswitch(), "/etc/nsswitch.conf"));
-        }
+        binds.add(readOnly(directory.hosts(), "/etc/hosts"));
+        binds.add(readOnly(directory.resolvConf(), "/etc/resolv.conf"));
+        binds.add(readOnly(directory.nsswitch(), "/etc/nsswitch.conf"));
         return binds;
     }
 

@@ -5,7 +5,6 @@ import com.github.dockerjava.api.command.UpdateContainerCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import dev.hearth.common.function.Network;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.blocking.BlockingWork;
 import dev.hearth.invoker.docker.CreateRequest.Isolation;
@@ -103,7 +102,6 @@ public final class DockerEngine implements Engine {
                 8,
                 1024,
                 OptionalDouble.empty(),
-                Network.NONE,
                 Path.of("/bridge"),
                 new ContainerDirectory("example", Path.of("/example")));
     }
@@ -256,7 +254,7 @@ public final class DockerEngine implements Engine {
         return calls.pending() + kills.pending() + pulls.pending();
     }
 
-    /** How containers without a network are isolated; empty before the first one. */
+    /** How containers are isolated; empty before the first one. */
     Optional<Isolation> isolation() {
         return starts.isolation();
     }

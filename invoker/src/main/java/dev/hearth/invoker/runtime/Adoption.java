@@ -1,6 +1,7 @@
 package dev.hearth.invoker.runtime;
 
 import com.github.benmanes.caffeine.cache.Cache;
+import dev.hearth.common.function.Network;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.invoker.docker.Binding;
@@ -12,6 +13,7 @@ import dev.hearth.invoker.docker.ContainerState;
 import dev.hearth.invoker.docker.Engine;
 import dev.hearth.invoker.docker.ListedContainer;
 import dev.hearth.invoker.docker.UidRange;
+import dev.hearth.invoker.network.NodeNetwork;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.pool.Demand;
 import dev.hearth.invoker.pool.StemClass;
@@ -57,6 +59,7 @@ final class Adoption {
             ImageCatalogue images,
             CodeDelivery code,
             Cache<RevisionId, Revision> revisions,
+            NodeNetwork network,
             List<StemClass> stems) {}
 
     Adoption(Vertx vertx, String node, Parts parts) {
@@ -119,6 +122,11 @@ final class Adoption {
         LiveContainer live = parts.workshop()
                 .of(new ContainerId(found.get().directory().id()), origin.get().uid(), new Newcomer(done));
         live.engine.madeFor(origin.get().memory());
+        if (!origin.get().address().isEmpty()) {
+            parts.network()
+                    .claim(origin.get().address())
+                    .ifPresent(link -> live.engine.uplink(parts.workshop().uplink(link)));
+        }
         parts.workshop().listen(live).onComplete(listening -> live.created(container.id()));
         vertx.setTimer(WAIT_MILLIS, ignored -> done.tryComplete(false));
         return done.future()
@@ -130,6 +138,7 @@ final class Adoption {
                     live.leave();
                     return drop(container, found, refusal(live, found.get())).onComplete(ignored -> {
                         live.close();
+                        live.engine.uplink().link().ifPresent(parts.network()::release);
                         parts.uids().release(origin.get().uid());
                     });
                 });
@@ -142,6 +151,9 @@ final class Adoption {
         }
         if (!hello.inFlight().isEmpty()) {
             return "it had a call in flight";
+        }
+        if (found.binding().map(held -> cutOff(live, held.revision())).orElse(false)) {
+            return "its network is not there, or not one of network.addresses";
         }
         return found.binding().isPresent()
                 ? "it holds revision '" + hello.revision() + "', its folder says another"
@@ -159,9 +171,13 @@ final class Adoption {
             return Future.succeededFuture(false);
         }
         if (revision.isPresent()) {
-            return Future.succeededFuture(takeWarm(live, revision.get()));
+            return Future.succeededFuture(!cutOff(live, revision.get()) && takeWarm(live, revision.get()));
         }
         return stem(origin).map(kind -> kind.isPresent() && live.sound() && takeStem(live, kind.get()));
+    }
+
+    private static boolean cutOff(LiveContainer live, Revision revision) {
+        return revision.network() != Network.NONE && live.engine.uplink().link().isEmpty();
     }
 
     private boolean takeWarm(LiveContainer live, Revision revision) {

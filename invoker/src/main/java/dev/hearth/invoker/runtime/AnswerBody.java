@@ -31,10 +31,9 @@ final class AnswerBody {
         return open;
     }
 
-    /** The outcome that the head of an answer makes. */
-    CallMessage begin(Attempt attempt, Answer answer, String node, ContainerOwner owner) {
+    /** The outcome that the head of an answer makes, or what speaks against passing it on. */
+    CallMessage begin(Attempt attempt, Answer answer, Optional<Failure> unfit, String node) {
         attempt.answers(answer.totalLength(), answer.body().length());
-        Optional<Failure> unfit = Verdict.unfit(attempt.revision, answer);
         open = answer.more();
         discarding = unfit.isPresent();
         return unfit.isEmpty()
@@ -46,7 +45,7 @@ final class AnswerBody {
                                 answer.totalLength(),
                                 answer.body(),
                                 answer.more()))
-                : attempt.fails(node, owner.withTail(attempt, unfit.get()));
+                : attempt.fails(node, unfit.get());
     }
 
     /** A further part. */

@@ -40,6 +40,7 @@ final class Attempt {
     private @Nullable ContainerId containerId;
     private StartKind start = StartKind.COLD;
     private String why = "";
+    private Uplink uplink = Uplink.none();
     private final ArrayDeque<Chunk> waiting = new ArrayDeque<>();
     private boolean announced;
     private boolean over;
@@ -61,6 +62,7 @@ final class Attempt {
         granted = System.nanoTime();
         start = grant.start();
         containerId = grant.container();
+        uplink = container.engine.uplink();
         if (start != StartKind.WARM) {
             making = container.engine.stopwatch().cost();
             why = start == StartKind.COLD
@@ -148,7 +150,9 @@ final class Attempt {
         long run = runBegan == 0 ? 0 : micros(runBegan, now);
         long place = Math.max(0, micros(arrived, granted == 0 ? now : granted) - making.sum());
         Timings timings = new Timings(place, making.image(), making.start(), making.init(), run);
-        return new Outcome(id(), dispatch.attempt(), dispatch.epoch(), node, result, start, timings, startedAt, why);
+        String moved = runBegan == 0 ? "" : uplink.words();
+        String told = why.isEmpty() || moved.isEmpty() ? why + moved : why + "; " + moved;
+        return new Outcome(id(), dispatch.attempt(), dispatch.epoch(), node, result, start, timings, startedAt, told);
     }
 
     Outcome fails(String node, Failure failure) {

@@ -9,6 +9,7 @@ final class EngineSide {
     private final Making making = new Making();
     private Bytes memory = Bytes.ZERO;
     private @Nullable String id;
+    private Uplink uplink = Uplink.none();
     private Future<?> work = Future.succeededFuture();
 
     /** The limits.memory that its cgroup was made for. */
@@ -34,6 +35,15 @@ final class EngineSide {
     String idOr(String name) {
         String known = id;
         return known == null ? name : known;
+    }
+
+    /** Its way to the internet. */
+    void uplink(Uplink way) {
+        uplink = way;
+    }
+
+    Uplink uplink() {
+        return uplink;
     }
 
     /** Something is being done to it: its removal waits for the end of that. */

@@ -294,6 +294,11 @@ final class Fleet implements ContainerOwner {
         ring();
     }
 
+    /** Called at a beat: ends what moved more over the network than its limits allow. */
+    void checkTraffic() {
+        List.copyOf(containers.values()).forEach(LiveContainer::checkTraffic);
+    }
+
     private void giveUp(Attempt attempt) {
         attempts.remove(attempt.key);
         Failure failure = Failure.before(

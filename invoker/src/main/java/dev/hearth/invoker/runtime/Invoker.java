@@ -18,6 +18,7 @@ import dev.hearth.invoker.docker.DockerEngine;
 import dev.hearth.invoker.docker.Engine;
 import dev.hearth.invoker.docker.UidRange;
 import dev.hearth.invoker.image.CodeCache;
+import dev.hearth.invoker.network.NodeNetwork;
 import dev.hearth.invoker.pool.ContainerPool;
 import dev.hearth.invoker.pool.StemClass;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -51,6 +52,7 @@ public final class Invoker extends VerticleBase {
     private record Parts(
             Engine engine,
             BlockingWork files,
+            NodeNetwork network,
             Fleet fleet,
             Intake intake,
             InvocationLogs logs,
@@ -91,7 +93,9 @@ public final class Invoker extends VerticleBase {
         CodeDelivery code = new CodeDelivery(vertx, cache);
         InvocationLogs logs = new InvocationLogs(settings.logBytes(), settings.logsBytes(), settings.logTail(), meters);
         Reaper reaper = new Reaper(vertx, engine, settings, condition::doubts);
-        Workshop.Tools tools = new Workshop.Tools(engine, uids, directories, code, images, revisions, config.bridge());
+        NodeNetwork network = new NodeNetwork(vertx, config.network().settings(config.id()));
+        Workshop.Tools tools =
+                new Workshop.Tools(engine, uids, directories, code, images, revisions, network, config.bridge());
         Workshop workshop = new Workshop(vertx, settings, tools, reaper);
         List<StemClass> stems = Bindings.stems(config, node);
         String life = Long.toString(settings.epoch(), Character.MAX_RADIX);
@@ -105,13 +109,14 @@ public final class Invoker extends VerticleBase {
         Adoption adoption = new Adoption(
                 vertx,
                 settings.node(),
-                new Adoption.Parts(engine, directories, uids, fleet, workshop, images, code, revisions, stems));
+                new Adoption.Parts(
+                        engine, directories, uids, fleet, workshop, images, code, revisions, network, stems));
         EngineWatch watch = new EngineWatch(
                 vertx,
                 engine,
                 config.clocks().engineCheck(),
                 new EngineWatch.Needs(condition, images, adoption, fleet, report));
-        parts = new Parts(engine, files, fleet, intake, logs, report, watch);
+        parts = new Parts(engine, files, network, fleet, intake, logs, report, watch);
         listen(settings);
         watch.begin();
     }
@@ -120,6 +125,9 @@ public final class Invoker extends VerticleBase {
         vertx.eventBus().consumer(BusAddress.invoker(settings.node()), this::heard);
         vertx.eventBus().consumer(BusAddress.INVOKERS, this::heardAll);
         vertx.setPeriodic(SWEEP_MILLIS, ignored -> running().fleet().sweep());
+        vertx.setPeriodic(
+                config.network().check().toMillis(),
+                ignored -> running().fleet().checkTraffic());
         vertx.setPeriodic(CORES_MILLIS, ignored -> running().fleet().pool().noCoreIdle(cores.isFull()));
         vertx.setPeriodic(
                 settings.heartbeat().toMillis(), ignored -> running().report().beat());
@@ -169,6 +177,7 @@ public final class Invoker extends VerticleBase {
             cores.close();
             all.engine().close();
             all.files().close();
+            all.network().close();
             return true;
         });
     }

@@ -15,6 +15,8 @@ import dev.hearth.invoker.sidechannel.ResultHead;
 import dev.hearth.invoker.sidechannel.ResultHead.Answer;
 import dev.hearth.invoker.sidechannel.ResultHead.Raised;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,6 +156,23 @@ final class LiveContainer implements ContainerEvents {
         }
     }
 
+    /** Ends what moved more over the network than its limits allow. */
+    void checkTraffic() {
+        Revision revision = loading.revision();
+        Optional<Failure> excess = revision == null || leaving || death.begun()
+                ? Optional.empty()
+                : engine.uplink().excess(revision);
+        Attempt attempt = current;
+        if (excess.isEmpty()) {
+            return;
+        }
+        if (attempt == null) {
+            ended(held -> excess.get(), held -> excess.get(), excess.get().message());
+        } else {
+            death.begin(proven -> fail(attempt, Verdict.killed(excess.get(), proven)));
+        }
+    }
+
     /** Closes the socket; nothing is heard of it afterwards. */
     void close() {
         if (channel != null) {
@@ -193,6 +212,7 @@ final class LiveContainer implements ContainerEvents {
         if (!ok) {
             failInit(Verdict.notLoaded(loading.label(), type, message, stack));
         } else if (loading.end()) {
+            engine.uplink().settle();
             owner.initialised(this);
         }
     }
@@ -215,7 +235,10 @@ final class LiveContainer implements ContainerEvents {
     }
 
     private void answered(Attempt attempt, Answer answer) {
-        CallMessage outcome = answerBody.begin(attempt, answer, site.node(), owner);
+        Optional<Failure> unfit =
+                Verdict.unfit(attempt.revision, answer).or(() -> engine.uplink().excess(attempt.revision));
+        CallMessage outcome =
+                answerBody.begin(attempt, answer, unfit.map(f -> owner.withTail(attempt, f)), site.node());
         if (answer.more()) {
             owner.tell(attempt, outcome);
             answerBody.credit(channel, completed + 1, answer.body().length());
@@ -286,17 +309,11 @@ final class LiveContainer implements ContainerEvents {
     public void exited(boolean bySignal, int value, Figures figures) {
         boolean wanted = death.begun();
         death.proven();
-        Attempt attempt = current;
-        Revision revision = loading.revision();
-        if (wanted || leaving) {
-            return;
-        }
-        if (attempt != null) {
-            fail(attempt, Verdict.crashed(attempt.revision, bySignal, value, figures, kills.beforeCurrent()));
-        } else if (loading.underWay() && revision != null) {
-            failInit(Verdict.crashedInInit(revision, bySignal, value, figures));
-        } else {
-            owner.lost(this, "its process " + Verdict.how(bySignal, value) + circumstance);
+        if (!wanted && !leaving) {
+            ended(
+                    held -> Verdict.crashed(held, bySignal, value, figures, kills.beforeCurrent()),
+                    held -> Verdict.crashedInInit(held, bySignal, value, figures),
+                    "its process " + Verdict.how(bySignal, value) + circumstance);
         }
     }
 
@@ -308,16 +325,23 @@ final class LiveContainer implements ContainerEvents {
         String what = (bridge ? "the bridge's connection: " : "the runtime's connection: ") + reason;
         circumstance = " after " + what;
         // The process that held it may be dying: the bridge's own word on it, with the exit code, is better than ours.
-        death.expect(bridge, () -> {
-            Attempt attempt = current;
-            if (attempt != null) {
-                fail(attempt, Verdict.lost(attempt.revision, what));
-            } else if (loading.underWay()) {
-                failInit(Failure.during(ErrorCode.INIT_FAILED, what));
-            } else {
-                owner.lost(this, what);
-            }
-        });
+        death.expect(
+                bridge,
+                () -> ended(
+                        held -> Verdict.lost(held, what), held -> Failure.during(ErrorCode.INIT_FAILED, what), what));
+    }
+
+    /** It is of no use any more: whoever waits for it hears why. */
+    private void ended(Function<Revision, Failure> inCall, Function<Revision, Failure> inInit, String idle) {
+        Attempt attempt = current;
+        Revision revision = loading.revision();
+        if (attempt != null) {
+            fail(attempt, inCall.apply(attempt.revision));
+        } else if (loading.underWay() && revision != null) {
+            failInit(inInit.apply(revision));
+        } else {
+            owner.lost(this, idle);
+        }
     }
 
     private void fail(Attempt attempt, Failure failure) {
@@ -339,6 +363,7 @@ final class LiveContainer implements ContainerEvents {
         kills.callEnds();
         completed++;
         current = null;
+        engine.uplink().settle();
         owner.released(this, attempt, !retired && !death.begun());
         if (last != null) {
             owner.tell(attempt, last);

@@ -34,11 +34,15 @@ final class Verdict {
 
     static Failure timeout(Revision revision, boolean proven) {
         String limit = Durations.format(revision.limits().timeout());
-        String message = proven
-                ? revision.label() + " ran longer than limits.timeout = " + limit + "; its container was killed"
-                : revision.label() + " ran longer than limits.timeout = " + limit
-                        + "; its container was told to die, but its death is not proven";
-        return new Failure(ErrorCode.TIMEOUT, message, "", "", List.of(), proven ? Ran.YES : Ran.UNKNOWN);
+        String message = revision.label() + " ran longer than limits.timeout = " + limit;
+        return killed(Failure.during(ErrorCode.TIMEOUT, message), proven);
+    }
+
+    /** Its container was killed for it. */
+    static Failure killed(Failure failure, boolean proven) {
+        String end =
+                proven ? "; its container was killed" : "; its container was told to die, but its death is not proven";
+        return new Failure(failure.code(), failure.message() + end, "", "", List.of(), proven ? Ran.YES : Ran.UNKNOWN);
     }
 
     /** The runtime answered that there is no answer. */

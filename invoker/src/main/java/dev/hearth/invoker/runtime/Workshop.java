@@ -13,6 +13,7 @@ import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
 import dev.hearth.invoker.docker.Binding;
 import dev.hearth.invoker.docker.ContainerDirectories;
+import dev.hearth.invoker.docker.ContainerDirectories.Names;
 import dev.hearth.invoker.docker.ContainerOrigin;
 import dev.hearth.invoker.docker.ContainerProgram;
 import dev.hearth.invoker.docker.ContainerSpec;
@@ -20,6 +21,9 @@ import dev.hearth.invoker.docker.Engine;
 import dev.hearth.invoker.docker.InspectedImage;
 import dev.hearth.invoker.docker.ResourceUpdate;
 import dev.hearth.invoker.docker.UidRange;
+import dev.hearth.invoker.network.Link;
+import dev.hearth.invoker.network.NodeNetwork;
+import dev.hearth.invoker.network.NodeNetwork.Way;
 import dev.hearth.invoker.pool.Blueprint;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.pool.Demand;
@@ -56,6 +60,7 @@ final class Workshop {
      * @param code brings code into containers
      * @param images how images start
      * @param revisions what is known of revisions
+     * @param network gives containers their way out
      * @param bridge the bridge's binary on the host
      */
     record Tools(
@@ -65,6 +70,7 @@ final class Workshop {
             CodeDelivery code,
             ImageCatalogue images,
             Cache<RevisionId, Revision> revisions,
+            NodeNetwork network,
             Path bridge) {}
 
     Workshop(Vertx vertx, RuntimeSettings settings, Tools tools, Death.Executioner executioner) {
@@ -106,19 +112,57 @@ final class Workshop {
     }
 
     private Future<Void> running(LiveContainer container, Blueprint blueprint) {
-        return tools.images().find(blueprint.image()).compose(image -> {
-            int pids = pids(blueprint);
-            ContainerOrigin origin = new ContainerOrigin(
-                    container.site.uid(), blueprint.runtime(), image.id(), blueprint.memory(), blueprint.disk(), pids);
-            return tools.directories()
-                    .create(container.id.value(), origin)
-                    .compose(ignored -> listen(container))
-                    .compose(ignored -> tools.engine().create(spec(container, blueprint, image, pids)))
-                    .map(engineId -> {
-                        container.created(engineId);
-                        return null;
-                    });
+        return way(container, blueprint)
+                .compose(way -> tools.images()
+                        .find(blueprint.image())
+                        .compose(image -> running(container, blueprint, image, way)));
+    }
+
+    private Future<Void> running(
+            LiveContainer container, Blueprint blueprint, InspectedImage image, Optional<Way> way) {
+        int pids = pids(blueprint);
+        ContainerOrigin origin = new ContainerOrigin(
+                container.site.uid(),
+                blueprint.runtime(),
+                image.id(),
+                blueprint.memory(),
+                blueprint.disk(),
+                pids,
+                way.map(w -> w.link().address()).orElse(""));
+        Names names = way.map(w -> Names.asked(w.resolvConf())).orElse(Names.OWN);
+        return tools.directories()
+                .create(container.id.value(), origin, names)
+                .compose(ignored -> listen(container))
+                .compose(ignored -> tools.engine().create(spec(container, blueprint, image, pids)))
+                .compose(engineId -> linked(engineId, way).map(ignored -> {
+                    container.created(engineId);
+                    return null;
+                }));
+    }
+
+    /** The way to the internet that it will have, if its function asks for one. */
+    private Future<Optional<Way>> way(LiveContainer container, Blueprint blueprint) {
+        Revision revision = blueprint instanceof Demand demand ? revision(demand.revision()) : null;
+        if (revision == null || revision.network() == Network.NONE) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return tools.network().take().map(way -> {
+            container.engine.uplink(uplink(way.link()));
+            return Optional.of(way);
         });
+    }
+
+    /** Counts what goes over a link. */
+    Uplink uplink(Link link) {
+        return Uplink.over(link, tools.network()::traffic);
+    }
+
+    /** Runs while the runtime starts; the code comes only when both are done. */
+    private Future<Void> linked(String engineId, Optional<Way> way) {
+        return way.map(w -> tools.engine()
+                        .inspect(engineId)
+                        .compose(inspected -> tools.network().attach(w.link(), engineId, inspected.pid())))
+                .orElse(Future.succeededFuture());
     }
 
     /** Listens on the container's socket. */
@@ -148,7 +192,6 @@ final class Workshop {
                 pids,
                 shares(blueprint.memory()),
                 OptionalDouble.empty(),
-                Network.NONE,
                 tools.bridge(),
                 container.site.directory());
     }
@@ -233,6 +276,7 @@ final class Workshop {
     Future<Void> cleared(LiveContainer container) {
         container.close();
         tools.code().forget(container.id);
+        container.engine.uplink().link().ifPresent(tools.network()::release);
         return tools.directories()
                 .delete(container.site.directory())
                 .onComplete(ignored -> tools.uids().release(container.site.uid()));

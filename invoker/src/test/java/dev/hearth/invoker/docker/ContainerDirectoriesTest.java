@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ContainerDirectoriesTest {
     private static final String ID = "01k0000000000000000000000a";
     private static final ContainerOrigin ORIGIN =
-            new ContainerOrigin(50_001, "python3", "sha256:ab", Bytes.ofMiB(256), Bytes.ofMiB(64), 64);
+            new ContainerOrigin(50_001, "python3", "sha256:ab", Bytes.ofMiB(256), Bytes.ofMiB(64), 64, "");
     private static final Revision REVISION = new Revision(
             RevisionId.next(),
             FunctionName.inDefault("hello"),
@@ -56,7 +56,7 @@ final class ContainerDirectoriesTest {
 
     @Test
     void makesWhatAContainerMountsReadableForItsUserAndTheRestForNobody() throws IOException {
-        ContainerDirectory directory = Await.result(directories().create(ID, ORIGIN));
+        ContainerDirectory directory = Await.result(directories().create(ID, ORIGIN, ContainerDirectories.Names.OWN));
         assertThat(mode(directory.root())).isEqualTo("rwx------");
         assertThat(mode(directory.run())).isEqualTo("rwxr-xr-x");
         assertThat(mode(directory.hosts())).isEqualTo("rw-r--r--");
@@ -68,7 +68,7 @@ final class ContainerDirectoriesTest {
 
     @Test
     void readsBackAfterARestartWhatTheContainerIsAndWhoseItIs() throws IOException {
-        ContainerDirectory directory = Await.result(directories().create(ID, ORIGIN));
+        ContainerDirectory directory = Await.result(directories().create(ID, ORIGIN, ContainerDirectories.Names.OWN));
         assertThat(Await.result(directories().existing())).singleElement().satisfies(found -> {
             assertThat(found.origin()).contains(ORIGIN);
             assertThat(found.binding()).isEmpty();
@@ -85,7 +85,7 @@ final class ContainerDirectoriesTest {
 
     @Test
     void findsAFolderWhoseFilesAreDamagedSoThatItCanBeCleared() throws IOException {
-        ContainerDirectory directory = Await.result(directories().create(ID, ORIGIN));
+        ContainerDirectory directory = Await.result(directories().create(ID, ORIGIN, ContainerDirectories.Names.OWN));
         Files.writeString(directory.binding(), "{\"whole\":\"AAAA");
         assertThat(Await.result(directories().existing())).singleElement().satisfies(found -> {
             assertThat(found.directory()).isEqualTo(directory);
@@ -95,7 +95,7 @@ final class ContainerDirectoriesTest {
 
     @Test
     void deletesAllOfItOnceAndAgain() throws IOException {
-        ContainerDirectory directory = Await.result(directories().create(ID, ORIGIN));
+        ContainerDirectory directory = Await.result(directories().create(ID, ORIGIN, ContainerDirectories.Names.OWN));
         Path outside = Files.writeString(data.resolve("outside"), "kept");
         Files.createDirectories(directory.code().resolve("deep/er"));
         Files.createLink(directory.code().resolve("deep/er/file"), outside);

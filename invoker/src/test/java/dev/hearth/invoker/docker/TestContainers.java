@@ -1,6 +1,5 @@
 package dev.hearth.invoker.docker;
 
-import dev.hearth.common.function.Network;
 import dev.hearth.common.id.SortableId;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.blocking.BlockingWork;
@@ -54,14 +53,10 @@ final class TestContainers implements AutoCloseable {
     }
 
     ContainerSpec spec(String... command) {
-        return spec(Network.NONE, command);
-    }
-
-    ContainerSpec spec(Network network, String... command) {
         String id = SortableId.next().toString();
         int user = uid++;
-        ContainerOrigin origin = new ContainerOrigin(user, "test", image, Bytes.ofMiB(64), Bytes.ofMiB(4), 64);
-        ContainerDirectory directory = Await.result(directories.create(id, origin));
+        ContainerOrigin origin = new ContainerOrigin(user, "test", image, Bytes.ofMiB(64), Bytes.ofMiB(4), 64, "");
+        ContainerDirectory directory = Await.result(directories.create(id, origin, ContainerDirectories.Names.OWN));
         return new ContainerSpec(
                 "hearth-test-" + id,
                 id,
@@ -74,7 +69,6 @@ final class TestContainers implements AutoCloseable {
                 64,
                 512,
                 OptionalDouble.empty(),
-                network,
                 bridge,
                 directory);
     }
@@ -92,7 +86,6 @@ final class TestContainers implements AutoCloseable {
                 spec.pids(),
                 spec.shares(),
                 spec.cpus(),
-                spec.network(),
                 bridge,
                 spec.directory());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.docker.Binding;
+import dev.hearth.invoker.docker.ContainerDirectories;
 import dev.hearth.invoker.docker.ContainerDirectory;
 import dev.hearth.invoker.docker.ContainerOrigin;
 import dev.hearth.invoker.docker.ContainerState;
@@ -58,8 +59,9 @@ class AdoptionTest {
     private ContainerDirectory left() throws Exception {
         Bytes memory = revision.limits().memory();
         ContainerOrigin origin = new ContainerOrigin(
-                UID, "python3", FakeEngine.IMAGE, memory, revision.limits().disk(), 64);
-        ContainerDirectory directory = FakeInvoker.await(node.directories.create(ID, origin));
+                UID, "python3", FakeEngine.IMAGE, memory, revision.limits().disk(), 64, "");
+        ContainerDirectory directory =
+                FakeInvoker.await(node.directories.create(ID, origin, ContainerDirectories.Names.OWN));
         FakeInvoker.await(node.directories.bind(directory, new Binding(revision)));
         return directory;
     }

@@ -16,6 +16,8 @@ import dev.hearth.invoker.docker.ContainerDirectories;
 import dev.hearth.invoker.docker.UidRange;
 import dev.hearth.invoker.image.CodeCache;
 import dev.hearth.invoker.image.CodeSettings;
+import dev.hearth.invoker.network.NetworkSettings;
+import dev.hearth.invoker.network.NodeNetwork;
 import dev.hearth.invoker.pool.ContainerPool;
 import dev.hearth.invoker.pool.EvictionPolicy;
 import dev.hearth.invoker.pool.PoolLimits;
@@ -64,10 +66,12 @@ final class FakeInvoker {
         ImageCatalogue images = new ImageCatalogue(engine);
         CodeDelivery delivery = new CodeDelivery(vertx, cache);
         reaper = new Reaper(vertx, engine, settings, condition::doubts);
+        NodeNetwork network = new NodeNetwork(vertx, noNetwork());
         workshop = new Workshop(
                 vertx,
                 settings,
-                new Workshop.Tools(engine, uids, directories, delivery, images, revisions, Path.of("/nowhere/bridge")),
+                new Workshop.Tools(
+                        engine, uids, directories, delivery, images, revisions, network, Path.of("/nowhere/bridge")),
                 reaper);
         ContainerPool pool = new ContainerPool(limits(), "a");
         NodeReport report = new NodeReport(
@@ -79,9 +83,15 @@ final class FakeInvoker {
         adoption = new Adoption(
                 vertx,
                 NODE,
-                new Adoption.Parts(engine, directories, uids, fleet, workshop, images, delivery, revisions, List.of()));
+                new Adoption.Parts(
+                        engine, directories, uids, fleet, workshop, images, delivery, revisions, network, List.of()));
         watch = new EngineWatch(
                 vertx, engine, Duration.ofMillis(1), new EngineWatch.Needs(condition, images, adoption, fleet, report));
+    }
+
+    private static NetworkSettings noNetwork() {
+        Duration second = Duration.ofSeconds(1);
+        return new NetworkSettings(false, NODE, NetworkSettings.blockOf(NODE), List.of(), List.of(), second, second);
     }
 
     private static RuntimeSettings settings() {

@@ -1,0 +1,212 @@
+package dev.hearth.deploy;
+
+import static dev.hearth.deploy.rig.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.deploy.rig.Answer;
+import dev.hearth.deploy.rig.Docker;
+import dev.hearth.deploy.rig.Internet;
+import dev.hearth.deploy.rig.NodeProcess;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A function with a network reaches public addresses within its limits, and nothing of this machine or its neighbours. */
+final class NetworkIT {
+    private static final String NETWORK = "runtime=python3&memory=64MiB&network=internet";
+    private static final String DIALS = """
+            import errno, socket
+
+            def handle(event, context):
+                found = {}
+                for target in event:
+                    host, port = target.rsplit(":", 1)
+                    try:
+                        socket.create_connection((host.strip("[]"), int(port)), 5).close()
+                        found[target] = "reached"
+                    except OSError as error:
+                        found[target] = errno.errorcode.get(error.errno, str(error))
+                return found
+            """;
+    private static final String MOVES = """
+            import urllib.request
+
+            def handle(event, context):
+                if "send" in event:
+                    return urllib.request.urlopen("http://203.0.113.2/", b"x" * event["send"]).status
+                return len(urllib.request.urlopen("http://web.example/%d" % event["fetch"]).read())
+            """;
+    private static final String LISTENS = """
+            import socket, threading
+
+            server = socket.create_server(("", 9000), backlog=8)
+
+            def handle(event, context):
+                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
+                    way.connect(("203.0.113.2", 9))
+                    own = way.getsockname()[0]
+                socket.create_connection((own, 9000), 5).close()
+                return {"own": own, "six": open("/proc/net/if_inet6").read()}
+            """;
+
+    private static Internet internet;
+    private static NodeProcess node;
+
+    @BeforeAll
+    static void start() {
+        internet = Internet.open();
+        node = NodeProcess.start("network.dns=" + Internet.ADDRESS, "stems.python3=0", "stems.nodejs=0");
+        node.api().register("dials", NETWORK, DIALS);
+        node.api().register("moves", NETWORK + "&ingress=1MiB&egress=1MiB", MOVES);
+    }
+
+    @AfterAll
+    static void end() {
+        internet.close();
+        String id = node.id();
+        node.close();
+        Path lib = Path.of("lib").toAbsolutePath();
+        Docker.lines(
+                "bash", "-euc", "source " + lib + "/system.sh; source " + lib + "/network.sh; network_remove " + id);
+        assertThat(Docker.lines("iptables-save")).noneMatch(line -> line.contains("HEARTH-" + tag(id)));
+    }
+
+    private static String tag(String id) {
+        return Docker.lines("bash", "-c", "printf %s " + id + " | sha256sum | cut -c 1-6")
+                .getFirst();
+    }
+
+    private static JsonObject dial(List<String> targets) {
+        Answer answer = node.api().invoke("dials", new JsonArray(targets).encode());
+        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+        return answer.json();
+    }
+
+    @Test
+    void reachesAPublicAddressByNumberAndByName() {
+        List<String> targets = List.of(Internet.ADDRESS + ":80", Internet.NAME + ":80");
+        JsonObject found = dial(targets);
+        targets.forEach(target -> assertThat(found.getString(target)).as(target).isEqualTo("reached"));
+        assertThat(dial(List.of("unknown.example:80")).getString("unknown.example:80"))
+                .contains("Name or service not known");
+    }
+
+    @Test
+    void doesNotReachAnyAddressOfThisMachine() throws IOException {
+        try (ServerSocket open = new ServerSocket()) {
+            open.bind(new InetSocketAddress("0.0.0.0", 0));
+            List<String> targets = NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                    .map(InetAddress::getHostAddress)
+                    .map(address -> address + ":" + open.getLocalPort())
+                    .toList();
+            assertThat(targets).contains(Internet.OUR_ADDRESS + ":" + open.getLocalPort());
+            for (String target : targets) {
+                String host = target.substring(0, target.indexOf(':'));
+                new Socket(host, open.getLocalPort()).close();
+            }
+            JsonObject found = dial(targets);
+            targets.forEach(
+                    target -> assertThat(found.getString(target)).as(target).isEqualTo("EHOSTUNREACH"));
+        }
+    }
+
+    @Test
+    void doesNotReachPrivateSpecialOrMetadataAddresses() {
+        List<String> refused = List.of(
+                "169.254.169.254:80",
+                "169.254.1.1:80",
+                "10.0.0.1:80",
+                "10.255.255.53:53",
+                "172.17.0.2:80",
+                "192.168.1.1:80",
+                "100.64.0.1:80",
+                "198.18.0.1:80");
+        JsonObject found = dial(refused);
+        refused.forEach(target -> assertThat(found.getString(target)).as(target).isEqualTo("EHOSTUNREACH"));
+        String own = "127.0.0.1:" + node.port();
+        String six = "[2001:db8::1]:80";
+        String metadata = "[fd00:ec2::254]:80";
+        JsonObject others = dial(List.of(own, six, metadata));
+        assertThat(others.getString(own)).isEqualTo("ECONNREFUSED");
+        assertThat(others.getString(six)).isIn("ENETUNREACH", "EADDRNOTAVAIL");
+        assertThat(others.getString(metadata)).isIn("ENETUNREACH", "EADDRNOTAVAIL");
+    }
+
+    @Test
+    void doesNotReachAnotherFunction() {
+        node.api().register("listens", NETWORK, LISTENS);
+        JsonObject listener = node.api().invoke("listens").json();
+        assertThat(listener.getString("six")).isEmpty();
+        String target = listener.getString("own") + ":9000";
+        assertThat(dial(List.of(target)).getString(target)).isEqualTo("EHOSTUNREACH");
+    }
+
+    @Test
+    void aCallMovesWhatItsLimitsAllowAndTheRecordTellsHowMuch() {
+        Answer fetched = node.api().invoke("moves", "{\"fetch\": 500000}");
+        assertThat(fetched.text()).as("%s", fetched).isEqualTo("500000");
+        assertThat(node.api().record(fetched.invocation()).getString("why"))
+                .containsPattern("network: 5\\d{5} bytes received, \\d+ sent");
+    }
+
+    @Test
+    void aCallThatSendsTooMuchIsEnded() {
+        assertEnded("{\"send\": 40000000}", "EGRESS_EXCEEDED", "limits.egress is 1MiB");
+    }
+
+    @Test
+    void aCallThatReceivesTooMuchIsEnded() {
+        assertEnded("{\"fetch\": 40000000}", "INGRESS_EXCEEDED", "limits.ingress is 1MiB");
+    }
+
+    private static void assertEnded(String event, String code, String told) {
+        Answer answer = node.api().invoke("moves", event);
+        assertThat(answer.code()).as("%s", answer).isEqualTo(code);
+        assertThat(answer.error().getString("message")).contains(told, "over its network");
+        assertThat(node.api().invoke("moves", "{\"fetch\": 5}").text()).isEqualTo("5");
+    }
+
+    @Test
+    void aRestartedNodeKeepsContainersTheirNetworkAndTheFirewall() {
+        String target = Internet.ADDRESS + ":80";
+        dial(List.of(target));
+        node.kill();
+        Docker.lines("iptables", "-w", "-F", "HEARTH-" + tag(node.id()) + "-HOST");
+        node.restart();
+        Answer answer =
+                node.api().invoke("dials", new JsonArray(List.of(target, Internet.OUR_ADDRESS + ":22")).encode());
+        assertThat(answer.start()).as("%s", node.logTail()).isEqualTo("warm");
+        assertThat(answer.json().getString(target)).isEqualTo("reached");
+        assertThat(answer.json().getString(Internet.OUR_ADDRESS + ":22")).isEqualTo("EHOSTUNREACH");
+    }
+
+    @Test
+    void aContainersLinkGoesWithIt() {
+        node.api().register("brief", NETWORK, DIALS);
+        node.api().invoke("brief", "[]");
+        long before = links();
+        assertThat(before).isPositive();
+        node.api().delete("/v1/functions/brief");
+        eventually(Duration.ofSeconds(20), () -> assertThat(links()).isLessThan(before));
+    }
+
+    private static long links() {
+        return Docker.lines("ip", "-br", "link").stream()
+                .filter(line -> line.startsWith("hn" + tag(node.id())))
+                .count();
+    }
+}

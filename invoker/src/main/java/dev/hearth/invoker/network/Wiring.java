@@ -1,0 +1,87 @@
+package dev.hearth.invoker.network;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Makes a container's link: a routed pair of interfaces, with no bridge and no neighbours. Blocks.
+ *
+ * <p>The far end is made inside the container's network namespace, so the kernel takes the whole link down with the container.
+ * Both ends know each other's hardware address from the start and never ask for it.
+ */
+final class Wiring {
+    private static final String HERE = "02:68:65:61:72:01";
+    private static final String THERE = "02:68:65:61:72:02";
+
+    /** Only a next hop: nobody has this address. */
+    private static final String NEXT_HOP = "169.254.1.1";
+
+    private final Command command;
+
+    Wiring(Command command) {
+        this.command = command;
+    }
+
+    void attach(Link link, String engineId, long pid) throws InterruptedException {
+        mustBe(engineId, pid);
+        command.run(here(link, pid), List.of("ip", "-batch", "-"));
+        Path four = Path.of("/proc/sys/net/ipv4/conf", link.device());
+        NodeNetwork.set(four.resolve("rp_filter"), "1");
+        NodeNetwork.set(Path.of("/proc/sys/net/ipv6/conf", link.device(), "disable_ipv6"), "1");
+        mustBe(engineId, pid);
+        String inside = "echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6; exec ip -batch -";
+        command.run(there(link), List.of("nsenter", "-t", Long.toString(pid), "-n", "sh", "-c", inside));
+        command.run(route(link), List.of("ip", "-batch", "-"));
+    }
+
+    void detach(Link link) throws InterruptedException {
+        // It may go by itself meanwhile; what counts is that it is gone.
+        command.end("", List.of("ip", "link", "del", link.device()));
+    }
+
+    private static String here(Link link, long pid) {
+        return "link add " + link.device() + " address " + HERE + " type veth peer name eth0 address " + THERE
+                + " netns " + pid + "\n";
+    }
+
+    private static String there(Link link) {
+        return String.join(
+                "\n",
+                "addr add " + link.address() + "/32 dev eth0",
+                "link set eth0 up",
+                "neigh replace " + NEXT_HOP + " lladdr " + HERE + " dev eth0 nud permanent",
+                "route add " + NEXT_HOP + "/32 dev eth0 scope link",
+                "route add default via " + NEXT_HOP + " dev eth0",
+                "");
+    }
+
+    private static String route(Link link) {
+        return String.join(
+                "\n",
+                "link set " + link.device() + " up",
+                "neigh replace " + link.address() + " lladdr " + THERE + " dev " + link.device() + " nud permanent",
+                "route add " + link.address() + "/32 dev " + link.device(),
+                "");
+    }
+
+    /** A number of a process may be given anew when its process has died: it must be a process of that container. */
+    private static void mustBe(String engineId, long pid) {
+        Path process = Path.of("/proc", Long.toString(pid));
+        try {
+            boolean ours =
+                    pid > 0 && Files.readString(process.resolve("cgroup")).contains(engineId);
+            Path namespace = Files.readSymbolicLink(process.resolve("ns/net"));
+            if (!ours || namespace.equals(Files.readSymbolicLink(Path.of("/proc/self/ns/net")))) {
+                throw new NetworkFault("process " + pid + " is not that of container " + engineId);
+            }
+        } catch (NoSuchFileException dead) {
+            throw new NetworkFault("the container ended before it had its network", dead);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("functions with a network need root on the node: " + failed, failed);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.invoker.network;
+
+import org.jspecify.annotations.NullMarked;
