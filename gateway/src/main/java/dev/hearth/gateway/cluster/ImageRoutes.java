@@ -50,7 +50,7 @@ public final class ImageRoutes {
         for (ResolvedImage image : found) {
             List<String> having = nodes.all().stream()
                     .map(Nodes.Heard::status)
-                    .filter(status -> status.images().contains(image.reference()))
+                    .filter(status -> status.images().contains(image.id()))
                     .map(status -> status.node())
                     .toList();
             all.add(new JsonObject()
