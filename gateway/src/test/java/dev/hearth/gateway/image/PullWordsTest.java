@@ -20,7 +20,10 @@ class PullWordsTest {
             write /var/lib: no space left on device | false | free space
             """)
     void eachFailureSaysWhatToDo(String said, boolean known, String advice) {
-        String message = new PullWords("r.example:5000/a:1", known).failed(said).failure().message();
+        String message = new PullWords("r.example:5000/a:1", known)
+                .failed(said)
+                .failure()
+                .message();
         assertThat(message).startsWith("image r.example:5000/a:1: " + said).contains(advice);
     }
 
