@@ -37,7 +37,7 @@ public final class CuttingProxy implements AutoCloseable {
         this.listener = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
         this.target = target;
         this.heldBack = heldBack;
-        threads.submit(this::accept);
+        threads.execute(this::accept);
     }
 
     /** Starts one before this port of loopback. */
@@ -83,8 +83,8 @@ public final class CuttingProxy implements AutoCloseable {
                 } else {
                     Socket registry = new Socket(InetAddress.getLoopbackAddress(), target);
                     open.add(registry);
-                    threads.submit(() -> relay(client, registry, true));
-                    threads.submit(() -> relay(registry, client, false));
+                    threads.execute(() -> relay(client, registry, true));
+                    threads.execute(() -> relay(registry, client, false));
                 }
             } catch (IOException closed) {
                 // The loop's condition says whether that was the end.
