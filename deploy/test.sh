@@ -61,6 +61,11 @@ prometheus_ensure() {
   STEP_RESULT=present
 }
 
+registry_ensure() {
+  need_without_service docker-registry docker-registry
+  STEP_RESULT=present
+}
+
 check_by_script() { # SCRIPT
   if [[ ! -f $REPO/$1 ]]; then
     printf '%s is missing\n' "$1" >>"$LOG_FILE"
@@ -137,9 +142,10 @@ case ${1:-} in
 esac
 
 started=$(now_ms)
-log_open "$REPO/deploy/target/test.log" $((SETUP_STEPS + 5))
+log_open "$REPO/deploy/target/test.log" $((SETUP_STEPS + 6))
 setup_steps
 step 'Prometheus' prometheus_ensure
+step 'registry of images' registry_ensure
 step 'shell scripts' check_scripts
 step 'tests of the bridge' check_by_script docker/bridge/test.sh
 step 'tests of the runtimes' check_by_script docker/runtimes/test.sh

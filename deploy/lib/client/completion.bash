@@ -38,9 +38,10 @@ _hearth() {
     _hearth_words "$word" "${_hearth_options[$verb]:-}"
   else
     case $verb in
-      deploy) _hearth_files "$word" ;;
+      deploy | import) _hearth_files "$word" ;;
       invoke | describe | revisions | delete) _hearth_words "$word" "$("$hearth" completion functions 2>/dev/null)" ;;
       logs | explain) _hearth_words "$word" "$("$hearth" completion functions 2>/dev/null) $("$hearth" completion calls 2>/dev/null)" ;;
+      registries) if ((COMP_CWORD == 2)); then _hearth_words "$word" 'add delete'; fi ;;
       help) _hearth_words "$word" "$_hearth_verbs" ;;
       completion) _hearth_words "$word" bash ;;
     esac

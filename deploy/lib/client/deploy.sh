@@ -9,7 +9,6 @@ source "$CLIENT/progress.sh"
 FIRST_WAIT=2s
 WAIT_SECONDS=120
 # An upload may be long on a slow line; the node itself refuses one that stands still.
-# An upload may be long on a slow line; the node itself refuses one that stands still.
 UPLOAD_SECONDS=3600
 
 client_deploy() {
@@ -116,13 +115,19 @@ deploy_send() {
   fi
 }
 
-# The node's line is `NAME STATE revision N (EFFECT)`, with `: CAUSE` behind it when the state is FAILED.
+# The node's line is `NAME STATE revision N (EFFECT)`, with `: CAUSE` behind it when the state is FAILED,
+# and `: HOW FAR THE PULL IS` when it is PENDING.
 deploy_await() {
-  local line name state tail
+  local line name state tail pull
   IFS= read -r line <"$ANSWER" || true
   read -r name state tail <<<"$line"
+  pull=''
+  if [[ $state == PENDING && $tail == *'): '* ]]; then
+    pull=${tail#*'): '}
+    tail=${tail%%: *}
+  fi
   while [[ $state == PENDING ]]; do
-    progress "$NAME: $state, ${tail%%(*}"
+    progress "$NAME: $state, ${tail%% (*}${pull:+, $pull}"
     if ((SECONDS - PROGRESS_SINCE >= WAIT_SECONDS)); then
       progress_end
       die 4 "$NAME is still PENDING after $WAIT_SECONDS s; the node goes on. 'hearth describe $NAME' shows how far it is."
@@ -130,6 +135,7 @@ deploy_await() {
     sleep 0.5
     fetch "/v1/functions/$(encoded "$NAME")"
     state=$(field "$ANSWER" state)
+    pull=$(field "$ANSWER" pull)
     if [[ $state == FAILED ]]; then tail="$tail: $(field "$ANSWER" cause)"; fi
   done
   progress_end

@@ -1,7 +1,7 @@
 # The client commands: finds the node, runs one command against it, leaves nothing behind.
 # shellcheck shell=bash
 
-CLIENT_VERBS=(deploy invoke list describe revisions logs delete nodes containers images top explain completion)
+CLIENT_VERBS=(deploy invoke list describe revisions logs delete nodes containers images pull import registries top explain completion)
 SERVER_VERBS=(standalone gateway invoker config keys version)
 CLIENT=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source-path=SCRIPTDIR source=http.sh
@@ -19,6 +19,7 @@ is_client_verb() { # WORD
 verb_file() { # VERB
   case $1 in
     list | describe | revisions | delete | nodes | containers | images | explain) printf '%s/show.sh' "$CLIENT" ;;
+    pull | import | registries) printf '%s/images.sh' "$CLIENT" ;;
     *) printf '%s/%s.sh' "$CLIENT" "$1" ;;
   esac
 }

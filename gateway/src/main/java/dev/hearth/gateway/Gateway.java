@@ -9,6 +9,7 @@ import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.units.Bytes;
+import dev.hearth.gateway.cluster.CredentialRoutes;
 import dev.hearth.gateway.cluster.ImageRoutes;
 import dev.hearth.gateway.cluster.NodeRoutes;
 import dev.hearth.gateway.cluster.Nodes;
@@ -20,8 +21,10 @@ import dev.hearth.gateway.http.FunctionRoutes;
 import dev.hearth.gateway.http.HttpLimits;
 import dev.hearth.gateway.http.MetricsRoute;
 import dev.hearth.gateway.http.MetricsSource;
+import dev.hearth.gateway.http.SmallDocuments;
 import dev.hearth.gateway.image.EngineImages;
 import dev.hearth.gateway.image.ImageSettings;
+import dev.hearth.gateway.image.RegistryAccess;
 import dev.hearth.gateway.invocation.CallMeters;
 import dev.hearth.gateway.invocation.CallSettings;
 import dev.hearth.gateway.invocation.Invocations;
@@ -32,6 +35,8 @@ import dev.hearth.gateway.registry.SpecReader;
 import dev.hearth.gateway.scheduler.PlacementPolicy;
 import dev.hearth.gateway.scheduler.Scheduler;
 import dev.hearth.gateway.scheduler.SchedulerLimits;
+import dev.hearth.gateway.secret.MasterKey;
+import dev.hearth.gateway.secret.Vault;
 import dev.hearth.gateway.store.Database;
 import dev.hearth.gateway.store.StoreSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,8 +45,10 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.SocketAddress;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,7 +92,8 @@ public final class Gateway extends VerticleBase {
 
     private Future<?> compose(Database opened, ApiContract contract, Context here) {
         Nodes nodes = new Nodes(config.nodeLostAfter().toMillis());
-        EngineImages engine = new EngineImages(vertx, imageSettings());
+        RegistryAccess access = registryAccess(opened);
+        EngineImages engine = new EngineImages(vertx, imageSettings(), access);
         images = engine;
         RegistrySettings registrySettings = registrySettings();
         Registry registry = new Registry(opened, engine, nodes::largest, registrySettings);
@@ -110,7 +118,8 @@ public final class Gateway extends VerticleBase {
                 limits,
                 config.http().waitMax());
         NodeRoutes nodeRoutes = new NodeRoutes(vertx, here, nodes);
-        ImageRoutes imageRoutes = new ImageRoutes(here, nodes, engine);
+        SmallDocuments documents = new SmallDocuments(vertx, limits);
+        ImageRoutes imageRoutes = new ImageRoutes(here, nodes, engine, registry, documents, imageBounds());
         SocketAddress address = SocketAddress.inetSocketAddress(
                 config.http().port(), config.http().host());
         FrontDoor door = new FrontDoor(vertx, opened, config, node.data(), nodeRoutes::addHealthTo);
@@ -122,7 +131,8 @@ public final class Gateway extends VerticleBase {
                                 contract,
                                 functions,
                                 nodeRoutes::addTo,
-                                imageRoutes::addTo,
+                                imageRoutes,
+                                new CredentialRoutes(access, documents),
                                 calls.routes()::addTo,
                                 new MetricsRoute(vertx, metrics)::addTo,
                                 door.routes()))
@@ -168,6 +178,16 @@ public final class Gateway extends VerticleBase {
     static StoreSettings storeSettings(GatewayConfig config, NodeConfig node) {
         GatewayConfig.Store store = config.store();
         return new StoreSettings(node.data(), store.readers(), store.pending(), store.batch(), store.busyTimeout());
+    }
+
+    private RegistryAccess registryAccess(Database opened) {
+        MasterKey master = new MasterKey(node.data(), Optional.ofNullable(System.getenv(MasterKey.VARIABLE)));
+        return new RegistryAccess(opened, new Vault(master), InstantSource.system());
+    }
+
+    private ImageRoutes.Bounds imageBounds() {
+        GatewayConfig.Http http = config.http();
+        return new ImageRoutes.Bounds(http.imageBytes(), http.stallTimeout(), http.waitMax());
     }
 
     private ImageSettings imageSettings() {

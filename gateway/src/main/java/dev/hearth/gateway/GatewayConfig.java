@@ -63,6 +63,7 @@ public record GatewayConfig(
      * @param sendBuffer what the system may hold of an answer for one connection
      * @param uploadBytes bytes of code that is being handed in
      * @param uploadReaders threads that read registrations
+     * @param imageBytes largest archive of images
      * @param waitMax longest {@code ?wait=}
      */
     public record Http(
@@ -81,6 +82,7 @@ public record GatewayConfig(
             Bytes sendBuffer,
             Bytes uploadBytes,
             int uploadReaders,
+            Bytes imageBytes,
             Duration waitMax) {
         public Http {
             hosts = List.copyOf(hosts);
@@ -210,6 +212,7 @@ public record GatewayConfig(
                 settings.read(GatewaySettings.SEND_BUFFER),
                 settings.read(GatewaySettings.UPLOAD_BYTES),
                 settings.read(GatewaySettings.UPLOAD_READERS),
+                settings.read(GatewaySettings.IMAGE_BYTES),
                 settings.read(GatewaySettings.WAIT_MAX));
     }
 

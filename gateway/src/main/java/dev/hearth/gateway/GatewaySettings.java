@@ -122,6 +122,10 @@ final class GatewaySettings {
             .or(2)
             .between(1, 64)
             .rare("Threads that read registrations and look through archives.");
+    static final Setting<Bytes> IMAGE_BYTES = Setting.size("gateway.image-bytes")
+            .or(Bytes.ofGiB(8))
+            .between(Bytes.ofKiB(1), Bytes.ofGiB(1_024))
+            .rare("Largest archive of images that may be imported; it is handed to the engine as it comes.");
     static final Setting<Duration> START_BUDGET = Setting.duration("gateway.start-budget")
             .or(Duration.ofSeconds(30))
             .between(Duration.ofMillis(100), Duration.ofHours(1))
@@ -238,6 +242,7 @@ final class GatewaySettings {
             SEND_BUFFER,
             UPLOAD_BYTES,
             UPLOAD_READERS,
+            IMAGE_BYTES,
             WAIT_MAX,
             NODE_LOST_AFTER,
             DISPATCH_SLACK,

@@ -46,6 +46,7 @@ final class GatewayConfigTest {
                                 Bytes.ofKiB(256),
                                 Bytes.ofMiB(128),
                                 2,
+                                Bytes.ofGiB(8),
                                 Duration.ofMinutes(5)),
                         new Tls(false, Optional.empty(), Duration.ofSeconds(10), Duration.ofSeconds(10)),
                         AuthSettings.DEFAULT,
@@ -88,6 +89,7 @@ final class GatewayConfigTest {
             "gateway.pace=6s",
             "gateway.pace-bytes=6B",
             "gateway.upload-bytes=24KiB",
+            "gateway.image-bytes=42KiB",
             "gateway.start-budget=25s",
             "gateway.code-depth=26",
             "registry.functions=27",
@@ -134,6 +136,7 @@ final class GatewayConfigTest {
                                 Bytes.ofKiB(33),
                                 Bytes.ofKiB(24),
                                 34,
+                                Bytes.ofKiB(42),
                                 Duration.ofSeconds(7)),
                         new Tls(
                                 false,

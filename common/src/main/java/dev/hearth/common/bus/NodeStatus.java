@@ -20,7 +20,7 @@ import java.util.Map;
  * @param containers number of containers by state (starting, stem, idle, busy, removing)
  * @param idle number of idle containers by revision
  * @param stems number of stem cells by runtime
- * @param images references of the images that the node's engine has
+ * @param images references and ids of the images that the node's engine has
  */
 public record NodeStatus(
         String node,

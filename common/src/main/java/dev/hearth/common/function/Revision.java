@@ -48,6 +48,14 @@ public record Revision(
         return contract().isEmpty() && network == Network.NONE && limits.pids() == Limits.DEFAULT.pids();
     }
 
+    /**
+     * What the engine makes containers of: for an image of the user's own the id that was found at registration, so that a
+     * tag that moves changes nothing; for a runtime its tag, which an upgrade of Hearth moves.
+     */
+    public String containerImage() {
+        return contract().isEmpty() || imageDigest.isEmpty() ? image : imageDigest;
+    }
+
     /** What the image speaks when it is the user's own; nothing for a runtime's. */
     public Optional<Contract> contract() {
         return Contract.of(runtime);

@@ -19,6 +19,13 @@ final class RevisionTest {
     }
 
     @Test
+    void containersOfAnOwnImageAreMadeOfItsIdAndThoseOfARuntimeOfItsTag() {
+        assertThat(revision(Contract.HTTP.word(), Network.NONE, Map.of()).containerImage())
+                .isEqualTo("sha256:0");
+        assertThat(revision("python3", Network.NONE, Map.of()).containerImage()).isEqualTo("hearth/python3:latest");
+    }
+
+    @Test
     void isLabelledByNameAndNumber() {
         assertThat(revision("python3", Network.NONE, Map.of()).label()).isEqualTo("hello@3");
     }

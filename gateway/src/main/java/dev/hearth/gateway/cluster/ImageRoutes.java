@@ -1,69 +1,164 @@
 package dev.hearth.gateway.cluster;
 
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.HearthException;
+import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.units.Bytes;
+import dev.hearth.gateway.http.BodyStream;
 import dev.hearth.gateway.http.ErrorAnswer;
 import dev.hearth.gateway.http.Query;
 import dev.hearth.gateway.http.Reply;
-import dev.hearth.gateway.http.TextTable;
+import dev.hearth.gateway.http.SmallDocuments;
 import dev.hearth.gateway.image.ImageService;
+import dev.hearth.gateway.image.PullProgress;
 import dev.hearth.gateway.image.ResolvedImage;
+import dev.hearth.gateway.registry.Registry;
+import dev.hearth.gateway.registry.SpecReader;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/** {@code /v1/images}: the images of the head and the nodes that have them. */
-public final class ImageRoutes {
-    private static final int SHORT_ID = "sha256:".length() + 12;
+/** {@code /v1/images}: lists the images of the head, pulls and imports some. */
+public final class ImageRoutes implements Consumer<Router> {
+    private static final String WHAT = "the archive of images (gateway.image-bytes)";
+    private static final String JSON = "application/json";
 
     private final Context context;
     private final Nodes nodes;
     private final ImageService images;
+    private final Registry functions;
+    private final SmallDocuments documents;
+    private final Bounds bounds;
+
+    /**
+     * What requests are held to.
+     *
+     * @param archive largest archive
+     * @param stall how long a client may send nothing of it
+     * @param longestWait longest {@code ?wait=}
+     */
+    public record Bounds(Bytes archive, Duration stall, Duration longestWait) {}
 
     /**
      * Routes over these images.
      *
      * @param context the event loop that owns the nodes
+     * @param functions whose images they are
      */
-    public ImageRoutes(Context context, Nodes nodes, ImageService images) {
+    public ImageRoutes(
+            Context context,
+            Nodes nodes,
+            ImageService images,
+            Registry functions,
+            SmallDocuments documents,
+            Bounds bounds) {
         this.context = context;
         this.nodes = nodes;
         this.images = images;
+        this.functions = functions;
+        this.documents = documents;
+        this.bounds = bounds;
     }
 
-    public void addTo(Router router) {
+    @Override
+    public void accept(Router router) {
         router.get("/v1/images").handler(this::list);
+        router.post("/v1/images").handler(this::bring);
     }
 
     private void list(RoutingContext c) {
         Query.of(c.queryParams());
-        images.named()
+        images.all()
                 .onComplete(
-                        found -> context.runOnContext(ignored -> reply(found).send(c.request())),
+                        found -> context.runOnContext(
+                                ignored -> ImageTable.of(found, functions.allCurrent(), nodes.all())
+                                        .send(c.request())),
                         failure -> ErrorAnswer.of(failure).send(c.request()));
     }
 
-    private Reply reply(List<ResolvedImage> found) {
+    private void bring(RoutingContext c) {
+        Future<Reply> reply;
+        try {
+            reply = brought(c);
+        } catch (HearthException refused) {
+            reply = Future.failedFuture(refused);
+        }
+        reply.onComplete(
+                done -> done.send(c.request()),
+                failure -> ErrorAnswer.of(failure).send(c.request()));
+    }
+
+    private Future<Reply> brought(RoutingContext c) {
+        String type = Objects.requireNonNullElse(c.request().headers().get(HttpHeaders.CONTENT_TYPE), "");
+        String plain = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        return switch (plain) {
+            case "application/x-tar" -> load(c);
+            case JSON -> pull(c);
+            default ->
+                Future.failedFuture(new HearthException(
+                        ErrorCode.INVALID_REQUEST,
+                        "the Content-Type must be application/json with {\"pull\": \"REFERENCE\"}, or"
+                                + " application/x-tar with what 'docker save' writes"));
+        };
+    }
+
+    private Future<Reply> load(RoutingContext c) {
+        Query.of(c.queryParams());
+        return images.load(BodyStream.of(c.request(), bounds.archive(), WHAT, bounds.stall()))
+                .map(ImageRoutes::here);
+    }
+
+    private Future<Reply> pull(RoutingContext c) {
+        Optional<Duration> wait =
+                Query.of(c.queryParams(), "wait").duration("wait", bounds.longestWait(), "gateway.wait-max");
+        return documents.read(c.request(), "the request", "pull").compose(document -> {
+            String reference = document.text("pull");
+            SpecReader.checkImage(reference);
+            Future<Reply> pulled =
+                    images.pull(FunctionName.DEFAULT_NAMESPACE, reference).map(image -> here(List.of(image)));
+            return wait.map(longest -> within(pulled, longest, reference)).orElse(pulled);
+        });
+    }
+
+    /** The pull goes on when the wait is over; who asks again waits for the same one. */
+    private Future<Reply> within(Future<Reply> pulled, Duration wait, String reference) {
+        return pulled.timeout(wait.toMillis() + 1, TimeUnit.MILLISECONDS)
+                .recover(failure -> pulled.isComplete() ? pulled : Future.succeededFuture(underWay(reference)));
+    }
+
+    private Reply underWay(String reference) {
+        PullProgress progress =
+                images.progress(FunctionName.DEFAULT_NAMESPACE, reference).orElse(PullProgress.NONE);
+        JsonObject json = new JsonObject().put("reference", reference).put("pull", progress.toJson());
+        return new Reply(202, json, "PULLING " + reference + ": " + progress + "\n");
+    }
+
+    private static Reply here(List<ResolvedImage> images) {
         JsonArray all = new JsonArray();
-        TextTable table = new TextTable("IMAGE", "ID", "SIZE MIB", "NODES");
-        for (ResolvedImage image : found) {
-            List<String> having = nodes.all().stream()
-                    .map(Nodes.Heard::status)
-                    .filter(status -> status.images().contains(image.reference()))
-                    .map(status -> status.node())
-                    .toList();
+        StringBuilder text = new StringBuilder();
+        for (ResolvedImage image : images) {
             all.add(new JsonObject()
                     .put("reference", image.reference())
                     .put("id", image.id())
-                    .put("size", image.size().value())
-                    .put("nodes", new JsonArray(having)));
-            table.row(
-                    image.reference(),
-                    image.id().substring(0, Math.min(SHORT_ID, image.id().length())),
-                    image.size().toMiB(),
-                    String.join(" ", having));
+                    .put("size", image.size().value()));
+            text.append(image.reference())
+                    .append(' ')
+                    .append(ImageTable.shortId(image.id()))
+                    .append(' ')
+                    .append(image.size().toMiB())
+                    .append(" MiB\n");
         }
-        return new Reply(200, new JsonObject().put("images", all), table.toString());
+        return new Reply(200, new JsonObject().put("images", all), text.toString());
     }
 }

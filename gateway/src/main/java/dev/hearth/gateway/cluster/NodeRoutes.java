@@ -20,12 +20,14 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
 /** {@code /v1/nodes} and {@code /health}: what the nodes have and whether calls can be taken. */
 public final class NodeRoutes {
     private static final long MIB = 1L << 20;
+    private static final String ID = "sha256:";
 
     private final Vertx vertx;
     private final Context context;
@@ -115,8 +117,13 @@ public final class NodeRoutes {
                 .put("disk", gauge(s.disk()))
                 .put("containers", containers)
                 .put("stems", stems)
-                .put("images", new JsonArray(s.images()))
+                .put("images", new JsonArray(references(s)))
                 .put("startedAt", Instant.ofEpochMilli(s.epoch()).toString());
+    }
+
+    /** By their names alone: an id beside them would tell people nothing. */
+    private static List<String> references(NodeStatus s) {
+        return s.images().stream().filter(name -> !name.startsWith(ID)).toList();
     }
 
     private static JsonObject gauge(Gauge gauge) {

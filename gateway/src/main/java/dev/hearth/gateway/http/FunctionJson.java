@@ -5,6 +5,7 @@ import dev.hearth.common.function.Code;
 import dev.hearth.common.function.CodeForm;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.units.Durations;
+import dev.hearth.gateway.image.PullProgress;
 import dev.hearth.gateway.registry.FunctionSpec;
 import dev.hearth.gateway.registry.FunctionView;
 import dev.hearth.gateway.registry.Registered;
@@ -13,30 +14,32 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Functions and revisions as users read them. */
 final class FunctionJson {
     private FunctionJson() {}
 
-    static JsonObject registered(Registered registered) {
-        return function(registered.view())
+    static JsonObject registered(Registered registered, Optional<PullProgress> pull) {
+        return function(registered.view(), pull)
                 .put("result", registered.effect().name().toLowerCase(Locale.ROOT));
     }
 
-    static JsonObject function(FunctionView view) {
-        return revision(view.latest())
+    static JsonObject function(FunctionView view, Optional<PullProgress> pull) {
+        return revision(view.latest(), pull)
                 .put("serving", view.serving().map(StoredRevision::number).orElse(null))
                 .put("registeredAt", view.createdAt().toString());
     }
 
-    static JsonObject revision(StoredRevision revision) {
+    static JsonObject revision(StoredRevision revision, Optional<PullProgress> pull) {
         FunctionSpec spec = revision.spec();
         return new JsonObject()
                 .put("name", revision.function().name())
                 .put("namespace", revision.function().namespace())
                 .put("state", revision.state().name())
                 .put("cause", revision.cause().map(FunctionJson::cause).orElse(null))
+                .put("pull", pull.map(PullProgress::toJson).orElse(null))
                 .put("revision", revision.number())
                 .put("id", revision.id().toString())
                 .put(spec.ownImage() ? "contract" : "runtime", spec.runtime())

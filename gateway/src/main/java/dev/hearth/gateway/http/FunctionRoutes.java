@@ -93,7 +93,7 @@ public final class FunctionRoutes implements Consumer<Router> {
                         .compose(submission -> registry.register(name, submission))
                         .onComplete(ignored -> body.release()))
                 .compose(registered -> settled(registered, wait))
-                .map(FunctionRoutes::reply);
+                .map(this::reply);
     }
 
     /** Off the event loop, and few at a time: what an archive unpacks to is bounded, but not small. */
@@ -117,20 +117,24 @@ public final class FunctionRoutes implements Consumer<Router> {
                 .map(view -> new Registered(view, registered.effect()));
     }
 
-    private static Reply reply(Registered registered) {
+    private Reply reply(Registered registered) {
         FunctionView view = registered.view();
         int status = registered.effect() == Registered.Effect.CREATED ? 201 : 200;
         String line = view.latest().function() + " " + view.latest().state() + " revision "
                 + view.latest().number() + " (" + registered.effect().name().toLowerCase(Locale.ROOT) + ")"
-                + view.latest().cause().map(cause -> ": " + cause.message()).orElse("") + "\n";
-        return new Reply(status, FunctionJson.registered(registered), line)
+                + view.latest().cause().map(cause -> ": " + cause.message()).orElse("")
+                + registry.pull(view.latest()).map(pull -> ": " + pull).orElse("") + "\n";
+        return new Reply(status, FunctionJson.registered(registered, registry.pull(view.latest())), line)
                 .withLocation("/v1/functions/" + view.latest().function().name());
     }
 
     private Future<Reply> describe(RoutingContext context) {
         Query.of(context.queryParams());
         return registry.describe(name(context))
-                .map(view -> new Reply(200, FunctionJson.function(view), FunctionText.of(view)));
+                .map(view -> new Reply(
+                        200,
+                        FunctionJson.function(view, registry.pull(view.latest())),
+                        FunctionText.of(view, registry.pull(view.latest()))));
     }
 
     private Future<Reply> delete(RoutingContext context) {
@@ -148,7 +152,9 @@ public final class FunctionRoutes implements Consumer<Router> {
         Query.of(context.queryParams());
         return registry.revisions(name(context)).map(revisions -> {
             JsonArray array = new JsonArray();
-            revisions.stream().map(FunctionJson::revision).forEach(array::add);
+            revisions.stream()
+                    .map(revision -> FunctionJson.revision(revision, registry.pull(revision)))
+                    .forEach(array::add);
             return new Reply(200, new JsonObject().put("revisions", array), FunctionJson.revisionTable(revisions));
         });
     }
@@ -159,7 +165,9 @@ public final class FunctionRoutes implements Consumer<Router> {
         int limit = query.whole("limit", PAGE, 1, PAGE);
         return registry.list(FunctionName.DEFAULT_NAMESPACE, after, limit).map(views -> {
             JsonArray array = new JsonArray();
-            views.stream().map(FunctionJson::function).forEach(array::add);
+            views.stream()
+                    .map(view -> FunctionJson.function(view, registry.pull(view.latest())))
+                    .forEach(array::add);
             String next =
                     views.size() == limit ? views.getLast().latest().function().name() : null;
             JsonObject json = new JsonObject().put("functions", array).put("next", next);

@@ -5,24 +5,27 @@ import dev.hearth.common.function.CodeForm;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
+import dev.hearth.gateway.image.PullProgress;
 import dev.hearth.gateway.registry.FunctionSpec;
 import dev.hearth.gateway.registry.FunctionView;
 import dev.hearth.gateway.registry.StoredRevision;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** One function in lines for people: its state first, what users wrote themselves last. */
 final class FunctionText {
     private FunctionText() {}
 
-    static String of(FunctionView view) {
+    static String of(FunctionView view, Optional<PullProgress> pull) {
         StoredRevision latest = view.latest();
         FunctionSpec spec = latest.spec();
         StringBuilder out = new StringBuilder();
         line(out, "function", latest.function());
         line(out, "state", latest.state());
         latest.cause().ifPresent(cause -> line(out, "cause", cause.code() + ": " + cause.message()));
+        pull.ifPresent(progress -> line(out, "pull", progress));
         line(out, "revision", revision(view));
         line(out, spec.ownImage() ? "contract" : "runtime", spec.runtime());
         line(out, "image", latest.image());

@@ -1,52 +1,68 @@
 package dev.hearth.gateway.image;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.PullResponseItem;
+import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
-import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.HearthException;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
  * Images of a Docker Engine.
  *
- * <p>Look-ups and pulls have threads of their own, so that a slow registry never delays a look-up.
+ * <p>Look-ups, pulls and loads have threads of their own, so that a slow registry never delays a look-up.
  */
 public final class EngineImages implements ImageService, AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final String NO_NAME = "<none>:<none>";
+    /** What engines call the hub in credentials. */
+    private static final String HUB_ADDRESS = "https://index.docker.io/v1/";
 
     private final ImageSettings settings;
+    private final CredentialSource credentials;
     private final DockerClient lookups;
     private final DockerClient puller;
     private final Flights<Optional<ResolvedImage>> lookupFlights;
     private final Flights<ResolvedImage> pullFlights;
-    private final Flights<List<ResolvedImage>> listFlights;
+    private final Flights<List<ResolvedImage>> loadFlights;
+    private final Flights<List<HeldImage>> listFlights;
+    private final ConcurrentHashMap<String, PullWatch> pulls = new ConcurrentHashMap<>();
+    private final AtomicLong loads = new AtomicLong();
 
-    public EngineImages(Vertx vertx, ImageSettings settings) {
+    /**
+     * Images of the engine that the settings name.
+     *
+     * @param credentials who the node is to registries
+     */
+    public EngineImages(Vertx vertx, ImageSettings settings, CredentialSource credentials) {
         this.settings = settings;
+        this.credentials = credentials;
         this.lookups = client(settings, settings.inspect());
         this.puller = client(settings, settings.pull());
         this.lookupFlights = new Flights<>(vertx, "image-lookup", settings, settings.inspect());
         this.pullFlights = new Flights<>(vertx, "image-pull", settings, settings.pull());
+        this.loadFlights = new Flights<>(vertx, "image-load", settings, settings.pull());
         this.listFlights = new Flights<>(vertx, "image-list", settings, settings.inspect());
     }
 
@@ -56,7 +72,7 @@ public final class EngineImages implements ImageService, AutoCloseable {
                 .build();
         var http = new ZerodepDockerHttpClient.Builder()
                 .dockerHost(URI.create(settings.engine()))
-                .maxConnections(settings.parallel())
+                .maxConnections(2 * settings.parallel())
                 .connectionTimeout(CONNECT)
                 .responseTimeout(silence)
                 .build();
@@ -65,28 +81,28 @@ public final class EngineImages implements ImageService, AutoCloseable {
 
     @Override
     public Future<Optional<ResolvedImage>> local(String reference) {
-        return lookupFlights.join(reference, () -> lookUp(lookups, reference));
+        return lookupFlights.join(reference, "image " + reference, () -> lookUp(lookups, reference));
     }
 
     @Override
-    public Future<ResolvedImage> resolve(String reference) {
-        return local(reference)
-                .compose(found -> found.map(Future::succeededFuture)
-                        .orElseGet(() -> pullFlights.join(reference, () -> pull(reference))));
+    public Future<List<HeldImage>> all() {
+        return listFlights.join("all", "the list of images", () -> list(lookups));
     }
 
-    @Override
-    public Future<List<ResolvedImage>> named() {
-        return listFlights.join("all", () -> list(lookups));
-    }
-
-    private static List<ResolvedImage> list(DockerClient client) {
+    private static List<HeldImage> list(DockerClient client) {
         return client.listImagesCmd().exec().stream()
-                .flatMap(image -> Stream.of(Objects.requireNonNullElse(image.getRepoTags(), new String[0]))
-                        .filter(name -> !name.equals(NO_NAME))
-                        .map(name -> new ResolvedImage(
-                                name, image.getId(), new Bytes(Objects.requireNonNullElse(image.getSize(), 0L)))))
-                .sorted(Comparator.comparing(ResolvedImage::reference))
+                .map(image -> new HeldImage(
+                        image.getId(),
+                        Stream.of(Objects.requireNonNullElse(image.getRepoTags(), new String[0]))
+                                .filter(name -> !name.equals(NO_NAME))
+                                .sorted()
+                                .toList(),
+                        new Bytes(Objects.requireNonNullElse(image.getSize(), 0L)),
+                        Instant.ofEpochSecond(Objects.requireNonNullElse(image.getCreated(), 0L))))
+                .sorted(Comparator.comparing(
+                                (HeldImage image) -> image.references().isEmpty())
+                        .thenComparing(image -> String.join(" ", image.references()))
+                        .thenComparing(HeldImage::id))
                 .toList();
     }
 
@@ -101,26 +117,87 @@ public final class EngineImages implements ImageService, AutoCloseable {
         }
     }
 
-    private ResolvedImage pull(String reference) throws InterruptedException {
-        try (ResultCallback.Adapter<PullResponseItem> progress = new PullProgress(reference)) {
-            puller.pullImageCmd(tagged(reference)).exec(progress);
-            if (!progress.awaitCompletion(settings.pull().toMillis(), TimeUnit.MILLISECONDS)) {
-                throw failed(reference, "it took longer than " + Durations.format(settings.pull()));
+    @Override
+    public Future<ResolvedImage> pull(String namespace, String reference) {
+        return credentials
+                .find(namespace, ImageReference.host(reference))
+                .compose(known -> pullFlights.join(
+                        key(namespace, reference),
+                        "image " + reference,
+                        () -> fetch(key(namespace, reference), reference, known)));
+    }
+
+    private static String key(String namespace, String reference) {
+        return namespace + " " + ImageReference.tagged(reference);
+    }
+
+    @Override
+    public Optional<PullProgress> progress(String namespace, String reference) {
+        return Optional.ofNullable(pulls.get(key(namespace, reference))).map(PullWatch::progress);
+    }
+
+    private ResolvedImage fetch(String key, String reference, Optional<Credentials> known) throws InterruptedException {
+        PullWords words = new PullWords(reference, known.isPresent());
+        PullWatch watch = new PullWatch(words);
+        pulls.put(key, watch);
+        try (watch) {
+            var command = puller.pullImageCmd(ImageReference.tagged(reference));
+            known.ifPresent(who -> command.withAuthConfig(auth(who)));
+            command.exec(watch);
+            if (!watch.awaitCompletion(settings.pull().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw words.failed(
+                        "it took longer than " + Durations.format(settings.pull()) + " (docker.pull-timeout)");
             }
         } catch (IOException closing) {
             throw new UncheckedIOException(closing);
+        } catch (DockerException refused) {
+            throw words.failed(Reason.of(refused));
+        } finally {
+            pulls.remove(key, watch);
         }
-        return lookUp(puller, reference).orElseThrow(() -> failed(reference, "it is not here after the pull"));
+        return lookUp(puller, reference).orElseThrow(() -> words.failed("it is not here after the pull"));
     }
 
-    /** A reference without tag and digest means {@code latest}; the engine would pull every tag. */
-    static String tagged(String reference) {
-        String last = reference.substring(reference.lastIndexOf('/') + 1);
-        return last.contains(":") || last.contains("@") ? reference : reference + ":latest";
+    private static AuthConfig auth(Credentials who) {
+        return new AuthConfig()
+                .withUsername(who.username())
+                .withPassword(who.password())
+                .withRegistryAddress(who.host().equals(ImageReference.HUB) ? HUB_ADDRESS : who.host());
     }
 
-    static HearthException failed(String reference, String cause) {
-        return new HearthException(ErrorCode.IMAGE_PULL_FAILED, "image " + reference + ": " + cause);
+    @Override
+    public Future<List<ResolvedImage>> load(InputStream archive) {
+        return loadFlights.join("load " + loads.incrementAndGet(), "the archive of images", () -> read(archive));
+    }
+
+    private List<ResolvedImage> read(InputStream archive) throws Exception {
+        SavedArchive saved = new SavedArchive(archive);
+        LoadWatch watch = new LoadWatch();
+        try (saved;
+                watch) {
+            puller.loadImageAsyncCmd(saved).exec(watch);
+            if (!watch.awaitCompletion(settings.pull().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw LoadWatch.failed(
+                        "it took longer than " + Durations.format(settings.pull()) + " (docker.pull-timeout)");
+            }
+        } catch (Exception failure) {
+            throw saved.fault()
+                    .or(() -> told(failure))
+                    .map(Exception.class::cast)
+                    .orElse(failure);
+        }
+        return watch.loaded().stream()
+                .flatMap(name -> lookUp(puller, name).stream())
+                .toList();
+    }
+
+    /** The failure that the stream of bytes itself came with, under whatever the way to the engine put on it. */
+    private static Optional<HearthException> told(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(20)
+                .filter(HearthException.class::isInstance)
+                .map(HearthException.class::cast)
+                .findFirst();
     }
 
     /** Interrupts what is under way; who waits for it gets SHUTTING_DOWN or the engine's failure. */
@@ -128,29 +205,13 @@ public final class EngineImages implements ImageService, AutoCloseable {
     public void close() {
         lookupFlights.close();
         pullFlights.close();
+        loadFlights.close();
         listFlights.close();
         try {
             lookups.close();
             puller.close();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
-        }
-    }
-
-    /** Turns an error line of the engine's progress stream into the pull's failure. */
-    private static final class PullProgress extends ResultCallback.Adapter<PullResponseItem> {
-        private final String reference;
-
-        PullProgress(String reference) {
-            this.reference = reference;
-        }
-
-        @Override
-        public void onNext(PullResponseItem item) {
-            var error = item.getErrorDetail();
-            if (error != null) {
-                onError(failed(reference, String.valueOf(error.getMessage())));
-            }
         }
     }
 }

@@ -16,12 +16,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Blocking calls of the engine, one at a time per image reference: who asks while one is under way gets its result.
+ * Blocking calls of the engine, one at a time per key: who asks while one is under way gets its result.
  *
  * <p>A flight is over when its call ends or when its deadline passes, whichever comes first; a thread that is still stuck
  * in the engine then stays busy, and the bounded queue behind it is what the others feel.
  */
 final class Flights<T> implements AutoCloseable {
+    /** What a flight is known by, and its name for people. */
+    private record Ticket(String key, String reference) {}
+
     private final Vertx vertx;
     private final String name;
     private final Duration deadline;
@@ -42,14 +45,19 @@ final class Flights<T> implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** The running call's result, or that of a new one; told on the caller's context. */
-    Future<T> join(String reference, Callable<T> call) {
+    /**
+     * The running call's result, or that of a new one; told on the caller's context.
+     *
+     * @param key calls of the same key are one
+     * @param reference names it in messages
+     */
+    Future<T> join(String key, String reference, Callable<T> call) {
         Promise<T> mine = Promise.promise();
         Context context = Vertx.currentContext();
         Promise<T> flight = Promise.promise();
-        Future<T> running = under.putIfAbsent(reference, flight.future());
+        Future<T> running = under.putIfAbsent(key, flight.future());
         if (running == null) {
-            depart(reference, call, flight);
+            depart(new Ticket(key, reference), call, flight);
             running = flight.future();
         }
         running.onComplete(ended -> {
@@ -62,24 +70,24 @@ final class Flights<T> implements AutoCloseable {
         return mine.future();
     }
 
-    private void depart(String reference, Callable<T> call, Promise<T> flight) {
-        long timer = vertx.setTimer(deadline.toMillis() + 1, ignored -> land(reference, flight, late(reference)));
+    private void depart(Ticket ticket, Callable<T> call, Promise<T> flight) {
+        long timer = vertx.setTimer(deadline.toMillis() + 1, ignored -> land(ticket, flight, late(ticket)));
         try {
             threads.execute(() -> {
-                fly(reference, call, flight);
+                fly(ticket, call, flight);
                 vertx.cancelTimer(timer);
             });
         } catch (RejectedExecutionException full) {
             vertx.cancelTimer(timer);
             land(
-                    reference,
+                    ticket,
                     flight,
                     Future.failedFuture(new HearthException(
                             ErrorCode.TOO_MANY_REQUESTS, "too many images wait for the engine (" + name + ")")));
         }
     }
 
-    private void fly(String reference, Callable<T> call, Promise<T> flight) {
+    private void fly(Ticket ticket, Callable<T> call, Promise<T> flight) {
         Future<T> result;
         try {
             result = Future.succeededFuture(call.call());
@@ -87,15 +95,15 @@ final class Flights<T> implements AutoCloseable {
             result = Future.failedFuture(told);
         } catch (InterruptedException closing) {
             result = Future.failedFuture(
-                    new HearthException(ErrorCode.SHUTTING_DOWN, "image " + reference + ": the node is stopping"));
+                    new HearthException(ErrorCode.SHUTTING_DOWN, ticket.reference() + ": the node is stopping"));
         } catch (Exception broken) {
-            result = Future.failedFuture(EngineImages.failed(reference, Reason.of(broken)));
+            result = Future.failedFuture(failed(ticket, Reason.of(broken)));
         }
-        land(reference, flight, result);
+        land(ticket, flight, result);
     }
 
-    private void land(String reference, Promise<T> flight, Future<T> result) {
-        under.remove(reference, flight.future());
+    private void land(Ticket ticket, Promise<T> flight, Future<T> result) {
+        under.remove(ticket.key(), flight.future());
         if (result.succeeded()) {
             flight.tryComplete(result.result());
         } else {
@@ -103,9 +111,12 @@ final class Flights<T> implements AutoCloseable {
         }
     }
 
-    private Future<T> late(String reference) {
-        return Future.failedFuture(
-                EngineImages.failed(reference, "the engine did not answer within " + Durations.format(deadline)));
+    private Future<T> late(Ticket ticket) {
+        return Future.failedFuture(failed(ticket, "the engine did not answer within " + Durations.format(deadline)));
+    }
+
+    private static HearthException failed(Ticket ticket, String cause) {
+        return new HearthException(ErrorCode.IMAGE_PULL_FAILED, ticket.reference() + ": " + cause);
     }
 
     @Override

@@ -1,17 +1,39 @@
 package dev.hearth.gateway.image;
 
 import io.vertx.core.Future;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds images by reference; failures are IMAGE_PULL_FAILED with the cause. */
+/** Finds images by reference and brings them here; failures are IMAGE_PULL_FAILED with the cause. */
 public interface ImageService {
     /** The image if it is here; never pulls. */
     Future<Optional<ResolvedImage>> local(String reference);
 
     /** The image, pulled first when it is not here; one pull however many ask at once. */
-    Future<ResolvedImage> resolve(String reference);
+    default Future<ResolvedImage> resolve(String namespace, String reference) {
+        return local(reference)
+                .compose(found -> found.map(Future::succeededFuture).orElseGet(() -> pull(namespace, reference)));
+    }
 
-    /** The images that are here and have a name, one for each name, in the names' order. */
-    Future<List<ResolvedImage>> named();
+    /**
+     * The image as the registry has it now; one pull however many ask at once.
+     *
+     * @param namespace whose credentials it is pulled with
+     */
+    Future<ResolvedImage> pull(String namespace, String reference);
+
+    /** How far the pull of the reference has come; empty when none is under way. */
+    Optional<PullProgress> progress(String namespace, String reference);
+
+    /**
+     * Loads the images of an archive that {@code docker save} wrote.
+     *
+     * <p>Reads and closes the stream on a thread that may block; an exception of its own fails the load. Fails with
+     * INVALID_REQUEST when it is no such archive.
+     */
+    Future<List<ResolvedImage>> load(InputStream archive);
+
+    /** All images that are here, by their first tag, untagged ones last. */
+    Future<List<HeldImage>> all();
 }

@@ -19,7 +19,7 @@ final class Tickets {
                 revision.limits().memory(),
                 revision.limits().disk(),
                 revision.fromStemCell() ? revision.runtime() : "",
-                revision.image(),
+                revision.containerImage(),
                 revision.limits().maxContainers());
         return new Ticket(call.id(), revision.function(), revision.id(), demand, now + call.queueMillis());
     }

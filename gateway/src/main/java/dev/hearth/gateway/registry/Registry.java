@@ -7,12 +7,14 @@ import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.gateway.image.ImageService;
+import dev.hearth.gateway.image.PullProgress;
 import dev.hearth.gateway.image.ResolvedImage;
 import dev.hearth.gateway.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,6 +66,18 @@ public final class Registry {
     /** The revision that a call goes to now: one look into a map. */
     public Optional<Revision> current(FunctionName name) {
         return Optional.ofNullable(serving.get(name));
+    }
+
+    /** All revisions that calls go to now. */
+    public Collection<Revision> allCurrent() {
+        return List.copyOf(serving.values());
+    }
+
+    /** How far the image of a PENDING revision has come; empty for others, and before its pull has begun. */
+    public Optional<PullProgress> pull(StoredRevision revision) {
+        return revision.state() == RevisionState.PENDING
+                ? images.progress(revision.function().namespace(), revision.image())
+                : Optional.empty();
     }
 
     /** Registers a function or a new revision of it; the result is on disk when the future succeeds. */
@@ -118,7 +132,7 @@ public final class Registry {
     private void settle(StoredRevision pending) {
         Promise<FunctionView> end = Promise.promise();
         if (settling.putIfAbsent(pending.id(), end.future()) == null) {
-            images.resolve(pending.image())
+            images.resolve(pending.function().namespace(), pending.image())
                     .map(image -> ready(pending, image))
                     .otherwise(failure -> failed(pending, failure))
                     .compose(settled -> database.write(

@@ -113,4 +113,15 @@ public final class SpecReader {
         faults.raise();
         return new Submission(spec, code, bytes.orElseGet(Buffer::buffer));
     }
+
+    /**
+     * Holds a reference to the rules that a spec's image keeps.
+     *
+     * @throws dev.hearth.common.error.HearthException INVALID_REQUEST
+     */
+    public static void checkImage(String reference) {
+        Faults faults = new Faults();
+        TextRules.image(reference, faults);
+        faults.raise();
+    }
 }

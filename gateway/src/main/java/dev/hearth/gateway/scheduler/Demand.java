@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * @param memory RAM that its container reserves
  * @param scratch size of its /tmp, reserved as well
  * @param runtime runtime whose stem cells can become its container; empty when none can
- * @param image reference of its image as nodes report it
+ * @param image reference or id of its image as nodes report it
  * @param maxContainers containers of the revision over all nodes; empty: bounded by room alone
  */
 public record Demand(Bytes memory, Bytes scratch, String runtime, String image, OptionalInt maxContainers) {

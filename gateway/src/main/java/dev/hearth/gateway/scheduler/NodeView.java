@@ -15,7 +15,7 @@ import java.util.Set;
  *     whose death is unproven; {@link Room#NONE} normally
  * @param idle number of idle containers by revision
  * @param stems number of stem cells by runtime
- * @param images references of the images on its disk
+ * @param images references and ids of the images on its disk
  */
 public record NodeView(
         String id,

@@ -29,8 +29,8 @@ class EngineImagesIT {
 
     @Test
     void findsAnImageThatIsHere() {
-        try (EngineImages images = new EngineImages(vertx, ImageSettings.DEFAULT)) {
-            ResolvedImage base = Await.of(images.resolve(BASE));
+        try (EngineImages images = new EngineImages(vertx, ImageSettings.DEFAULT, CredentialSource.NONE)) {
+            ResolvedImage base = Await.of(images.resolve("default", BASE));
             assertThat(base.id()).matches("sha256:[0-9a-f]{64}");
             assertThat(base.size().value()).isPositive();
             assertThat(Await.of(images.local(BASE))).contains(base);
@@ -45,10 +45,10 @@ class EngineImagesIT {
             closed = socket.getLocalPort();
         }
         String reference = "127.0.0.1:" + closed + "/none/such:1";
-        try (EngineImages images = new EngineImages(vertx, ImageSettings.DEFAULT)) {
+        try (EngineImages images = new EngineImages(vertx, ImageSettings.DEFAULT, CredentialSource.NONE)) {
             List<Future<ResolvedImage>> waiters = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                waiters.add(images.resolve(reference));
+                waiters.add(images.resolve("default", reference));
             }
             for (Future<ResolvedImage> waiter : waiters) {
                 Failure failure = failure(waiter);
@@ -57,7 +57,7 @@ class EngineImagesIT {
                         .startsWith("image " + reference + ": ")
                         .contains("refused");
             }
-            assertThat(failure(images.resolve(reference)).message()).contains("refused");
+            assertThat(failure(images.resolve("default", reference)).message()).contains("refused");
             assertThat(Await.of(images.local(BASE))).isPresent();
         }
     }
@@ -66,7 +66,7 @@ class EngineImagesIT {
     void anEngineThatIsNotThereIsToldSo() {
         ImageSettings nowhere = new ImageSettings(
                 "unix:///tmp/hearth-no-such-engine.sock", Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 4);
-        try (EngineImages images = new EngineImages(vertx, nowhere)) {
+        try (EngineImages images = new EngineImages(vertx, nowhere, CredentialSource.NONE)) {
             Failure failure = failure(images.local(BASE));
             assertThat(failure.code()).isEqualTo(ErrorCode.IMAGE_PULL_FAILED);
             assertThat(failure.message()).contains("the engine does not answer");
@@ -83,7 +83,8 @@ class EngineImagesIT {
                                 Duration.ofMillis(300),
                                 Duration.ofMillis(300),
                                 1,
-                                4))) {
+                                4),
+                        CredentialSource.NONE)) {
             assertThat(failure(images.local(BASE)).code()).isEqualTo(ErrorCode.IMAGE_PULL_FAILED);
         }
     }

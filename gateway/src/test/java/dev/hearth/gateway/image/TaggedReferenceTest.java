@@ -15,6 +15,6 @@ class TaggedReferenceTest {
         "team/tool@sha256:abc,team/tool@sha256:abc"
     })
     void aReferenceWithoutATagMeansLatest(String given, String pulled) {
-        assertThat(EngineImages.tagged(given)).isEqualTo(pulled);
+        assertThat(ImageReference.tagged(given)).isEqualTo(pulled);
     }
 }

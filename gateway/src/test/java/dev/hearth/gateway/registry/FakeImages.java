@@ -3,11 +3,14 @@ package dev.hearth.gateway.registry;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.HearthException;
 import dev.hearth.common.units.Bytes;
+import dev.hearth.gateway.image.HeldImage;
 import dev.hearth.gateway.image.ImageService;
+import dev.hearth.gateway.image.PullProgress;
 import dev.hearth.gateway.image.ResolvedImage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.Comparator;
+import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,16 +42,26 @@ public final class FakeImages implements ImageService {
     }
 
     @Override
-    public Future<ResolvedImage> resolve(String reference) {
-        return local(reference)
-                .compose(found -> found.map(Future::succeededFuture)
-                        .orElseGet(() -> pull(reference).future()));
+    public Future<ResolvedImage> pull(String namespace, String reference) {
+        return pull(reference).future();
     }
 
     @Override
-    public Future<List<ResolvedImage>> named() {
+    public Optional<PullProgress> progress(String namespace, String reference) {
+        return Optional.ofNullable(pulls.get(reference))
+                .filter(pull -> !pull.future().isComplete())
+                .map(ignored -> new PullProgress(1, 2, 3, 4));
+    }
+
+    @Override
+    public Future<List<ResolvedImage>> load(InputStream archive) {
+        return Future.failedFuture(new UnsupportedOperationException());
+    }
+
+    @Override
+    public Future<List<HeldImage>> all() {
         return Future.succeededFuture(here.values().stream()
-                .sorted(Comparator.comparing(ResolvedImage::reference))
+                .map(image -> new HeldImage(image.id(), List.of(image.reference()), image.size(), Instant.EPOCH))
                 .toList());
     }
 

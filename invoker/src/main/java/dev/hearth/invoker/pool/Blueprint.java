@@ -7,7 +7,7 @@ public sealed interface Blueprint permits Demand, StemClass {
     /** The runtime, or the word of a {@link dev.hearth.common.function.Contract}. */
     String runtime();
 
-    /** Reference of the image as the engine knows it. */
+    /** Reference or id of the image as the engine knows it. */
     String image();
 
     /** Memory reserved for the container. */

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param revision whose calls the container can take
  * @param label {@code name@number}, for messages
  * @param runtime the runtime
- * @param image the container image
+ * @param image reference or id of the container image
  * @param memory reserved for the life of a container
  * @param disk scratch reserved for the life of a container
  * @param fromStemCell whether a stem cell of the runtime can become its container
@@ -46,7 +46,7 @@ public record Demand(
                 revision.id(),
                 revision.label(),
                 revision.runtime(),
-                revision.image(),
+                revision.containerImage(),
                 limits.memory(),
                 limits.disk(),
                 revision.fromStemCell(),

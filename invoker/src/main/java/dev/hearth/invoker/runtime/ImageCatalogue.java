@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How the node's images start, asked once: a container's create must not wait for a question whose answer is known.
@@ -15,9 +16,11 @@ import java.util.Map;
  * lists the images. Lives on one event loop.
  */
 final class ImageCatalogue {
+    private static final String ID = "sha256:";
+
     private final Engine engine;
     private final Map<String, InspectedImage> known = new HashMap<>();
-    private List<String> references = List.of();
+    private List<String> names = List.of();
     private long bytes;
 
     ImageCatalogue(Engine engine) {
@@ -34,18 +37,26 @@ final class ImageCatalogue {
             if (found.isEmpty()) {
                 return Future.failedFuture(new EngineFault(
                         EngineFault.Kind.NO_SUCH_IMAGE,
-                        "the node has no image " + reference + ": deploy/up.sh makes the runtimes' images"));
+                        "the node has no image " + reference + ": " + advice(reference)));
             }
             known.put(reference, found.get());
             return Future.succeededFuture(found.get());
         });
     }
 
+    /** An id is what a function of an image of the user's own was bound to when it was registered. */
+    private static String advice(String reference) {
+        return reference.startsWith(ID)
+                ? "it was removed since the function was registered; pull or import it again, then register the function"
+                        + " again"
+                : "deploy/up.sh makes the runtimes' images";
+    }
+
     /** Asks the engine again which images there are. */
     Future<Void> refresh() {
         return engine.images().map(images -> {
-            references = images.stream()
-                    .flatMap(image -> image.references().stream())
+            names = images.stream()
+                    .flatMap(image -> Stream.concat(Stream.of(image.id()), image.references().stream()))
                     .sorted()
                     .toList();
             bytes = images.stream().mapToLong(image -> image.size().value()).sum();
@@ -59,7 +70,8 @@ final class ImageCatalogue {
         return bytes;
     }
 
-    List<String> references() {
-        return references;
+    /** Ids and references, sorted: whatever a function may name its image by. */
+    List<String> names() {
+        return names;
     }
 }

@@ -78,7 +78,7 @@ final class NodeReport {
                 containers,
                 pool.idle(),
                 pool.stems(),
-                sources.images().references());
+                sources.images().names());
     }
 
     private static Gauge gauge(PoolSnapshot.Use use) {

@@ -1,0 +1,90 @@
+package dev.hearth.gateway.cluster;
+
+import dev.hearth.common.function.Revision;
+import dev.hearth.gateway.http.Reply;
+import dev.hearth.gateway.http.TextTable;
+import dev.hearth.gateway.image.HeldImage;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The images of the head as users read them: one row a tag, and one for each that has lost its tag but not its functions. */
+final class ImageTable {
+    private static final int SHORT_ID = "sha256:".length() + 12;
+    private static final int SHOWN = 5;
+
+    private ImageTable() {}
+
+    static Reply of(List<HeldImage> images, Collection<Revision> functions, Collection<Nodes.Heard> nodes) {
+        JsonArray all = new JsonArray();
+        TextTable table = new TextTable("IMAGE", "ID", "SIZE MIB", "AGE", "NODES", "FUNCTIONS");
+        Instant now = Instant.now();
+        for (HeldImage image : images) {
+            List<String> having = nodes.stream()
+                    .map(Nodes.Heard::status)
+                    .filter(status -> status.images().contains(image.id()))
+                    .map(status -> status.node())
+                    .toList();
+            List<String> tags =
+                    image.references().isEmpty() && functions.stream().anyMatch(f -> uses(f, image, ""))
+                            ? List.of("")
+                            : image.references();
+            for (String tag : tags) {
+                List<String> users = functions.stream()
+                        .filter(function -> uses(function, image, tag))
+                        .map(function -> function.function().name())
+                        .sorted()
+                        .toList();
+                all.add(new JsonObject()
+                        .put("reference", tag.isEmpty() ? null : tag)
+                        .put("id", image.id())
+                        .put("size", image.size().value())
+                        .put("createdAt", image.createdAt().toString())
+                        .put("nodes", new JsonArray(having))
+                        .put("functions", new JsonArray(users)));
+                table.row(
+                        tag.isEmpty() ? "(its tag has moved)" : tag,
+                        shortId(image.id()),
+                        image.size().toMiB(),
+                        age(Duration.between(image.createdAt(), now)),
+                        String.join(" ", having),
+                        shown(users));
+            }
+        }
+        return new Reply(200, new JsonObject().put("images", all), table.toString());
+    }
+
+    /** A runtime's function runs whatever its tag points to, any other the image that it was bound to. */
+    private static boolean uses(Revision function, HeldImage image, String tag) {
+        String wanted = function.containerImage();
+        return wanted.equals(image.id()) || (!tag.isEmpty() && wanted.equals(tag));
+    }
+
+    static String shortId(String id) {
+        return id.substring(0, Math.min(SHORT_ID, id.length()));
+    }
+
+    private static String age(Duration age) {
+        long seconds = Math.max(0, age.toSeconds());
+        return Stream.of(new Unit(86_400, "d"), new Unit(3_600, "h"), new Unit(60, "m"))
+                .filter(unit -> seconds >= unit.seconds())
+                .findFirst()
+                .map(unit -> seconds / unit.seconds() + unit.name())
+                .orElse(seconds + "s");
+    }
+
+    private record Unit(long seconds, String name) {}
+
+    private static String shown(List<String> names) {
+        if (names.isEmpty()) {
+            return "-";
+        }
+        return names.size() <= SHOWN
+                ? String.join(" ", names)
+                : String.join(" ", names.subList(0, SHOWN)) + " and " + (names.size() - SHOWN) + " more";
+    }
+}
