@@ -1,5 +1,6 @@
 #!/bin/sh
-# Tests the runtimes inside their images: ./test.sh [python3|nodejs|java ...]; --host tests the host's python3 and node instead.
+# Tests the runtimes inside their images: ./test.sh [python3|nodejs|java|native ...]; --host tests the host's python3 and node instead,
+# and the native runtime with the sanitizers of the host's compiler.
 # The images come from ./build.sh.
 set -eu
 cd "$(dirname "$0")"
@@ -7,7 +8,7 @@ cd "$(dirname "$0")"
 host=
 [ "${1:-}" != --host ] || { host=1; shift; }
 if [ $# -eq 0 ]; then
-    set -- python3 nodejs
+    set -- python3 nodejs native
     [ -n "$host" ] || set -- "$@" java
 fi
 
@@ -15,15 +16,21 @@ on_host() {
     case $1 in
         python3) command="[\"python3\", \"-s\", \"-B\", \"$PWD/python3/runtime.py\"]" ;;
         nodejs) command="[\"node\", \"$PWD/nodejs/runtime.js\"]" ;;
+        native)
+            make -s -C native target/runtime-checked
+            command="[\"$PWD/native/target/runtime-checked\"]"
+            ;;
     esac
     RUNTIME=$1 RUNTIME_COMMAND=$command python3 -B test/run.py
 }
 
 # The cases are Python: the image under test gets one where it has none.
 in_image() {
-    docker build -q -t "hearth/test-$1" --label hearth.test=1 --build-arg "BASE=hearth/$1" test > /dev/null
+    compiler=
+    [ "$1" != native ] || compiler='gcc g++ libc6-dev'
+    docker build -q -t "hearth/test-$1" --label hearth.test=1 --build-arg "BASE=hearth/$1" --build-arg "COMPILER=$compiler" test > /dev/null
     docker run --rm --label hearth.test=1 --network none --read-only --tmpfs /tmp:exec,size=64m \
-        --tmpfs /cases:exec,mode=1777,size=64m --tmpfs /function:mode=1777,size=1m --cap-drop ALL \
+        --tmpfs /cases:exec,mode=1777,size=64m --tmpfs /function:exec,mode=1777,size=1m --cap-drop ALL \
         --security-opt no-new-privileges --user 61000 --pids-limit 64 --memory 512m \
         -e HOME=/tmp -e TMPDIR=/cases -e LANG=C.UTF-8 -e "RUNTIME=$1" -v "$PWD/test:/test:ro" \
         "hearth/test-$1" python3 -B /test/run.py
