@@ -9,7 +9,10 @@ import dev.hearth.deploy.rig.Compiler;
 import dev.hearth.deploy.rig.JavaArchive;
 import dev.hearth.deploy.rig.SharedNode;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -204,6 +207,20 @@ final class NativeRuntimeIT {
         Answer answer = NODE.api().invoke("stemmed");
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
         assertThat(answer.start()).isEqualTo("prewarmed");
+    }
+
+    @Test
+    void theExamplesCountBytesAndRotateLetters() throws IOException {
+        Path examples = Path.of("examples/native");
+        byte[] histogram = Compiler.object(Files.readString(examples.resolve("histogram.c")));
+        byte[] rot13 = Compiler.program(Files.readString(examples.resolve("rot13.c")));
+        NODE.api().register("histogram", NATIVE, BINARY, histogram);
+        NODE.api().register("rot13", NATIVE, BINARY, rot13);
+        byte[] event = "Uryyb, Jbeyq".getBytes(StandardCharsets.UTF_8);
+        Answer picture = NODE.api().invoke("histogram", "text/plain", event);
+        assertThat(picture.header("Content-Type")).isEqualTo("image/x-portable-graymap");
+        assertThat(picture.body().length()).isEqualTo("P5 256 100 255\n".length() + 256 * 100);
+        assertThat(NODE.api().invoke("rot13", "text/plain", event).text()).isEqualTo("Hello, World");
     }
 
     @Test

@@ -327,8 +327,7 @@ class SpecReaderTest {
     void takesCompiledCodeForTheRuntimeNative() {
         assertThat(read("runtime=native", "", ELF).code().form()).isEqualTo(CodeForm.SOURCE);
         assertThat(read("image=tool&contract=hearth", "", ELF).code().size()).isEqualTo(ELF.length);
-        String document = "{\"runtime\":\"native\",\"code\":{\"archive\":\"f0VMRgIB\"}}";
-        assertThat(read("", "application/json", document.getBytes(StandardCharsets.UTF_8))
+        assertThat(document("{\"runtime\":\"native\",\"code\":{\"archive\":\"f0VMRgIB\"}}")
                         .code()
                         .form())
                 .isEqualTo(CodeForm.SOURCE);
