@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import struct
+import tempfile
 import unittest
 
 import functions
@@ -163,10 +164,11 @@ class NotLoaded(unittest.TestCase):
 
     def test_a_library_that_is_not_there(self):
         with_library = compiled("int x(void) { return 1; }\n", *OBJECT, "-Wl,-soname,libabsent.so")
-        path = os.path.join(os.environ.get("TMPDIR", "/tmp"), "libabsent.so")
-        with open(path, "wb") as f:
-            f.write(with_library)
-        data = compiled("int x(void);\nint handle(void) { return x(); }\n", *OBJECT, path)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "libabsent.so")
+            with open(path, "wb") as f:
+                f.write(with_library)
+            data = compiled("int x(void);\nint handle(void) { return x(); }\n", *OBJECT, path)
         kind, message = load_failure({"main": data}, entry="main")
         self.assertEqual(kind, "LoadFailed")
         self.assertIn("libabsent.so", message)
