@@ -1,7 +1,7 @@
 # The set-up steps that running a node and running the tests have in common.
 # shellcheck shell=bash disable=SC2034 # what is set here is read by the scripts that source this
 
-RUNTIMES=(python3 nodejs java)
+RUNTIMES=(python3 nodejs java native)
 SETUP_STEPS=$((5 + ${#RUNTIMES[@]}))
 
 tools_ensure() {

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Builds the runtime images from BASE (default hearth/base), java with Maven and the JDK in JAVA_HOME: ./build.sh [python3|nodejs|java ...]
+# Builds the runtime images from BASE (default hearth/base), java with Maven and the JDK in JAVA_HOME: ./build.sh [python3|nodejs|java|native ...]
 set -eu
 cd "$(dirname "$0")"
-[ $# -gt 0 ] || set -- python3 nodejs java
+[ $# -gt 0 ] || set -- python3 nodejs java native
 for runtime; do
     if [ "$runtime" = java ]; then
         (cd ../.. && mvn -q -B -ntp package -DskipTests -pl docker/runtimes/java)

@@ -25,7 +25,7 @@ _hearth() {
   elif [[ $before == -f || $before == --file ]] && [[ $verb == invoke ]]; then
     _hearth_files "$word"
   elif [[ $before == --runtime ]]; then
-    _hearth_words "$word" 'python3 nodejs java'
+    _hearth_words "$word" 'python3 nodejs java native'
   elif [[ $before == --contract ]]; then
     _hearth_words "$word" 'hearth http openwhisk lambda'
   elif [[ $before == --network ]]; then

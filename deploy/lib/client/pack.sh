@@ -28,17 +28,30 @@ code_of_file() { # FILE
       CODE_TYPE=text/x-java
       : "${RUNTIME:=java}"
       ;;
+    *.so)
+      CODE_TYPE=application/octet-stream
+      : "${RUNTIME:=native}"
+      ;;
     *.jar)
       CODE_TYPE=application/zip
       : "${RUNTIME:=java}"
       ;;
   esac
+  if [[ -z $CODE_TYPE ]] && is_compiled "$1"; then
+    CODE_TYPE=application/octet-stream
+    : "${RUNTIME:=native}"
+  fi
   if [[ $CODE_TYPE == application/* ]]; then
     [[ -n $RUNTIME ]] || runtime_of_names "$1" < <(archive_names "$1")
   elif [[ -z $RUNTIME ]]; then
-    die 2 "the ending of $(shown "$1") tells no runtime: add --runtime python3, nodejs or java."
+    die 2 "the ending of $(shown "$1") tells no runtime: add --runtime python3, nodejs, java or native."
   fi
   name_from "$1"
+}
+
+# Programs have no ending: they are told by how every ELF file begins.
+is_compiled() { # FILE
+  [[ $(head -c 4 -- "$1" | od -An -c) == ' 177   E   L   F' ]]
 }
 
 archive_names() { # ARCHIVE
@@ -61,12 +74,13 @@ pack() { # FOLDER
 
 # Reads names, one a line, and takes the runtime from the one that the default handler `main.handle` needs.
 runtime_of_names() { # WHAT
-  local name python='' node='' java='' others=''
+  local name python='' node='' java='' native='' others=''
   while IFS= read -r name; do
     case ${name#./} in
       main.py) python=main.py ;;
       main.js | main.mjs | main.cjs | index.js | index.mjs | index.cjs) node=${name#./} ;;
       Main.java | Main.class) java=${name#./} ;;
+      main.so | libmain.so) native=${name#./} ;;
       *.py | *.js) others+=" ${name#./}" ;;
     esac
     # A handler that is named `FILE.FUNCTION` says which file counts.
@@ -74,6 +88,7 @@ runtime_of_names() { # WHAT
       "${HANDLER%.*}.py") RUNTIME=python3 ;;
       "${HANDLER%.*}.js" | "${HANDLER%.*}.cjs" | "${HANDLER%.*}.mjs") RUNTIME=nodejs ;;
       "${HANDLER%.*}.java" | "${HANDLER%.*}.class") RUNTIME=java ;;
+      "${HANDLER%.*}.so") RUNTIME=native ;;
     esac
   done
   [[ -z $RUNTIME ]] || return 0
@@ -86,6 +101,8 @@ runtime_of_names() { # WHAT
     if [[ $node == index.* && -z $HANDLER ]]; then HANDLER=index.handle; fi
   elif [[ -n $java ]]; then
     RUNTIME=java
+  elif [[ -n $native ]]; then
+    RUNTIME=native
   elif [[ -n $others ]]; then
     die 2 "$(shown "$1") has no main.py, main.js or index.js, but$others: name the one to call, for example --handler NAME.handle"
   else

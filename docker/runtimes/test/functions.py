@@ -4,6 +4,10 @@ ECHO = {
     "python3": {"hello.py": "def handle(event, context):\n    return event\n"},
     "nodejs": {"hello.js": "exports.handle = (event) => event;\n"},
     "java": {"hello.java": "Object handle(Object event) { return event; }\n"},
+    "native": {
+        "hello.c": "#include <hearth.h>\n"
+        "int handle(void *state, hearth_call *call) { return hearth_append(call, call->event, call->event_size); }\n"
+    },
 }
 KIND = {
     "python3": {"kind.py": "def handle(event, context):\n    return [type(event).__name__, repr(event)]\n"},
@@ -236,6 +240,175 @@ String output(String command) throws Exception {
 }
 '''
     },
+    "native": {
+        "acts.c": r'''
+#include <hearth.h>
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static int seen;
+static hearth_call *kept;
+
+static const char *value(hearth_call *call) { return strstr((const char *)call->event, "\"value\": ") + 9; }
+
+static int print(hearth_call *call)
+{
+    const char *text = value(call) + 1;
+    size_t size = strchr(text, '"') - text;
+    char number[24];
+
+    printf("%.*s\n", (int)size, text);
+    fprintf(stderr, "error line\n");
+    snprintf(number, sizeof number, "%zu", size);
+    return hearth_append_text(call, number);
+}
+
+static int bytes(hearth_call *call)
+{
+    size_t size = atol(value(call));
+    char *data = malloc(size);
+
+    memset(data, 'x', size);
+    hearth_append(call, data, size);
+    free(data);
+    return 0;
+}
+
+static int context(hearth_call *call)
+{
+    struct timespec now;
+    char text[1000];
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    snprintf(text, sizeof text, "[\"%s\", \"%s\", \"%s\", \"%s\", %u, %.3f, %lld, \"%s\"]", call->invocation_id,
+             call->function->name, call->function->revision, call->function->name_space, call->function->memory_mib,
+             call->deadline_ms / 1e3, (long long)(call->deadline_ms - (now.tv_sec * 1000LL + now.tv_nsec / 1000000)),
+             call->content_type);
+    return hearth_append_text(call, text);
+}
+
+static int env(hearth_call *call)
+{
+    const char *names[] = {"GREETING", NULL, "HEARTH_CONTROL_FD", "HEARTH_SOCKET"};
+
+    hearth_append_text(call, "[");
+    for (int i = 0; i < 4; i++) {
+        const char *text = names[i] ? getenv(names[i]) : getcwd(NULL, 0);
+
+        if (text) { hearth_append_text(call, "\""); hearth_append_text(call, text); hearth_append_text(call, "\""); }
+        else hearth_append_text(call, "null");
+        hearth_append_text(call, i < 3 ? "," : "]");
+    }
+    return 0;
+}
+
+static int fds(hearth_call *call)
+{
+    char text[4096];
+    FILE *listing = popen("ls -l /proc/self/fd", "r");
+
+    while (fgets(text, sizeof text, listing)) hearth_append_text(call, text);
+    pclose(listing);
+    return 0;
+}
+
+static void *append_later(void *call)
+{
+    usleep(50000);
+    seen += 100 * (hearth_append(call, "late", 4) == -1);
+    return NULL;
+}
+
+static void *append_now(void *call)
+{
+    for (int i = 0; i < 1000; i++) hearth_append(call, "0123456789", 10);
+    return NULL;
+}
+
+static int threads(hearth_call *call, int count)
+{
+    pthread_t each[8];
+
+    for (int i = 0; i < count; i++) pthread_create(&each[i], NULL, append_now, call);
+    for (int i = 0; i < count; i++) pthread_join(each[i], NULL);
+    return 0;
+}
+
+static int nested(hearth_call *call)
+{
+    hearth_request request = {"other", "text/plain", "x", 1};
+    hearth_reply reply;
+    int answer = hearth_invoke(call, &request, &reply);
+
+    hearth_append_text(call, answer == -1 ? reply.error_type : "?");
+    hearth_release(call, &reply);
+    return 0;
+}
+
+static int headers(hearth_call *call)
+{
+    size_t size;
+    const char *found = hearth_header(call, "x-b", &size);
+
+    hearth_append_text(call, call->headers);
+    return found ? hearth_append(call, found, size) : hearth_append_text(call, "none");
+}
+
+/* Not a tail call. */
+__attribute__((noinline)) static int deep(volatile char *above) { volatile char here[1000]; here[0] = above ? *above : 1; return deep(here) + here[0]; }
+
+int handle(void *state, hearth_call *call)
+{
+    char act[32] = "", text[64] = "";
+    pthread_t thread;
+
+    sscanf((const char *)call->event, "{\"act\": \"%31[^\"]", act);
+    if (!*act) sscanf((const char *)call->event, "{\"act\":\"%31[^\"]", act);
+#define ACT(name) if (strcmp(act, name) == 0)
+    ACT("raise") return hearth_fail(call, "Wrong", "broken on purpose");
+    ACT("number") return 42;
+    ACT("exit") exit(3);
+    ACT("kill") _exit(9);
+    ACT("abort") abort();
+    ACT("segv") return *(volatile int *)(uintptr_t)16;
+    ACT("deep") return deep(NULL);
+    ACT("nospace") return hearth_fail(call, "Wrong", strerror(ENOSPC));
+    ACT("print") return print(call);
+    ACT("close") { fclose(stdout); close(1); return 0; }
+    ACT("close all") { for (int i = 3; i < 64; i++) close(i); return 0; }
+    ACT("bytes") return bytes(call);
+    ACT("count") { snprintf(text, sizeof text, "%d", ++seen); return hearth_append_text(call, text); }
+    ACT("context") return context(call);
+    ACT("log") return hearth_log(call, "INFO", "a logged line");
+    ACT("env") return env(call);
+    ACT("fds") return fds(call);
+    ACT("fork") {
+        if (fork() == 0) return hearth_append_text(call, "from the child");
+        wait(NULL);
+        return hearth_append_text(call, "from the parent");
+    }
+    ACT("sleep") { usleep(1e6 * atof(value(call))); return 0; }
+    ACT("hours") { time_t zero = 0; snprintf(text, sizeof text, "%d", localtime(&zero)->tm_hour); return hearth_append_text(call, text); }
+    ACT("type") return hearth_set_content_type(call, "text/html; charset=utf-8") + hearth_append_text(call, "<p>");
+    ACT("wrong type") { hearth_set_content_type(call, "none\r\nx: y"); return 0; }
+    ACT("threads") return threads(call, 8);
+    ACT("late") { kept = call; pthread_create(&thread, NULL, append_later, kept); pthread_detach(thread); return 0; }
+    ACT("nested") return nested(call);
+    ACT("headers") return headers(call);
+    ACT("file") { fclose(fopen("/tmp/f", "w")); return 0; }
+    ACT("unlink") { unlink("/tmp/f"); return 0; }
+    ACT("write") return write(1, "x", 1) - 1;
+    ACT("huge") { hearth_append(call, "x", (size_t)2 << 30); return 0; }
+    return hearth_fail(call, "NoSuchAct", act);
+}
+'''
+    },
 }
 # Tells of the request what the event asks for; a text event is passed by.
 REQUEST = {
@@ -360,6 +533,10 @@ ARCHIVE = {
         "  public static final String SUFFIX = \" and part\";\n  static String other() { return \"other\"; }\n}\n",
         "vendored/Names.java": "package vendored;\npublic interface Names { String NAME = \"vendored\"; }\n",
     },
+    "native": {
+        "main.c": '#include <hearth.h>\nint handle(void *state, hearth_call *call) { return hearth_append_text(call, "vendored and part"); }\n',
+        "lib/part.c": '#include <hearth.h>\nint other(void *state, hearth_call *call) { return hearth_append_text(call, "other"); }\n',
+    },
 }
 SYNTAX_ERROR = {
     "python3": {"bad.py": "x = 1\n\ndef handle(event, context:\n    pass\n"},
@@ -384,6 +561,10 @@ PRINTS_AT_IMPORT = {
     "python3": {"p.py": "print('loading', end='')\ndef handle(e, c):\n    return 1\n"},
     "nodejs": {"p.js": "process.stdout.write('loading');\nexports.handle = () => 1;\n"},
     "java": {"p.java": "class P {\n  static { System.out.print(\"loading\"); }\n  int handle() { return 1; }\n}\n"},
+    "native": {
+        "p.c": "#include <hearth.h>\n#include <stdio.h>\n__attribute__((constructor)) static void loading(void) { printf(\"loading\"); }\n"
+        "int handle(void *state, hearth_call *call) { return 0; }\n"
+    },
 }
 ASYNC = {
     "python3": {

@@ -10,6 +10,8 @@ import subprocess
 import tempfile
 import time
 
+from compiling import compile_object
+
 HELLO, WELCOME, REFUSE, INIT, INIT_RESULT, RUN, RESULT, DATA, END, CREDIT = range(1, 11)
 WINDOW = 262144
 PART = 65536 - 9
@@ -20,6 +22,7 @@ COMMANDS = {
     "python3": ["python3", "-s", "-B", "/opt/hearth/runtime.py"],
     "nodejs": ["/opt/hearth/start"],
     "java": ["/opt/hearth/start"],
+    "native": ["/opt/hearth/runtime"],
 }
 
 
@@ -235,14 +238,17 @@ class Invoker:
         for name, text in files.items():
             path = os.path.join(self.code, name)
             os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "w") as f:
+            if name.endswith(".c"):
+                compile_object(text, path.removesuffix(".c") + ".so")
+                continue
+            with open(path, "wb" if isinstance(text, bytes) else "w") as f:
                 f.write(text)
 
     def init(self, files, handler="", entry=None, environment=None, code=None):
         """(status, type, message, stack); a single file is an entry unless said otherwise."""
         self.write_code(files)
         if entry is None:
-            entry = next(iter(files)) if len(files) == 1 else ""
+            entry = next(iter(files)).replace(".c", ".so") if len(files) == 1 else ""
         environment = environment or {}
         payload = b"\0" + string("greet") + string("rev-7") + string("team") + string("v7") + struct.pack(">I", 128)
         payload += string(self.code if code is None else code) + string(handler) + string(entry)

@@ -8,7 +8,7 @@ import unittest
 
 import functions
 from invoker import REFUSE, RUN, Invoker, string
-from subject import COMMAND, JAVA, PYTHON, RUNTIME, act, by_language, of, start
+from subject import COMMAND, NATIVE, NODE, PYTHON, RUNTIME, act, by_language, of, start
 
 IMAGE_CODE = "/function"
 
@@ -42,8 +42,8 @@ class Greeting(unittest.TestCase):
             invoker.start(json.dumps({"act": "sleep", "value": 0.5}).encode())
             time.sleep(0.2)
             hello = invoker.accept()
-            # Python reads nothing while a handler runs: it dials when the call is over.
-            self.assertEqual((hello["in_flight"], hello["completed"]), ([], 1) if PYTHON else ([1], 0))
+            # These read nothing while a handler runs: they dial when the call is over.
+            self.assertEqual((hello["in_flight"], hello["completed"]), ([], 1) if PYTHON or NATIVE else ([1], 0))
             invoker.welcome()
             invoker.end_of_call()
             self.assertTrue(invoker.silent())
@@ -105,7 +105,7 @@ class Loading(unittest.TestCase):
 
     def test_the_time_zone_of_the_environment_holds(self):
         # A minimal image has no time zone files; node brings its own.
-        with start(of(functions.ACTS), environment={"TZ": "JST-9" if PYTHON else "Asia/Tokyo"}) as invoker:
+        with start(of(functions.ACTS), environment={"TZ": "JST-9" if PYTHON or NATIVE else "Asia/Tokyo"}) as invoker:
             self.assertEqual(act(invoker, "hours")["body"], b"9")
 
     @unittest.skipUnless(os.access(IMAGE_CODE, os.W_OK), "inside the image only")
@@ -154,7 +154,7 @@ class Loading(unittest.TestCase):
     def test_an_exit_while_loading_is_a_failure_not_the_end(self):
         self.assertEqual(self.fails(of(functions.EXITS_AT_IMPORT))[:2], ["SystemExit", "enough (bad.py:2)"])
 
-    @unittest.skipIf(PYTHON or JAVA, "nodejs only")
+    @unittest.skipUnless(NODE, "nodejs only")
     def test_loads_es_modules(self):
         with start(functions.MODULES["suffix"]) as invoker:
             self.assertEqual(json.loads(invoker.call(b"3")["body"]), [3, "function", True])
@@ -163,14 +163,14 @@ class Loading(unittest.TestCase):
         with start(functions.MODULES["default"]) as invoker:
             self.assertEqual(invoker.call()["body"], b"6")
 
-    @unittest.skipIf(PYTHON or JAVA, "nodejs only")
+    @unittest.skipUnless(NODE, "nodejs only")
     def test_says_what_to_do_about_an_es_module_that_is_not_named_one(self):
         kind, message, _ = self.fails({"m.js": "export const handle = () => 1;\n"})
         self.assertEqual(kind, "SyntaxError")
         self.assertIn(".mjs", message)
         self.assertIn("m.js:1", message)
 
-    @unittest.skipIf(PYTHON or JAVA, "nodejs only")
+    @unittest.skipUnless(NODE, "nodejs only")
     def test_reports_errors_of_es_modules_with_file_and_line(self):
         kind, message, _ = self.fails(functions.MODULE_SYNTAX_ERROR)
         self.assertEqual(kind, "SyntaxError")

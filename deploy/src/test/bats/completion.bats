@@ -30,7 +30,7 @@ complete_here() {
   holds "$(offers '')" invoke top help keys
   is "$(offers deploy --max)" --max-containers
   is "$(offers top -)" $'-n\n--times\n-s\n--seconds\n-h\n--help'
-  is "$(offers deploy x --runtime n)" nodejs
+  is "$(offers deploy x --runtime no)" nodejs
   is "$(offers help rev)" revisions
   is "$(offers keys c)" create
   is "$(offers keys create prometheus --r)" --role

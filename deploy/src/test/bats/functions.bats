@@ -37,6 +37,18 @@ WORDS='def handle(event, context):
   is "$output" 3
 }
 
+@test "what a compiler made is told by its ending or its first bytes" {
+  local name
+  name=$(fresh compiled)
+  cp /bin/true "$name"
+  gives 0 deploy "$name"
+  gives 0 describe "$name"
+  holds "$output" 'runtime     native'
+  mv "$name" "$name.so"
+  gives 0 deploy "$name.so"
+  is "$output" "$name READY revision 1 (same)"
+}
+
 @test "a folder is packed with its libraries and without what belongs to the machine" {
   local name
   name=$(fresh folder)

@@ -156,7 +156,8 @@ public record InvokerConfig(
                 Map.of(
                         "python3", settings.read(InvokerSettings.STEMS_PYTHON3),
                         "nodejs", settings.read(InvokerSettings.STEMS_NODEJS),
-                        "java", settings.read(InvokerSettings.STEMS_JAVA)),
+                        "java", settings.read(InvokerSettings.STEMS_JAVA),
+                        "native", settings.read(InvokerSettings.STEMS_NATIVE)),
                 settings.read(InvokerSettings.STEMS_MEMORY),
                 settings.read(InvokerSettings.STEMS_DISK));
     }

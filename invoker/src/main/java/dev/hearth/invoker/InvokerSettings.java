@@ -93,6 +93,12 @@ final class InvokerSettings {
             .idea("OpenWhisk")
             .frequent(
                     "Stem cells of java that the node keeps, each about 60 MB; only functions with limits.memory = stems.memory get one.");
+    static final Setting<Integer> STEMS_NATIVE = Setting.whole("stems.native")
+            .or(0)
+            .between(0, 1_000)
+            .idea("OpenWhisk")
+            .frequent(
+                    "Stem cells of native that the node keeps, each about 1 MB beside the stems.memory that it reserves.");
     static final Setting<Bytes> STEMS_MEMORY = Setting.size("stems.memory")
             .or(Bytes.ofMiB(256))
             .between(LEAST_MEMORY, MOST)
@@ -219,6 +225,7 @@ final class InvokerSettings {
             STEMS_PYTHON3,
             STEMS_NODEJS,
             STEMS_JAVA,
+            STEMS_NATIVE,
             STEMS_MEMORY,
             STEMS_DISK,
             ADOPT_GRACE,

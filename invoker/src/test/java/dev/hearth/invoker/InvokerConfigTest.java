@@ -44,7 +44,10 @@ final class InvokerConfigTest {
                         new Sharing(3, Duration.ofMillis(2), Duration.ofMillis(10)),
                         "lru",
                         new Uids(200_000, 10_000),
-                        new Stems(Map.of("python3", 1, "nodejs", 1, "java", 0), Bytes.ofMiB(256), Bytes.ofMiB(64)),
+                        new Stems(
+                                Map.of("python3", 1, "nodejs", 1, "java", 0, "native", 0),
+                                Bytes.ofMiB(256),
+                                Bytes.ofMiB(64)),
                         new Clocks(
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(5),
@@ -91,6 +94,7 @@ final class InvokerConfigTest {
             "stems.python3=2",
             "stems.nodejs=0",
             "stems.java=3",
+            "stems.native=4",
             "stems.memory=16MiB",
             "stems.disk=1MiB",
             "invoker.adopt-grace=12s",
@@ -140,7 +144,10 @@ final class InvokerConfigTest {
                         new Sharing(27, Duration.ofMillis(28), Duration.ofMillis(29)),
                         "ram",
                         new Uids(1010, 11),
-                        new Stems(Map.of("python3", 2, "nodejs", 0, "java", 3), Bytes.ofMiB(16), Bytes.ofMiB(1)),
+                        new Stems(
+                                Map.of("python3", 2, "nodejs", 0, "java", 3, "native", 4),
+                                Bytes.ofMiB(16),
+                                Bytes.ofMiB(1)),
                         new Clocks(
                                 Duration.ofSeconds(12),
                                 Duration.ofSeconds(13),

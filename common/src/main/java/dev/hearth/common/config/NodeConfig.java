@@ -93,7 +93,8 @@ public record NodeConfig(
                 Map.of(
                         "python3", settings.read(NodeSettings.PYTHON3),
                         "nodejs", settings.read(NodeSettings.NODEJS),
-                        "java", settings.read(NodeSettings.JAVA)));
+                        "java", settings.read(NodeSettings.JAVA),
+                        "native", settings.read(NodeSettings.NATIVE)));
     }
 
     private static Path dataFolder(Settings settings) {

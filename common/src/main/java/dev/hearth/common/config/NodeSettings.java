@@ -19,6 +19,8 @@ final class NodeSettings {
             Setting.text("runtimes.nodejs").or("hearth/nodejs:latest").frequent("Image of the runtime nodejs.");
     static final Setting<String> JAVA =
             Setting.text("runtimes.java").or("hearth/java:latest").frequent("Image of the runtime java.");
+    static final Setting<String> NATIVE =
+            Setting.text("runtimes.native").or("hearth/native:latest").frequent("Image of the runtime native.");
     static final Setting<Integer> EVENT_LOOPS = Setting.whole("event-loops")
             .computed("1 on up to 4 cores, else a quarter of the cores")
             .between(1, 256)
@@ -89,6 +91,7 @@ final class NodeSettings {
             PYTHON3,
             NODEJS,
             JAVA,
+            NATIVE,
             STOP_TIMEOUT,
             DOCKER_HOST_URI,
             DOCKER_CALLS,

@@ -4,7 +4,7 @@ package dev.hearth.common.function;
 public enum CodeForm {
     /** No code: it lies in the image. */
     NONE,
-    /** One source file. */
+    /** One file: source, or what a compiler made of it. */
     SOURCE,
     ZIP,
     TAR_GZ

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param id unique over all functions and for ever, so that a container of an older one is never taken for it
  * @param function whose revision it is
  * @param number 1, 2, 3... within the function's life
- * @param runtime {@code python3}, {@code nodejs}, {@code java}; for an image of the user's own the word of its {@link Contract}
+ * @param runtime {@code python3}, {@code nodejs}, {@code java}, {@code native}; for an image of the user's own the word of its {@link Contract}
  * @param image reference of the container image as the engine knows it
  * @param imageDigest the engine's id of that image, found at registration
  * @param handler what to call in the code; empty for the runtime's default

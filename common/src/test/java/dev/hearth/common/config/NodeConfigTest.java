@@ -43,7 +43,9 @@ final class NodeConfigTest {
                                 "nodejs",
                                 "hearth/nodejs:latest",
                                 "java",
-                                "hearth/java:latest")));
+                                "hearth/java:latest",
+                                "native",
+                                "hearth/native:latest")));
     }
 
     @Test
@@ -69,7 +71,8 @@ final class NodeConfigTest {
                         "docker.pull-timeout=6s",
                         "runtimes.python3=a",
                         "runtimes.nodejs=b",
-                        "runtimes.java=c"),
+                        "runtimes.java=c",
+                        "runtimes.native=d"),
                 4);
         assertThat(config)
                 .isEqualTo(new NodeConfig(
@@ -91,7 +94,7 @@ final class NodeConfigTest {
                                 Duration.ofSeconds(4),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(6)),
-                        Map.of("python3", "a", "nodejs", "b", "java", "c")));
+                        Map.of("python3", "a", "nodejs", "b", "java", "c", "native", "d")));
     }
 
     @Test

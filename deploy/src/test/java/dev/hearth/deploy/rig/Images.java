@@ -18,7 +18,8 @@ public final class Images {
         return new String[] {
             "runtimes.python3=" + of("python3") + ":latest",
             "runtimes.nodejs=" + of("nodejs") + ":latest",
-            "runtimes.java=" + of("java") + ":latest"
+            "runtimes.java=" + of("java") + ":latest",
+            "runtimes.native=" + of("native") + ":latest"
         };
     }
 }

@@ -13,11 +13,16 @@ import java.util.Optional;
 
 /** Finds out the form of code and checks it without running any of it. */
 final class CodeReader {
+    /** The runtime whose single files are what a compiler made; those of an image of the user's own may be. */
+    private static final String COMPILED_RUNTIME = "native";
+
     private final ArchiveLimits limits;
+    private final FunctionSpec spec;
     private final Faults faults;
 
-    CodeReader(ArchiveLimits limits, Faults faults) {
+    CodeReader(ArchiveLimits limits, FunctionSpec spec, Faults faults) {
         this.limits = limits;
+        this.spec = spec;
         this.faults = faults;
     }
 
@@ -33,13 +38,28 @@ final class CodeReader {
     }
 
     private long source(byte[] bytes) {
-        for (byte b : bytes) {
-            if (b == 0) {
-                faults.wrong("code is neither text in UTF-8 nor a .zip or .tar.gz archive: it holds a NUL byte");
-                break;
+        boolean wanted = spec.runtime().equals(COMPILED_RUNTIME);
+        if (compiled(bytes)) {
+            if (!wanted && !spec.ownImage()) {
+                faults.wrong("code is a compiled ELF file: only the runtime native runs one");
             }
+        } else if (wanted) {
+            faults.wrong(
+                    "code is no ELF file: a function of the runtime native is a shared object or a program, alone or"
+                            + " in a .zip or .tar.gz archive");
+        } else if (holdsNul(bytes)) {
+            faults.wrong("code is neither text in UTF-8 nor a .zip or .tar.gz archive: it holds a NUL byte");
         }
         return bytes.length;
+    }
+
+    private static boolean holdsNul(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private long archive(byte[] bytes, CodeForm form) {
@@ -50,6 +70,11 @@ final class CodeReader {
                 yield 0;
             }
         };
+    }
+
+    /** Whether it is an ELF file: what compilers make. */
+    static boolean compiled(byte[] bytes) {
+        return starts(bytes, 0x7f, 'E', 'L', 'F');
     }
 
     static CodeForm magic(byte[] bytes) {

@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * What a user asks for when registering a function, but for the code.
  *
- * @param runtime {@code python3}, {@code nodejs}, {@code java}; the word of its {@link Contract} for an image of the user's own
+ * @param runtime {@code python3}, {@code nodejs}, {@code java}, {@code native}; the word of its {@link Contract} for an image of the user's own
  * @param image reference of the user's image; empty with a runtime
  * @param handler what to call in the code; empty for the runtime's default
  * @param limits what a call may use

@@ -13,7 +13,11 @@ import java.util.Map;
  */
 public record RegistrySettings(Map<String, String> runtimes, ArchiveLimits archive, int functions, int revisions) {
     public static final RegistrySettings DEFAULT = new RegistrySettings(
-            Map.of("python3", "hearth/python3:latest", "nodejs", "hearth/nodejs:latest", "java", "hearth/java:latest"),
+            Map.of(
+                    "python3", "hearth/python3:latest",
+                    "nodejs", "hearth/nodejs:latest",
+                    "java", "hearth/java:latest",
+                    "native", "hearth/native:latest"),
             ArchiveLimits.DEFAULT,
             10_000,
             20);

@@ -89,7 +89,8 @@ public final class SpecReader {
             return Optional.empty();
         }
         read.archive().ifPresent(bytes -> {
-            if (bytes.length > 0 && CodeReader.magic(bytes) == CodeForm.SOURCE) {
+            boolean file = CodeReader.magic(bytes) == CodeForm.SOURCE && !CodeReader.compiled(bytes);
+            if (bytes.length > 0 && file) {
                 faults.wrong("code.archive is neither a .zip nor a .tar.gz archive");
             }
         });
@@ -108,7 +109,7 @@ public final class SpecReader {
     private Submission submission(FunctionSpec spec, Optional<Buffer> bytes, Optional<CodeForm> form, Faults faults) {
         Code code = Code.NONE;
         if (bytes.isPresent()) {
-            code = new CodeReader(settings.archive(), faults).read(CodeBytes.array(bytes.get()), form);
+            code = new CodeReader(settings.archive(), spec, faults).read(CodeBytes.array(bytes.get()), form);
         }
         faults.raise();
         return new Submission(spec, code, bytes.orElseGet(Buffer::buffer));

@@ -26,6 +26,7 @@ public final class FakeImages implements ImageService {
         put("hearth/python3:latest", "sha256:py1");
         put("hearth/nodejs:latest", "sha256:js1");
         put("hearth/java:latest", "sha256:java1");
+        put("hearth/native:latest", "sha256:native1");
     }
 
     public void put(String reference, String id) {

@@ -52,6 +52,8 @@ class SpecContractTest {
         BYTES_OF_ENVIRONMENT("env has \\d+ bytes of names and values, may have 32KiB: .*"),
         /** A schema sees characters, not whether they can be encoded. */
         HALF_CHARACTER(".* holds half a character \\(a lone surrogate\\)"),
+        /** A schema does not look into code. */
+        COMPILED("code is (no|a compiled) ELF file.*"),
         /** A schema does not look into an archive; `contentEncoding` is a note. */
         ARCHIVE("code\\.archive is (not base64|neither a \\.zip nor a \\.tar\\.gz).*|code: .*");
 

@@ -110,7 +110,9 @@ final class SpecSamples {
 
     private static Map<String, Values> fields() {
         Map<String, Values> fields = new LinkedHashMap<>();
-        fields.put("runtime", texts(List.of("python3", "nodejs", "java"), "python", "http", "image", "Python3", ""));
+        fields.put(
+                "runtime",
+                texts(List.of("python3", "nodejs", "java", "native"), "python", "http", "image", "Python3", ""));
         fields.put(
                 "image", texts(List.of("tool", "r.example:5000/a/b_c:1.2", "t@sha256:" + "0a".repeat(32)), images()));
         fields.put("contract", texts(List.of("hearth", "http", "openwhisk", "lambda"), "image", "soap", ""));
@@ -155,6 +157,7 @@ final class SpecSamples {
                 "{\"archive\":\"\"}",
                 "{\"archive\":\"!!\"}",
                 "{\"archive\":\"YWJj\"}",
+                "{\"archive\":\"f0VMRgIB\"}",
                 "{\"archive\":\"UEsDBAAA\"}",
                 "{\"archive\":\"UEsDBAAAA\"}",
                 "{\"source\":\"x\",\"sauce\":\"y\"}",

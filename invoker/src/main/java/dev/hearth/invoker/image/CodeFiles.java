@@ -51,9 +51,11 @@ final class CodeFiles {
 
     private static long moveSource(Path packed, Path target) throws IOException {
         byte[] bytes = Files.readAllBytes(packed);
-        Path file = target.resolve(SourceFile.nameInCache(new String(bytes, StandardCharsets.UTF_8)));
+        boolean compiled = SourceFile.isCompiled(bytes);
+        String name = compiled ? SourceFile.PLAIN : SourceFile.nameInCache(new String(bytes, StandardCharsets.UTF_8));
+        Path file = target.resolve(name);
         Files.move(packed, file);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(READABLE));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(compiled ? FOR_ALL : READABLE));
         return bytes.length;
     }
 

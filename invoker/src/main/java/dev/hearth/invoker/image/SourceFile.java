@@ -1,5 +1,6 @@
 package dev.hearth.invoker.image;
 
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /** The name of a function's one file: what its runtime and its handler expect, and for Node how it is to be read. */
@@ -17,7 +18,14 @@ final class SourceFile {
                     + "|import[ \\t]*[{*'\"]|import[ \\t]+[\\w$]+(?:[ \\t]*,|[ \\t]+from)[ \\t]*)",
             Pattern.MULTILINE);
 
+    private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
+
     private SourceFile() {}
+
+    /** Whether it is an ELF file, which may be a program and so must be executable. */
+    static boolean isCompiled(byte[] bytes) {
+        return bytes.length >= ELF.length && Arrays.mismatch(ELF, 0, ELF.length, bytes, 0, ELF.length) < 0;
+    }
 
     static String nameInCache(String text) {
         return ES_SYNTAX.matcher(text).find() ? ES_MODULE : PLAIN;

@@ -52,6 +52,8 @@ final class SourceFileTest {
         assertThat(SourceFile.nameInContainer("source.mjs", "nodejs", "handle")).isEqualTo("function.mjs");
         assertThat(SourceFile.nameInContainer("source", "java", "Hello.handle")).isEqualTo("Hello.java");
         assertThat(SourceFile.nameInContainer("source", "java", "")).isEqualTo("function.java");
+        assertThat(SourceFile.nameInContainer("source", "native", "tool.handle"))
+                .isEqualTo("tool");
         assertThat(SourceFile.nameInContainer("source.mjs", "python3", "handle"))
                 .isEqualTo("function.py");
     }
