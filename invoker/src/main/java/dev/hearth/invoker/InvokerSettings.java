@@ -93,7 +93,7 @@ final class InvokerSettings {
             .between(0, 1_000)
             .idea("OpenWhisk")
             .frequent(
-                    "Stem cells of java that the node keeps without any demand, each about 60 MB; only functions with limits.memory = stems.memory get one.");
+                    "Stem cells of java that the node keeps without any demand, each about 60 MB; each serves only functions of exactly its memory.");
     static final Setting<Bytes> STEMS_MEMORY = Setting.size("stems.memory")
             .or(Bytes.ofMiB(256))
             .between(LEAST_MEMORY, MOST)
