@@ -63,6 +63,7 @@ final class StemCellIT {
         }
         eventually(PATIENCE, () -> oneCellIsReady(128));
         assertThat(NODE.api().invoke("learned-4").start()).isEqualTo("prewarmed");
+        eventually(PATIENCE, () -> oneCellIsReady(128));
     }
 
     @Test
