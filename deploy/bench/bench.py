@@ -20,7 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PARTS = ("warm", "prewarmed", "cold", "startup", "rss")
 NEEDS_OWN_NODE = ("startup", "rss", "cold")
 RUNTIMES = ("python3", "nodejs")
-STEMS_OFF = [f"stems.{runtime}=0" for runtime in RUNTIMES]
+STEMS_OFF = ["stems.most=0", *(f"stems.{runtime}=0" for runtime in RUNTIMES)]
 FUNCTIONS_AT_START = 5
 # No part begins later than this after the start, however busy the machine is.
 LAST_BEGIN_SECONDS = 510

@@ -151,7 +151,7 @@ train_ensure() {
   rm -f "$cache"
   folder=$(mktemp -d "${TMPDIR:-/tmp}/hearth-train.XXXXXX")
   HEARTH_AOT_OUTPUT=$cache HEARTH_HOME=$folder JAVA_HOME=$JDK_HOME "$DISTRIBUTION/hearth" standalone --set gateway.port=0 \
-    --set stems.python3=0 --set stems.nodejs=0 >"$folder/train.log" 2>&1 </dev/null &
+    --set stems.python3=0 --set stems.nodejs=0 --set stems.most=0 >"$folder/train.log" 2>&1 </dev/null &
   pid=$!
   until grep -q 'node_condition ready=true' "$folder/train.log" || ! alive "$pid" || ((SECONDS >= deadline)); do sleep 0.1; done
   kill -TERM "$pid" 2>/dev/null || true

@@ -19,12 +19,22 @@ final class StemCellIT {
 
     @RegisterExtension
     static final SharedNode NODE = SharedNode.with(
-            "invoker.heartbeat=100ms", "stems.python3=1", "stems.nodejs=0", "stems.memory=64MiB", "stems.disk=4MiB");
+            "invoker.heartbeat=100ms",
+            "stems.python3=1",
+            "stems.nodejs=0",
+            "stems.memory=64MiB",
+            "stems.disk=4MiB",
+            "stems.most=1");
 
     /** Asked of the invoker itself: what the gateway last heard of it may be older than the call before. */
     private static void oneCellIsReady() {
+        oneCellIsReady(64);
+    }
+
+    private static void oneCellIsReady(long mebibytes) {
         assertThat(NODE.api().containers(NODE.id()))
                 .filteredOn(container -> container.getString("state").equals("stem"))
+                .filteredOn(container -> container.getLong("memory") == mebibytes << 20)
                 .hasSize(1);
     }
 
@@ -41,6 +51,19 @@ final class StemCellIT {
         assertThat(NODE.api().invoke("second").start()).isEqualTo("prewarmed");
         eventually(PATIENCE, StemCellIT::oneCellIsReady);
         assertThat(NODE.api().invoke("other-disk").start()).isEqualTo("cold");
+    }
+
+    @Test
+    void thirdCallThatNoClassCoversMakesOneForTheFourth() {
+        for (int i = 1; i <= 4; i++) {
+            NODE.api().register("learned-" + i, "runtime=python3&memory=100MiB&disk=6MiB", Sources.SLEEPER);
+        }
+        for (int i = 1; i <= 3; i++) {
+            assertThat(NODE.api().invoke("learned-" + i).start()).isEqualTo("cold");
+        }
+        eventually(PATIENCE, () -> oneCellIsReady(128));
+        assertThat(NODE.api().invoke("learned-4").start()).isEqualTo("prewarmed");
+        eventually(PATIENCE, () -> oneCellIsReady(128));
     }
 
     @Test
@@ -68,6 +91,7 @@ final class StemCellIT {
         List<String> before = NODE.containers();
         String cell = NODE.api().containers(NODE.id()).stream()
                 .filter(container -> container.getString("state").equals("stem"))
+                .filter(container -> container.getLong("memory") == 64L << 20)
                 .map(container -> container.getString("id"))
                 .findFirst()
                 .orElseThrow();

@@ -63,11 +63,16 @@ public record InvokerConfig(
     /**
      * Stem cells that the node keeps.
      *
-     * @param counts number by runtime
+     * @param counts number by runtime, without any demand
      * @param memory limits.memory of each
      * @param disk limits.disk of each
+     * @param most of a class, by demand
+     * @param settle how long those that demand made must stand unused
+     * @param learn calls that would have needed a class until it is made
+     * @param classes that demand makes at one time
      */
-    public record Stems(Map<String, Integer> counts, Bytes memory, Bytes disk) {
+    public record Stems(
+            Map<String, Integer> counts, Bytes memory, Bytes disk, int most, Duration settle, int learn, int classes) {
         public Stems {
             counts = Map.copyOf(counts);
         }
@@ -159,7 +164,11 @@ public record InvokerConfig(
                         "java", settings.read(InvokerSettings.STEMS_JAVA),
                         "native", settings.read(InvokerSettings.STEMS_NATIVE)),
                 settings.read(InvokerSettings.STEMS_MEMORY),
-                settings.read(InvokerSettings.STEMS_DISK));
+                settings.read(InvokerSettings.STEMS_DISK),
+                settings.read(InvokerSettings.STEMS_MOST),
+                settings.read(InvokerSettings.STEMS_SETTLE),
+                settings.read(InvokerSettings.STEMS_LEARN),
+                settings.read(InvokerSettings.STEMS_CLASSES));
     }
 
     private static Clocks clocks(Settings settings) {

@@ -2,6 +2,7 @@ package dev.hearth.invoker;
 
 import dev.hearth.common.config.Setting;
 import dev.hearth.common.units.Bytes;
+import dev.hearth.invoker.pool.StemClass;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -81,32 +82,53 @@ final class InvokerSettings {
             .or(1)
             .between(0, 1_000)
             .idea("OpenWhisk")
-            .frequent("Stem cells (started runtimes without code) of python3 that the node keeps.");
+            .frequent("Stem cells (started runtimes without code) of python3 that the node keeps without any demand.");
     static final Setting<Integer> STEMS_NODEJS = Setting.whole("stems.nodejs")
             .or(1)
             .between(0, 1_000)
             .idea("OpenWhisk")
-            .frequent("Stem cells of nodejs that the node keeps.");
+            .frequent("Stem cells of nodejs that the node keeps without any demand.");
     static final Setting<Integer> STEMS_JAVA = Setting.whole("stems.java")
             .or(0)
             .between(0, 1_000)
             .idea("OpenWhisk")
             .frequent(
-                    "Stem cells of java that the node keeps, each about 60 MB; only functions with limits.memory = stems.memory get one.");
+                    "Stem cells of java that the node keeps without any demand, each about 60 MB; each serves only functions of exactly its memory.");
     static final Setting<Integer> STEMS_NATIVE = Setting.whole("stems.native")
             .or(0)
             .between(0, 1_000)
             .idea("OpenWhisk")
             .frequent(
-                    "Stem cells of native that the node keeps, each about 1 MB beside the stems.memory that it reserves.");
+                    "Stem cells of native that the node keeps without any demand, each about 1 MB beside the stems.memory that it reserves.");
     static final Setting<Bytes> STEMS_MEMORY = Setting.size("stems.memory")
             .or(Bytes.ofMiB(256))
             .between(LEAST_MEMORY, MOST)
-            .rare("limits.memory of a stem cell; a function with less gets its exact limit before its code runs.");
+            .rare(
+                    "limits.memory of a stem cell; a function with less gets its exact limit before its code runs, one with more a class of its own when it is called often.");
     static final Setting<Bytes> STEMS_DISK = Setting.size("stems.disk")
             .or(Bytes.ofMiB(64))
             .between(Bytes.ofMiB(1), MOST)
-            .rare("limits.disk of a stem cell; a function with another one starts cold.");
+            .rare(
+                    "limits.disk of a stem cell; functions with another one start cold until calls have made a class for it.");
+    static final Setting<Integer> STEMS_MOST = Setting.whole("stems.most")
+            .or(8)
+            .between(0, StemClass.MAX_BASE)
+            .frequent(
+                    "Stem cells of one class (runtime, memory, disk) that first calls which found none make the node keep; 0: calls change nothing.");
+    static final Setting<Duration> STEMS_SETTLE = Setting.duration("stems.settle")
+            .or(Duration.ofMinutes(5))
+            .between(Duration.ofMillis(100), Duration.ofHours(24))
+            .rare("Time after which stem cells that calls asked for and that stood unused are taken away again.");
+    static final Setting<Integer> STEMS_LEARN = Setting.whole("stems.learn")
+            .or(3)
+            .between(1, 1_000)
+            .rare(
+                    "Cold starts within stems.settle that a new class of stem cells would have spared, for it to be made.");
+    static final Setting<Integer> STEMS_CLASSES = Setting.whole("stems.classes")
+            .or(8)
+            .between(0, 100)
+            .rare(
+                    "Classes of stem cells that calls of other memory or disk make at one time; the one longest without use makes way.");
     static final Setting<Duration> ADOPT_GRACE = Setting.duration("invoker.adopt-grace")
             .or(Duration.ofSeconds(30))
             .between(Duration.ZERO, Duration.ofMinutes(10))
@@ -226,8 +248,12 @@ final class InvokerSettings {
             STEMS_NODEJS,
             STEMS_JAVA,
             STEMS_NATIVE,
+            STEMS_MOST,
             STEMS_MEMORY,
             STEMS_DISK,
+            STEMS_SETTLE,
+            STEMS_LEARN,
+            STEMS_CLASSES,
             ADOPT_GRACE,
             LOG_BYTES,
             LOGS_BYTES,

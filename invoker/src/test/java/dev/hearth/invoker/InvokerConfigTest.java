@@ -47,7 +47,11 @@ final class InvokerConfigTest {
                         new Stems(
                                 Map.of("python3", 1, "nodejs", 1, "java", 0, "native", 0),
                                 Bytes.ofMiB(256),
-                                Bytes.ofMiB(64)),
+                                Bytes.ofMiB(64),
+                                8,
+                                Duration.ofMinutes(5),
+                                3,
+                                8),
                         new Clocks(
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(5),
@@ -97,6 +101,10 @@ final class InvokerConfigTest {
             "stems.native=4",
             "stems.memory=16MiB",
             "stems.disk=1MiB",
+            "stems.most=4",
+            "stems.settle=5s",
+            "stems.learn=6",
+            "stems.classes=7",
             "invoker.adopt-grace=12s",
             "invoker.kill-grace=13s",
             "invoker.heartbeat=14s",
@@ -147,7 +155,11 @@ final class InvokerConfigTest {
                         new Stems(
                                 Map.of("python3", 2, "nodejs", 0, "java", 3, "native", 4),
                                 Bytes.ofMiB(16),
-                                Bytes.ofMiB(1)),
+                                Bytes.ofMiB(1),
+                                4,
+                                Duration.ofSeconds(5),
+                                6,
+                                7),
                         new Clocks(
                                 Duration.ofSeconds(12),
                                 Duration.ofSeconds(13),

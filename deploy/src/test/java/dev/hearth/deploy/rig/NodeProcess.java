@@ -80,7 +80,9 @@ public final class NodeProcess implements AutoCloseable {
                         "invoker.id=" + id,
                         "invoker.bridge=" + bridge(),
                         "invoker.memory=2GiB",
-                        "invoker.scratch=1GiB")
+                        "invoker.scratch=1GiB",
+                        // What a test counts must not depend on the calls of the tests before it.
+                        "stems.most=0")
                 .forEach(setting -> command.addAll(List.of("--set", setting)));
         Stream.concat(Stream.of(Images.settings()), settings.stream())
                 .forEach(setting -> command.addAll(List.of("--set", setting)));

@@ -17,7 +17,7 @@ final class Books {
         this.ledger =
                 new Ledger(new Size(limits.memory().value(), limits.scratch().value()), lifePrefix);
         this.idle = new IdleContainers(limits.policy());
-        this.stems = new StemCells(limits.stemClasses());
+        this.stems = new StemCells(limits);
         this.calls = new Calls(ledger);
         this.turns = new Turns(limits.sharing());
     }

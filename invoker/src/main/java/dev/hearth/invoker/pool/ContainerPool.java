@@ -246,6 +246,7 @@ public final class ContainerPool {
             found.stock = stock;
             ledger.enter(found, Phase.CREATING, now);
             handover.stemReady(found, stock, now);
+            books.stems.adopt(stock);
         }
         return callsServed(now);
     }
@@ -313,8 +314,16 @@ public final class ContainerPool {
         return callsServed(now);
     }
 
-    /** To be called at a steady beat: starts stem cells that lack, once their back-off is over. */
+    /**
+     * To be called at a steady beat: starts stem cells that lack, once their back-off is over, and takes one away that
+     * demand does not ask for any more.
+     */
     public List<PoolEffect> refill(long now) {
+        books.stems.settle(now);
+        PooledContainer excess = books.stems.excess();
+        if (excess != null) {
+            removals.retire(excess, RemovalReason.SURPLUS_STEM, now);
+        }
         return settled(now);
     }
 

@@ -93,7 +93,7 @@ final class Handover {
 
     /** A stem cell becomes a container of the revision. */
     void specialise(PooledContainer cell, RevisionContainers revision, long now) {
-        books.stems.remove(cell);
+        books.stems.take(cell, now);
         ledger.bind(cell, revision, now);
         effects.add(new PoolEffect.Initialise(cell.id, revision.demand, true));
     }

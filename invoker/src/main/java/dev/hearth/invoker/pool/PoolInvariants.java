@@ -1,5 +1,6 @@
 package dev.hearth.invoker.pool;
 
+import dev.hearth.common.units.Bytes;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ final class PoolInvariants {
         same("pool", "waiting revisions", Set.copyOf(waiting), Set.copyOf(books.calls.waitingRevisions()));
         same("pool", "spare idle containers", sum(revisions, r -> r.spare.size()), books.idle.spares());
         same("pool", "kept idle containers", sum(revisions, r -> r.kept.size()), books.idle.kept());
-        books.stems.stocks.forEach(this::stock);
+        stems();
     }
 
     private void container(PooledContainer container) {
@@ -104,7 +105,37 @@ final class PoolInvariants {
         hold(revision, "is in use", revision.live() + waiting > 0);
     }
 
+    private void stems() {
+        List<StemStock> stocks = books.stems.stocks();
+        stocks.forEach(this::stock);
+        int ready = stocks.stream().mapToInt(stock -> stock.ready.size()).sum();
+        int starting = stocks.stream().mapToInt(stock -> stock.starting).sum();
+        same("pool", "stem cells", counts.of(Phase.STEM), ready);
+        same("pool", "stem cells that start", count(c -> c.phase == Phase.CREATING && c.revision == null), starting);
+        hold(
+                "pool",
+                "learns few classes",
+                books.stems.learned() <= books.limits.growth().classes());
+        hold("pool", "counts few classes", books.stems.counted() <= Uncovered.COUNTED);
+        for (int i = 1; i < stocks.size(); i++) {
+            Bytes smaller = stocks.get(i - 1).kind.memory();
+            hold(
+                    "pool",
+                    "has the smallest class first",
+                    smaller.compareTo(stocks.get(i).kind.memory()) <= 0);
+        }
+    }
+
     private void stock(StemStock stock) {
+        int base = stock.kind.base();
+        int most = Math.max(base, books.limits.growth().most());
+        hold(
+                stock,
+                "is the only one of its cells",
+                books.stems.stockOf(stock.kind).orElseThrow() == stock);
+        hold(stock, "wants its base to the most", stock.wanted() >= base && stock.wanted() <= most);
+        hold(stock, "has no base when learned", base == 0 || !stock.learned);
+        hold(stock, "saw no fewer cells than it has", stock.least() <= stock.ready.size());
         same(stock, "ready cells", count(c -> c.phase == Phase.STEM && c.stock == stock), stock.ready.size());
         same(stock, "starting cells", count(c -> c.phase == Phase.CREATING && c.stock == stock), stock.starting);
     }

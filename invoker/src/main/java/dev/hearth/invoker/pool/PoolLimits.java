@@ -13,6 +13,7 @@ import java.util.List;
  * @param maxStarts containers under creation at once, one a core; 1 or more
  * @param sharing when calls wait for a container in use
  * @param stemClasses kinds of stem cells kept ready, each once
+ * @param growth how stem cells follow demand
  * @param policy which idle containers go first
  * @param startPatience longest time from a create to the runtime's hello; after it the start has failed
  * @param stemBackoff wait before the third start of a stem cell in a row that fails, doubled with each further one
@@ -25,6 +26,7 @@ public record PoolLimits(
         int maxStarts,
         Sharing sharing,
         List<StemClass> stemClasses,
+        StemGrowth growth,
         EvictionPolicy policy,
         Duration startPatience,
         Duration stemBackoff,

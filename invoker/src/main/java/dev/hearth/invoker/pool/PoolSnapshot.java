@@ -10,6 +10,7 @@ import java.util.Map;
  * @param containers number by state, each state present
  * @param idle idle containers by revision
  * @param stems ready stem cells by runtime
+ * @param wanted stem cells that should stand ready by runtime, of all its classes
  * @param memory reserved memory in bytes, what calls wait for included
  * @param scratch reserved scratch in bytes, the same way
  * @param slots calls that run or wait for their container
@@ -19,6 +20,7 @@ public record PoolSnapshot(
         Map<ContainerState, Integer> containers,
         Map<RevisionId, Integer> idle,
         Map<String, Integer> stems,
+        Map<String, Integer> wanted,
         Use memory,
         Use scratch,
         Use slots,
@@ -27,6 +29,7 @@ public record PoolSnapshot(
         containers = Map.copyOf(containers);
         idle = Map.copyOf(idle);
         stems = Map.copyOf(stems);
+        wanted = Map.copyOf(wanted);
     }
 
     /** How much of a resource there is, and how much of it is taken. */

@@ -22,6 +22,7 @@ final class PoolView {
                 containers(),
                 idle(),
                 stems(),
+                wanted(),
                 new PoolSnapshot.Use(room.budget.memory(), reserved.memory()),
                 new PoolSnapshot.Use(room.budget.scratch(), reserved.scratch()),
                 new PoolSnapshot.Use(books.limits.slots(), books.calls.slotsUsed()),
@@ -48,11 +49,17 @@ final class PoolView {
 
     private Map<String, Integer> stems() {
         Map<String, Integer> counts = new LinkedHashMap<>();
-        for (StemStock stock : books.stems.stocks) {
+        for (StemStock stock : books.stems.stocks()) {
             if (!stock.ready.isEmpty()) {
                 counts.merge(stock.kind.runtime(), stock.ready.size(), Integer::sum);
             }
         }
+        return counts;
+    }
+
+    private Map<String, Integer> wanted() {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        books.stems.stocks().forEach(stock -> counts.merge(stock.kind.runtime(), stock.wanted(), Integer::sum));
         return counts;
     }
 

@@ -10,7 +10,7 @@ public enum RemovalReason {
     EVICTED_SCRATCH,
     /** The disk of its image or code was needed. */
     EVICTED_DISK,
-    /** A stem cell above its class's target, when room was needed or its class is no longer kept. */
+    /** A stem cell above what is wanted, above its class's base when room was needed, or of a class that is not kept. */
     SURPLUS_STEM,
     /** It must not get another call: killed, retired or not clean. */
     NOT_REUSABLE,

@@ -88,6 +88,7 @@ final class Starts {
             next.order.unlink();
             ledger.move(next, Phase.CREATING, now);
             create(next, next.owner().demand);
+            stems.missed(next.owner().demand, now);
             next = queued.first();
         }
     }
@@ -105,7 +106,7 @@ final class Starts {
         }
     }
 
-    /** Starts the stem cells that lack, after the starts for calls, and evicts nothing for them. */
+    /** Starts the stem cells that are wanted and lack, after the starts for calls, and evicts nothing for them. */
     void refill(long now) {
         while (queued.isEmpty() && ledger.count(Phase.CREATING) < limits.maxStarts()) {
             StemStock stock = stems.wanting(ledger.room, now);

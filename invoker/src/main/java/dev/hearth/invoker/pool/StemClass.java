@@ -3,25 +3,33 @@ package dev.hearth.invoker.pool;
 import dev.hearth.common.units.Bytes;
 
 /**
- * A kind of stem cell (started runtime without code) and how many of it stand ready.
+ * A kind of stem cell (started runtime without code) and how many of it stand ready whatever the demand.
  *
  * @param runtime the runtime
  * @param image its image
  * @param memory the largest limits.memory it covers, reserved until a revision takes the cell
  * @param fixed whether that is the only one: a runtime that sized its heap for it at its start would outgrow a lower limit
  * @param disk the limits.disk it covers, which must be equal: a tmpfs is not resized
- * @param target cells kept ready
+ * @param base cells kept ready without any demand; 0 in a class that demand made
  */
-public record StemClass(String runtime, String image, Bytes memory, boolean fixed, Bytes disk, int target)
+public record StemClass(String runtime, String image, Bytes memory, boolean fixed, Bytes disk, int base)
         implements Blueprint {
     /** Far above what a node can hold; a larger number is a slip. */
-    public static final int MAX_TARGET = 1_000;
+    public static final int MAX_BASE = 1_000;
 
     public StemClass {
-        if (target < 0 || target > MAX_TARGET) {
+        if (base < 0 || base > MAX_BASE) {
             throw new IllegalArgumentException(
-                    "stem cells of " + runtime + ": target is " + target + ", must be 0 to " + MAX_TARGET);
+                    "stem cells of " + runtime + ": base is " + base + ", must be 0 to " + MAX_BASE);
         }
+    }
+
+    /** The class that demand would make for the revision: its exact memory where that is fixed, else a power of two. */
+    static StemClass neededBy(Demand demand, boolean fixed) {
+        long memory = demand.memory().value();
+        long least = Long.highestOneBit(memory);
+        Bytes rounded = new Bytes(fixed || least == memory ? memory : 2 * least);
+        return new StemClass(demand.runtime(), demand.image(), rounded, fixed, demand.disk(), 0);
     }
 
     /** Whether a cell of this class can become a container of the revision. */

@@ -8,8 +8,10 @@ import dev.hearth.invoker.image.CodeSettings;
 import dev.hearth.invoker.pool.EvictionPolicy;
 import dev.hearth.invoker.pool.PoolLimits;
 import dev.hearth.invoker.pool.StemClass;
+import dev.hearth.invoker.pool.StemGrowth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Gives each part of the invoker its share of the configuration. */
 final class Bindings {
@@ -81,6 +83,10 @@ final class Bindings {
         return stems;
     }
 
+    private static StemGrowth growth(InvokerConfig.Stems stems) {
+        return new StemGrowth(stems.most(), stems.settle(), stems.learn(), stems.classes(), Set.of(SIZED_AT_START));
+    }
+
     static PoolLimits pool(InvokerConfig config, List<StemClass> stems) {
         return new PoolLimits(
                 config.budget().memory(),
@@ -89,6 +95,7 @@ final class Bindings {
                 config.budget().starts(),
                 config.sharing(),
                 stems,
+                growth(config.stems()),
                 EvictionPolicy.named(config.eviction()),
                 config.clocks().start(),
                 config.clocks().retryLeast(),

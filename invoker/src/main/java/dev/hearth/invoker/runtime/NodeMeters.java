@@ -38,6 +38,7 @@ final class NodeMeters {
     private final Counter droppedLines;
     private final Counter droppedLogs;
     private volatile @Nullable NodeStatus status;
+    private volatile Map<String, Integer> wantedStems = Map.of();
 
     /**
      * Meters of a node that has told nothing.
@@ -91,6 +92,9 @@ final class NodeMeters {
             gauge("hearth.stem.cells", "Stem cells that wait for a function's code.", s -> count(s.stems(), runtime))
                     .tag("runtime", runtime)
                     .register(registry);
+            gauge("hearth.stem.cells.wanted", "Stem cells that should wait.", s -> count(wantedStems, runtime))
+                    .tag("runtime", runtime)
+                    .register(registry);
         }
     }
 
@@ -126,8 +130,13 @@ final class NodeMeters {
                 .description(description);
     }
 
-    /** The node told this of itself. */
-    void told(NodeStatus now) {
+    /**
+     * The node told this of itself.
+     *
+     * @param wanted stem cells by runtime that its pool wants
+     */
+    void told(NodeStatus now, Map<String, Integer> wanted) {
+        wantedStems = wanted;
         status = now;
     }
 

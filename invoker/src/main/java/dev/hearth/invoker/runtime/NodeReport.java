@@ -55,13 +55,13 @@ final class NodeReport {
 
     void beat() {
         pending = false;
-        NodeStatus status = status();
-        sources.meters().told(status);
+        PoolSnapshot pool = sources.pool().snapshot();
+        NodeStatus status = status(pool);
+        sources.meters().told(status, pool.wanted());
         vertx.eventBus().publish(BusAddress.NODES, status, BusCodec.options());
     }
 
-    private NodeStatus status() {
-        PoolSnapshot pool = sources.pool().snapshot();
+    private NodeStatus status(PoolSnapshot pool) {
         Map<String, Integer> containers = new HashMap<>();
         pool.containers().forEach((state, count) -> containers.put(state.name().toLowerCase(Locale.ROOT), count));
         return new NodeStatus(

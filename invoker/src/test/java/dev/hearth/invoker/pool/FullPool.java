@@ -4,11 +4,13 @@ import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.common.id.SortableId;
 import dev.hearth.common.units.Bytes;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -107,7 +109,9 @@ final class FullPool {
             memory += (RUNNING + 2 * kind.stems) * Bytes.ofMiB(LARGEST_MIB).value();
         }
         StemClass cells = Samples.stems(LARGEST_MIB, kind.stems);
-        return Samples.limits(new Bytes(memory), Bytes.ofGiB(1024), 2 * RUNNING, 4, kind.policy, List.of(cells));
+        PoolLimits limits =
+                Samples.limits(new Bytes(memory), Bytes.ofGiB(1024), 2 * RUNNING, 4, kind.policy, List.of(cells));
+        return Samples.growing(limits, new StemGrowth(kind.stems, Duration.ofMinutes(5), 3, 8, Set.of()));
     }
 
     private void fill() {

@@ -29,7 +29,7 @@ class PoolLimitsTest {
     }
 
     @Test
-    void refusesATargetOutOfRange() {
+    void refusesABaseOutOfRange() {
         assertThatThrownBy(() -> stems(64, -1)).hasMessageContaining("-1");
         assertThatThrownBy(() -> stems(64, 1_001)).hasMessageContaining("1001");
     }

@@ -1,6 +1,7 @@
 package dev.hearth.invoker.pool;
 
 import static dev.hearth.invoker.pool.Samples.demand;
+import static dev.hearth.invoker.pool.Samples.growing;
 import static dev.hearth.invoker.pool.Samples.limits;
 import static dev.hearth.invoker.pool.Samples.sharing;
 import static dev.hearth.invoker.pool.Samples.stems;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -89,7 +91,9 @@ class PoolSimulationTest {
                 seed % 5 == 0 ? List.of() : List.of(stems(128, 2), stems(256, (int) (seed % 2))));
         boolean shares = seed % 2 == 0;
         PoolLimits shared = shares ? sharing(limits, 1 + (int) (seed % 3), LONGEST_RUN, SHORT_WAIT) : limits;
-        PoolSimulation simulation = new PoolSimulation(seed, weather, shared, DEMANDS);
+        StemGrowth growth = new StemGrowth(
+                (int) (seed % 4), Duration.ofSeconds(1 + 10 * (seed % 3)), 2, (int) (seed % 3), Set.of());
+        PoolSimulation simulation = new PoolSimulation(seed, weather, growing(shared, growth), DEMANDS);
         try {
             simulation.run(CALLS);
             return simulation;

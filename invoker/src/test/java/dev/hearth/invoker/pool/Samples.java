@@ -90,8 +90,8 @@ final class Samples {
                 d.maxContainers());
     }
 
-    static StemClass stems(long memoryMiB, int target) {
-        return new StemClass(RUNTIME, IMAGE, Bytes.ofMiB(memoryMiB), false, DISK, target);
+    static StemClass stems(long memoryMiB, int base) {
+        return new StemClass(RUNTIME, IMAGE, Bytes.ofMiB(memoryMiB), false, DISK, base);
     }
 
     static PoolLimits limits(Bytes memory, Bytes scratch, int slots, int maxStarts, StemClass... classes) {
@@ -106,6 +106,22 @@ final class Samples {
                 l.maxStarts(),
                 new Sharing(spread, run, wait),
                 l.stemClasses(),
+                l.growth(),
+                l.policy(),
+                l.startPatience(),
+                l.stemBackoff(),
+                l.maxStemBackoff());
+    }
+
+    static PoolLimits growing(PoolLimits l, StemGrowth growth) {
+        return new PoolLimits(
+                l.memory(),
+                l.scratch(),
+                l.slots(),
+                l.maxStarts(),
+                l.sharing(),
+                l.stemClasses(),
+                growth,
                 l.policy(),
                 l.startPatience(),
                 l.stemBackoff(),
@@ -121,6 +137,7 @@ final class Samples {
                 maxStarts,
                 new Sharing(3, Duration.ofMillis(2), Duration.ofMillis(10)),
                 classes,
+                StemGrowth.NONE,
                 policy,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(1),

@@ -22,6 +22,7 @@ import dev.hearth.invoker.pool.ContainerPool;
 import dev.hearth.invoker.pool.EvictionPolicy;
 import dev.hearth.invoker.pool.PoolLimits;
 import dev.hearth.invoker.pool.Sharing;
+import dev.hearth.invoker.pool.StemGrowth;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -122,6 +123,7 @@ final class FakeInvoker {
                 2,
                 new Sharing(3, Duration.ofMillis(2), Duration.ofMillis(10)),
                 List.of(),
+                StemGrowth.NONE,
                 EvictionPolicy.LRU,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(1),

@@ -87,7 +87,8 @@ final class NodeMetersTest {
                         Map.entry("hearth.scratch.reserved", "bytes"),
                         Map.entry("hearth.slots.capacity", ""),
                         Map.entry("hearth.slots.reserved", ""),
-                        Map.entry("hearth.stem.cells", "")));
+                        Map.entry("hearth.stem.cells", ""),
+                        Map.entry("hearth.stem.cells.wanted", "")));
     }
 
     @Test
@@ -99,15 +100,17 @@ final class NodeMetersTest {
 
     @Test
     void gaugesShowTheLastStatus() {
-        meters.told(status(false));
+        meters.told(status(false), Map.of());
         assertThat(gauge("hearth.node.ready")).isZero();
-        meters.told(status(true));
+        meters.told(status(true), Map.of("python3", 9));
         assertThat(gauge("hearth.node.ready")).isOne();
         assertThat(gauge("hearth.containers", "state", "idle")).isEqualTo(4);
         assertThat(gauge("hearth.containers", "state", "busy")).isEqualTo(5);
         assertThat(gauge("hearth.containers", "state", "removing")).isZero();
         assertThat(gauge("hearth.stem.cells", "runtime", "python3")).isEqualTo(6);
         assertThat(gauge("hearth.stem.cells", "runtime", "nodejs")).isZero();
+        assertThat(gauge("hearth.stem.cells.wanted", "runtime", "python3")).isEqualTo(9);
+        assertThat(gauge("hearth.stem.cells.wanted", "runtime", "nodejs")).isZero();
         assertThat(gauge("hearth.slots.capacity")).isEqualTo(64);
         assertThat(gauge("hearth.slots.reserved")).isEqualTo(3);
         assertThat(gauge("hearth.memory.reserved")).isEqualTo(100);
