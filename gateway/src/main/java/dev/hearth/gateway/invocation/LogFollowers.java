@@ -68,14 +68,16 @@ final class LogFollowers {
         void begin() {
             response.endHandler(ignored -> leave());
             response.closeHandler(ignored -> leave());
-            // Who went away while the record was looked for has been told of to nobody.
+            // Who went away while the record was looked for has been told of to nobody, or the write is the first to
+            // know.
             if (response.closed()) {
                 leave();
                 return;
             }
             response.setChunked(true)
                     .putHeader(HttpHeaders.CONTENT_TYPE, people ? "text/plain; charset=utf-8" : "application/x-ndjson")
-                    .writeHead();
+                    .writeHead()
+                    .onFailure(gone -> leave());
             fetch();
         }
 
@@ -87,6 +89,9 @@ final class LogFollowers {
         }
 
         private void fetch() {
+            if (response.closed()) {
+                leave();
+            }
             if (!left) {
                 source.from(sent, over).onComplete(this::got, this::failed);
             }
@@ -107,7 +112,7 @@ final class LogFollowers {
                 // The log that was dropped is told once, at the end.
                 LogReply lines = new LogReply(true, false, 0, log.lines());
                 response.write(people ? RecordJson.text(lines) : RecordJson.lines(lines))
-                        .onSuccess(ignored -> vertx.setTimer(beat.toMillis(), again -> fetch()));
+                        .onComplete(ignored -> vertx.setTimer(beat.toMillis(), again -> fetch()), gone -> leave());
             }
         }
 
