@@ -9,6 +9,10 @@ tools_ensure() {
   need setsid util-linux
   need tar tar
   need timeout coreutils
+  # For functions with a network; the engine's package brings iptables where it is ours to install.
+  need ip iproute2
+  need nsenter util-linux
+  need iptables iptables
 }
 
 engine_and_tools() {
