@@ -5,6 +5,7 @@ import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.AuthConfig;
+import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images of a Docker Engine.
@@ -111,10 +113,18 @@ public final class EngineImages implements ImageService, AutoCloseable {
             InspectImageResponse image = client.inspectImageCmd(reference).exec();
             String id = Objects.requireNonNull(image.getId(), "the engine gave an image without an id");
             long size = Objects.requireNonNullElse(image.getSize(), 0L);
-            return Optional.of(new ResolvedImage(reference, id, new Bytes(size)));
+            return Optional.of(new ResolvedImage(reference, id, new Bytes(size), runs(image.getConfig())));
         } catch (NotFoundException absent) {
             return Optional.empty();
         }
+    }
+
+    private static boolean runs(@Nullable ContainerConfig config) {
+        return config != null && (filled(config.getEntrypoint()) || filled(config.getCmd()));
+    }
+
+    private static boolean filled(String @Nullable [] words) {
+        return words != null && words.length > 0;
     }
 
     @Override

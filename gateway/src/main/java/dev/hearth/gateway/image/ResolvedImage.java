@@ -8,5 +8,6 @@ import dev.hearth.common.units.Bytes;
  * @param reference as it was asked for
  * @param id the engine's id: {@code sha256:} and 64 hex digits
  * @param size bytes on disk, shared layers included
+ * @param runs whether it says what a container of it runs: an ENTRYPOINT or a CMD
  */
-public record ResolvedImage(String reference, String id, Bytes size) {}
+public record ResolvedImage(String reference, String id, Bytes size, boolean runs) {}

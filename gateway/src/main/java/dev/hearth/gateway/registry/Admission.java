@@ -5,6 +5,7 @@ import dev.hearth.common.error.HearthException;
 import dev.hearth.common.function.Code;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.units.Bytes;
+import dev.hearth.gateway.image.ResolvedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +14,15 @@ import java.util.Optional;
 final class Admission {
     private Admission() {}
 
-    static void check(FunctionSpec spec, Code code, Optional<Bytes> image, Capacity capacity) {
+    static void check(FunctionSpec spec, Code code, Optional<ResolvedImage> image, Capacity capacity) {
+        image.filter(found -> !found.runs()).ifPresent(found -> {
+            throw new HearthException(
+                    ErrorCode.INVALID_REQUEST,
+                    "image " + found.reference() + " has neither ENTRYPOINT nor CMD, so nothing says what to run in it:"
+                            + " build it with one");
+        });
         capacity.largest().ifPresent(largest -> {
-            List<String> faults = faults(spec, code, image, largest);
+            List<String> faults = faults(spec, code, image.map(ResolvedImage::size), largest);
             if (!faults.isEmpty()) {
                 throw new HearthException(ErrorCode.NOT_ALLOWED, String.join("; ", faults));
             }

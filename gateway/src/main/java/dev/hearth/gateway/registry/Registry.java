@@ -89,7 +89,7 @@ public final class Registry {
                     if (found.isEmpty() && !spec.ownImage()) {
                         return Future.failedFuture(noRuntime(spec.runtime(), image));
                     }
-                    Admission.check(spec, submission.code(), found.map(ResolvedImage::size), capacity);
+                    Admission.check(spec, submission.code(), found, capacity);
                     String digest = found.map(ResolvedImage::id).orElse("");
                     Candidate candidate = new Candidate(
                             name, submission, image, digest, clock.instant().truncatedTo(ChronoUnit.MILLIS));
@@ -146,7 +146,7 @@ public final class Registry {
     }
 
     private StoredRevision ready(StoredRevision pending, ResolvedImage image) {
-        Admission.check(pending.spec(), pending.code(), Optional.of(image.size()), capacity);
+        Admission.check(pending.spec(), pending.code(), Optional.of(image), capacity);
         return pending.settled(RevisionState.READY, image.id(), Optional.empty());
     }
 

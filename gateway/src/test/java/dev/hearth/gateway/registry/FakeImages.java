@@ -30,7 +30,12 @@ public final class FakeImages implements ImageService {
     }
 
     public void put(String reference, String id) {
-        here.put(reference, new ResolvedImage(reference, id, Bytes.ofMiB(100)));
+        here.put(reference, new ResolvedImage(reference, id, Bytes.ofMiB(100), true));
+    }
+
+    /** One with nothing in it that says what to run. */
+    void putBare(String reference) {
+        here.put(reference, new ResolvedImage(reference, "sha256:bare", Bytes.ofMiB(100), false));
     }
 
     public void remove(String reference) {

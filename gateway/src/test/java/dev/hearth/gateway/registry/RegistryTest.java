@@ -108,6 +108,14 @@ class RegistryTest {
     }
 
     @Test
+    void anImageWithNothingToRunIsRefused() {
+        images.putBare("base:1");
+        Failure failure = refused(() -> registerImage("base:1"));
+        assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(failure.message()).contains("image base:1 has neither ENTRYPOINT nor CMD");
+    }
+
+    @Test
     void theRevisionBeforeServesWhileAnImageIsPulled() {
         Revision before = register("v1").view().latest().revision();
         Registered pending = registerImage("tool:1");
