@@ -75,7 +75,7 @@ final class ImagesIT {
         return BuiltImage.of(
                 "hearth-test/" + word + "-" + NODE.id() + ":1",
                 folder.resolve(word),
-                Map.of("Dockerfile", "FROM scratch\nCOPY word /word\n", "word", word + "\n"));
+                Map.of("Dockerfile", "FROM scratch\nCOPY word /word\nCMD [\"/word\"]\n", "word", word + "\n"));
     }
 
     /** Pushes the image and removes it here; its reference in the registry. */
