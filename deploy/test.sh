@@ -142,7 +142,7 @@ case ${1:-} in
 esac
 
 started=$(now_ms)
-log_open "$REPO/deploy/target/test.log" $((SETUP_STEPS + 6))
+log_open "$REPO/deploy/target/test.log" $((SETUP_STEPS + 7))
 setup_steps
 step 'Prometheus' prometheus_ensure
 step 'registry of images' registry_ensure
