@@ -1,5 +1,6 @@
 package dev.hearth.deploy;
 
+import static dev.hearth.deploy.rig.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.deploy.rig.Answer;
@@ -9,7 +10,9 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -154,6 +157,31 @@ final class ForeignImagesIT {
         assertThat(crashed.code()).as("%s", crashed).isEqualTo("FUNCTION_CRASHED");
         assertThat(crashed.error().getString("message")).contains("exit code 3");
         assertThat(NODE.api().invoke("mortal").status()).isEqualTo(201);
+    }
+
+    @Test
+    void aKilledNodeFindsTheirIdleContainersWarmAndKillsTheOneInACall() {
+        register("stays", http, "http");
+        register("stays-action", openwhisk, "openwhisk");
+        register("stays-lambda", lambda, "lambda&handler=app.handler");
+        NODE.api().register("cut", "image=" + http.tag() + "&contract=http&memory=64MiB&timeout=60s", "");
+        assertThat(NODE.api().invoke("stays").status()).isEqualTo(201);
+        assertThat(NODE.api().invoke("stays-action", "{}").status()).isEqualTo(200);
+        assertThat(NODE.api().invoke("stays-lambda", "{\"n\":1}").status()).isEqualTo(200);
+        CompletableFuture<Answer> cut = NODE.api().invokeLater("cut", "{\"sleep\":50}");
+        eventually(
+                Duration.ofSeconds(30),
+                () -> assertThat(NODE.api().node().getJsonObject("containers").getInteger("busy", 0))
+                        .isEqualTo(1));
+
+        NODE.process().kill();
+        assertThat(cut).failsWithin(Duration.ofSeconds(30));
+        NODE.process().restart();
+
+        assertThat(NODE.api().invoke("stays").start()).isEqualTo("warm");
+        assertThat(NODE.api().invoke("stays-action", "{}").start()).isEqualTo("warm");
+        assertThat(NODE.api().invoke("stays-lambda", "{\"n\":2}").start()).isEqualTo("warm");
+        assertThat(NODE.api().invoke("cut").start()).isEqualTo("cold");
     }
 
     @Test
