@@ -19,11 +19,13 @@ from node import Node, OwnNode
 HERE = os.path.dirname(os.path.abspath(__file__))
 PARTS = ("warm", "prewarmed", "cold", "startup", "rss")
 NEEDS_OWN_NODE = ("startup", "rss", "cold")
-RUNTIMES = ("python3", "nodejs")
+RUNTIMES = ("python3", "nodejs", "java", "native")
+# One of each and no more, so that a start finds its cell and nothing else is being started.
+STEMS_ON = [f"stems.{runtime}=1" for runtime in RUNTIMES]
 STEMS_OFF = ["stems.most=0", *(f"stems.{runtime}=0" for runtime in RUNTIMES)]
 FUNCTIONS_AT_START = 5
 # No part begins later than this after the start, however busy the machine is.
-LAST_BEGIN_SECONDS = 510
+LAST_BEGIN_SECONDS = 720
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Bench:
             self._describe(quiet, None)
             self._parts(node, [part for part in parts if part not in NEEDS_OWN_NODE])
             return
-        for wanted, settings in ((PARTS[:2], []), (PARTS[2:3], STEMS_OFF), (PARTS[3:], [])):
+        for wanted, settings in ((PARTS[:2], STEMS_ON), (PARTS[2:3], STEMS_OFF), (PARTS[3:], [])):
             chosen = [part for part in parts if part in wanted]
             if chosen:
                 self._own_node(chosen, settings + self._options.set, quiet)

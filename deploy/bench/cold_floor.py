@@ -16,7 +16,7 @@ import time
 
 from engine import Engine
 from frames import BRIDGE, RUNTIME, Connection
-from functions import ECHO
+from functions import echo
 
 RUN = "/hearth/run"
 EVENT = b"first correct reply"
@@ -93,10 +93,11 @@ class ColdFloor:
     def _prepare(self, folder):
         os.chmod(folder, 0o755)
         os.makedirs(f"{folder}/run/code")
-        entry, source = ECHO[self._runtime]
-        for name, text in {f"run/code/{entry}": source, **ETC}.items():
-            with open(f"{folder}/{name}", "w", encoding="utf-8") as file:
-                file.write(text)
+        code = {f"run/code/{name}": data for name, data in echo(self._runtime).files.items()}
+        etc = {name: text.encode() for name, text in ETC.items()}
+        for name, data in {**code, **etc}.items():
+            with open(f"{folder}/{name}", "wb") as file:
+                file.write(data)
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(f"{folder}/run/s")
         os.chmod(f"{folder}/run/s", 0o666)
@@ -122,7 +123,7 @@ class ColdFloor:
                 connection = Connection(listener.accept()[0])
                 connections[connection.greet()] = connection
         runtime = connections[RUNTIME]
-        runtime.init(f"{RUN}/code", ECHO[self._runtime][0], 256)
+        runtime.init(f"{RUN}/code", echo(self._runtime), 256)
         reply = runtime.run(EVENT)
         if reply != EVENT:
             raise RuntimeError(f"the cold floor answered {reply!r}")

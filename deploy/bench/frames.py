@@ -53,9 +53,9 @@ class Connection:
         self._send(WELCOME, 0, struct.pack(">BI", 0, WINDOW))
         return role
 
-    def init(self, code_folder, entry, memory_mib):
+    def init(self, code_folder, code, memory_mib):
         names = _str("floor") + _str("r1") + _str("default") + _str("1")
-        place = _str(code_folder) + _str("handle") + _str(entry)
+        place = _str(code_folder) + _str(code.handler) + _str(code.entry)
         self._send(INIT, 0, b"\0" + names + struct.pack(">I", memory_mib) + place + struct.pack(">H", 0))
         answer = self._receive(INIT_RESULT)
         if answer[0] != 0:

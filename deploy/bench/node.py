@@ -13,7 +13,7 @@ import time
 import urllib.parse
 
 import machine
-from functions import ECHO
+from functions import echo
 
 READY_SECONDS = 90
 STOP_SECONDS = 30
@@ -64,9 +64,9 @@ class Node:
         return headers, answer
 
     def register(self, name, runtime, **spec):
-        query = urllib.parse.urlencode({"runtime": runtime, "wait": "30s", **spec})
-        source = ECHO[runtime][1].encode()
-        _, answer = self.ask("PUT", f"/v1/functions/{name}?{query}", source, "text/plain")
+        code = echo(runtime)
+        query = urllib.parse.urlencode({"runtime": runtime, "handler": code.handler, "wait": "30s", **spec})
+        _, answer = self.ask("PUT", f"/v1/functions/{name}?{query}", code.upload, code.content_type)
         state = json.loads(answer).get("state")
         if state != "READY":
             raise RuntimeError(f"function {name} is {state}, not READY")

@@ -9,7 +9,7 @@ SIZES = {100: "100 B", 10_240: "10 KiB", 1 << 20: "1 MiB"}
 ADDED_MICROS = 150
 RATIO = {"nodejs": 0.30, "python3": 0.20}
 P99_MS = 10
-PREWARMED_MS = {"nodejs": 15, "python3": 10}
+PREWARMED_MS = {"nodejs": 15, "python3": 10, "java": 20}
 COLD_RATIO = 1.15
 READY_MS = 3000
 RSS_MIB = 300
@@ -66,13 +66,15 @@ def targets(results):
         if case == (16, 100):
             floor = f"{line['floor_rate']:.0f}/s"
             what = f"warm, {runtime}, c=16, 100 B: share of the floor's rate"
-            add(what, line["ratio"], f"{line['ratio']:.2f}", RATIO[runtime], False, floor, note)
+            if runtime in RATIO:
+                add(what, line["ratio"], f"{line['ratio']:.2f}", RATIO[runtime], False, floor, note)
             what = f"warm, {runtime}, c=16, 100 B: p99, ms"
             add(what, line["p99"] / 1000, ms(line["p99"]), P99_MS, True, f"p99 {ms(line['floor_p99'])} ms", note)
     for runtime, samples in results.get("prewarmed", {}).items():
         value = median(s["ms"] for s in samples)
         what = f"prewarmed, {runtime}: first reply, ms"
-        add(what, value, f"{value:.1f}", PREWARMED_MS[runtime], True, "", kinds(samples, "prewarmed"))
+        if runtime in PREWARMED_MS:
+            add(what, value, f"{value:.1f}", PREWARMED_MS[runtime], True, "", kinds(samples, "prewarmed"))
     for runtime, samples in results.get("cold", {}).items():
         floor = median(s["floor_ms"] for s in samples)
         value = median(s["ms"] for s in samples) / floor
@@ -91,7 +93,7 @@ def targets(results):
 
 def warm_lines(results):
     cases = results.get("warm", [])
-    return [warm.summary(case, runtime) for runtime in results["runtimes"] for case in cases]
+    return [warm.summary(case, runtime) for runtime in results["runtimes"] for case in cases if runtime in case["rounds"][0]]
 
 
 def errors(line):

@@ -10,6 +10,7 @@ for part in log system jdk images; do
   source "$REPO/deploy/lib/$part.sh"
 done
 FLOOR=$REPO/deploy/target/bench/floor
+ECHO_OBJECT=$REPO/deploy/target/bench/echo.so
 BUILD_IMAGE=$HEARTH_IMAGES/bench-build:latest
 
 tools_ensure() {
@@ -17,18 +18,30 @@ tools_ensure() {
   need wrk wrk
 }
 
-# Without a compiler here the image that builds the bridge has one, and the binary is static.
-floor_ensure() {
-  if [[ -x $FLOOR && $FLOOR -nt $HERE/floor.c ]]; then return 0; fi
-  mkdir -p "$(dirname "$FLOOR")"
-  local flags=(-std=gnu11 -O2 -static -o)
+# compile FOLDER_OF_SOURCES FOLDER_OF_HEADERS ARGUMENT...: gcc with the sources in /source, headers in /include, output to /out.
+# Without a compiler here the image that builds the bridge has one.
+compile() {
+  local source=$1 include=$2 arguments=("${@:3}")
+  mkdir -p "$REPO/deploy/target/bench"
   if has gcc; then
-    gcc "${flags[@]}" "$FLOOR" "$HERE/floor.c"
+    arguments=("${arguments[@]//\/source\//$source/}")
+    arguments=("${arguments[@]//\/include/$include}")
+    gcc "${arguments[@]//\/out\//$REPO/deploy/target/bench/}"
   else
     image_build "$BUILD_IMAGE" hearth.source=bench "$REPO/docker/bridge" --target build --build-arg "BASE=$HEARTH_BASE_IMAGE" ||
       fail 'no gcc is on this machine and the image that builds the bridge cannot be made: install gcc, or run deploy/up.sh first.'
-    docker run --rm --network none --user "$(id -u):$(id -g)" -v "$HERE:/source:ro" -v "$(dirname "$FLOOR"):/out" \
-      "$BUILD_IMAGE" gcc "${flags[@]}" /out/floor /source/floor.c
+    docker run --rm --network none --user "$(id -u):$(id -g)" -v "$source:/source:ro" -v "$include:/include:ro" \
+      -v "$REPO/deploy/target/bench:/out" "$BUILD_IMAGE" gcc "${arguments[@]}"
+  fi
+}
+
+programs_ensure() {
+  local native=$REPO/docker/runtimes/native
+  if [[ ! $FLOOR -nt $HERE/floor.c ]]; then
+    compile "$HERE" "$native" -std=gnu11 -O2 -static -o /out/floor /source/floor.c
+  fi
+  if [[ ! $ECHO_OBJECT -nt $HERE/echo/echo.c || ! $ECHO_OBJECT -nt $native/hearth.h ]]; then
+    compile "$HERE/echo" "$native" -std=gnu11 -O2 -shared -fPIC -I/include -o /out/echo.so /source/echo.c
   fi
 }
 
@@ -47,7 +60,7 @@ for argument in "$@"; do
 done
 if ! $help; then
   tools_ensure
-  floor_ensure
+  programs_ensure
   if ! $url; then distribution_check; fi
 fi
 if jdk_find java; then export JAVA_HOME=$JDK_HOME; fi

@@ -11,8 +11,11 @@ import machine
 HERE = os.path.dirname(os.path.abspath(__file__))
 # (connections, bytes of body)
 CASES = [(c, size) for size in (100, 10_240) for c in (1, 16, 64)] + [(c, 1 << 20) for c in (1, 16)]
+# The interpreters are measured in all cases, what is compiled in these.
+COMPILED, COMPILED_CASES = ("java", "native"), ((1, 100), (16, 100))
 # Sixty-four containers at once, of each runtime, must fit into the node's budgets of memory and scratch.
 SPEC = {"memory": "96MiB", "disk": "16MiB"}
+MEMORY = {"java": "128MiB"}
 # Each container has a runtime to warm up: Node compiles what it has run some hundred times.
 CALLS_PER_CONTAINER, LARGE_BODY = 500, 100_000
 COMPILED_AFTER, COMPILING_RUNS = 20_000, 25
@@ -56,9 +59,12 @@ class Warm:
 
     def run(self):
         for runtime in self._runtimes:
-            self._node.register(f"echo-{runtime}", runtime, **SPEC)
+            self._node.register(f"echo-{runtime}", runtime, **spec_of(runtime))
             self._compile(runtime)
-        return [self._case(connections, body) for connections, body in CASES]
+        return [self._case(*case, runtimes) for case in CASES if (runtimes := self._measured(case))]
+
+    def _measured(self, case):
+        return [runtime for runtime in self._runtimes if runtime not in COMPILED or case in COMPILED_CASES]
 
     def _compile(self, runtime):
         """Calls until the JVM and the runtime have compiled the path of a call: until the rate no longer grows."""
@@ -78,15 +84,15 @@ class Warm:
             run["cpu_micros"] = (machine.cpu_seconds(pid) - before) * 1e6 / run["calls"]
         return run
 
-    def _case(self, connections, body):
+    def _case(self, connections, body, runtimes):
         self._say(f"warm: {connections} connections, {body} bytes")
-        for runtime in self._runtimes:
+        for runtime in runtimes:
             self._settle(runtime, connections, body)
         rounds = []
         for _ in range(self._plan.rounds):
             entry = {"busy_before": machine.busy(), "load": machine.load()}
             entry["floor"] = wrk(self._floor.url, connections, body, self._plan.seconds)
-            for runtime in self._runtimes:
+            for runtime in runtimes:
                 entry[runtime] = self._hearth(runtime, connections, body, self._plan.seconds)
             rounds.append(entry)
         return {"connections": connections, "body": body, "rounds": rounds, "containers": self._containers()}
@@ -104,6 +110,10 @@ class Warm:
 
     def _containers(self):
         return collections.Counter(container["state"] for container in self._node.pool())
+
+
+def spec_of(runtime):
+    return {**SPEC, "memory": MEMORY.get(runtime, SPEC["memory"])}
 
 
 def rate(run):
@@ -145,7 +155,7 @@ def resident(node, runtime, calls, say):
     """RSS of the node's process at the beginning and after so many calls."""
     say(f"rss: {calls} calls")
     before = machine.rss_mib(node.pid)
-    node.register("echo-rss", runtime, **SPEC)
+    node.register("echo-rss", runtime, **spec_of(runtime))
     done = errors = 0
     for _ in range(RSS_RUNS):
         run = wrk(f"{node.url}/v1/functions/echo-rss/invoke", RSS_CONNECTIONS, RSS_BODY, RSS_SECONDS, node.key)

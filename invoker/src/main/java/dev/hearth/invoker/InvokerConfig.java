@@ -90,6 +90,7 @@ public record InvokerConfig(
      * @param engineCheck beat of the question whether the engine answers
      * @param bridgeGrace how long a bridge may take to end its container
      * @param killRetry between two tries to kill a container
+     * @param rest pause after a start before the engine is asked for more
      * @param announceAfter run time after which a call's record says RUNNING
      * @param code fetching and unpacking the code of one revision
      */
@@ -103,6 +104,7 @@ public record InvokerConfig(
             Duration engineCheck,
             Duration bridgeGrace,
             Duration killRetry,
+            Duration rest,
             Duration announceAfter,
             Duration code) {}
 
@@ -182,6 +184,7 @@ public record InvokerConfig(
                 settings.read(InvokerSettings.ENGINE_CHECK),
                 settings.read(InvokerSettings.BRIDGE_GRACE),
                 settings.read(InvokerSettings.KILL_RETRY),
+                settings.read(InvokerSettings.START_REST),
                 settings.read(InvokerSettings.ANNOUNCE_AFTER),
                 settings.read(InvokerSettings.CODE_TIMEOUT));
     }

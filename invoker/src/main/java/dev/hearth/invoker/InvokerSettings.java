@@ -158,6 +158,11 @@ final class InvokerSettings {
             .or(Duration.ofSeconds(2))
             .between(Duration.ofMillis(100), Duration.ofMinutes(1))
             .rare("Beat of the question to the Docker Engine whether it still answers.");
+    static final Setting<Duration> START_REST = Setting.duration("invoker.start-rest")
+            .or(Duration.ofMillis(50))
+            .between(Duration.ofMillis(1), Duration.ofSeconds(10))
+            .rare(
+                    "Pause after a start before its container is renamed and its stem cell replaced: both would slow down the first call.");
     static final Setting<Bytes> LOG_BYTES = Setting.size("invoker.log-bytes")
             .or(Bytes.ofMiB(1))
             .between(Bytes.ofKiB(1), Bytes.ofGiB(1))
@@ -274,6 +279,7 @@ final class InvokerSettings {
             ENGINE_CHECK,
             BRIDGE_GRACE,
             KILL_RETRY,
+            START_REST,
             REMOVALS,
             ANNOUNCE_AFTER,
             CODE_TIMEOUT,

@@ -36,6 +36,7 @@ public final class Registry {
     private final FunctionStore store;
     private final InstantSource clock;
     private final ConcurrentHashMap<FunctionName, Revision> serving = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<RevisionId, Revision> servingById = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<RevisionId, Future<FunctionView>> settling = new ConcurrentHashMap<>();
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
 
@@ -50,9 +51,7 @@ public final class Registry {
 
     /** Fills the map in memory and takes up the pulls that a restart has cut off. */
     public Future<Void> start() {
-        return database.write(
-                        store::allServing,
-                        all -> all.forEach(revision -> serving.put(revision.function(), revision.revision())))
+        return database.write(store::allServing, all -> all.forEach(revision -> serve(revision.revision())))
                 .compose(ignored -> database.read(store::allPending))
                 .onSuccess(pending -> pending.forEach(this::settle))
                 .mapEmpty();
@@ -117,11 +116,28 @@ public final class Registry {
 
     private void publish(FunctionView view) {
         view.serving().map(StoredRevision::revision).ifPresent(now -> {
-            Optional<Revision> before = Optional.ofNullable(serving.put(now.function(), now));
+            Optional<Revision> before = serve(now);
             if (before.filter(old -> old.id().equals(now.id())).isEmpty()) {
                 tell(new Change(now.function(), before, Optional.of(now)));
             }
         });
+    }
+
+    /** On the writer thread alone; answers with the revision that served before. */
+    private Optional<Revision> serve(Revision now) {
+        servingById.put(now.id(), now);
+        Revision before = serving.put(now.function(), now);
+        if (before != null && !before.id().equals(now.id())) {
+            servingById.remove(before.id());
+        }
+        return Optional.ofNullable(before);
+    }
+
+    /** On the writer thread alone; answers with the revision that served until now. */
+    private Optional<Revision> withdraw(FunctionName name) {
+        Optional<Revision> before = Optional.ofNullable(serving.remove(name));
+        before.ifPresent(revision -> servingById.remove(revision.id()));
+        return before;
     }
 
     private void tell(Change change) {
@@ -183,8 +199,12 @@ public final class Registry {
         });
     }
 
-    /** A READY revision by its id, serving or older, as far as it is kept. */
+    /** A READY revision by its id, serving or older, as far as it is kept; nothing is read for one that serves. */
     public Future<Optional<Revision>> revision(RevisionId id) {
+        Revision now = servingById.get(id);
+        if (now != null) {
+            return Future.succeededFuture(Optional.of(now));
+        }
         return database.read(handle -> store.revision(handle, id)
                 .filter(revision -> revision.state() == RevisionState.READY)
                 .map(StoredRevision::revision));
@@ -199,7 +219,7 @@ public final class Registry {
     public Future<FunctionView> delete(FunctionName name) {
         return database.write(
                 handle -> store.delete(handle, name).orElseThrow(() -> gone(name)),
-                view -> Optional.ofNullable(serving.remove(name))
+                view -> withdraw(name)
                         .ifPresent(before -> tell(new Change(name, Optional.of(before), Optional.empty()))));
     }
 

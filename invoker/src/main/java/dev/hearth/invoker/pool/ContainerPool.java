@@ -89,15 +89,16 @@ public final class ContainerPool {
         return settled(now);
     }
 
-    /** The runtime in the container said hello. */
+    /** The runtime in the container said hello. Stem cells wait while it goes on for a call. */
     public List<PoolEffect> started(ContainerId id, long now) {
         PooledContainer container = in(Phase.CREATING, id);
         if (container == null) {
             return List.of();
         }
         container.armed = false;
+        boolean forCalls = container.revision != null;
         handover.ready(container, now);
-        return settled(now);
+        return forCalls ? covered(now) : settled(now);
     }
 
     /** The container could not be created, or its runtime will not say hello. */
@@ -110,7 +111,10 @@ public final class ContainerPool {
         return settled(now);
     }
 
-    /** The container has loaded its revision's code. */
+    /**
+     * The container has loaded its revision's code. No stem cell is started in its place yet, since that would slow down
+     * the call that it takes now: {@link #replenish} a moment later.
+     */
     public List<PoolEffect> initialised(ContainerId id, long now) {
         PooledContainer container = in(Phase.INITIALISING, id);
         if (container == null) {
@@ -120,6 +124,11 @@ public final class ContainerPool {
             container.stock.sound();
         }
         handover.offer(container, container.start, now);
+        return covered(now);
+    }
+
+    /** Starts the stem cells that lack, a moment after one was taken. */
+    public List<PoolEffect> replenish(long now) {
         return settled(now);
     }
 
@@ -353,6 +362,11 @@ public final class ContainerPool {
     private List<PoolEffect> callsServed(long now) {
         starts.run(now);
         return effects.take();
+    }
+
+    private List<PoolEffect> covered(long now) {
+        supply.coverAll(now);
+        return callsServed(now);
     }
 
     private List<PoolEffect> settled(long now) {

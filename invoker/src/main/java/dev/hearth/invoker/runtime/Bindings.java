@@ -38,6 +38,7 @@ final class Bindings {
                 config.logs().all().value(),
                 config.logs().tail(),
                 config.clocks().heartbeat(),
+                config.clocks().rest(),
                 config.clocks().announceAfter());
     }
 

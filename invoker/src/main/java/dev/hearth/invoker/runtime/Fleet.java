@@ -227,9 +227,17 @@ final class Fleet implements ContainerOwner {
     @Override
     public void initialised(LiveContainer container) {
         container.engine.stopwatch().initialised();
-        workshop.named(container);
         apply(pool.initialised(container.id, now()));
+        workshop.later(() -> rested(container));
         outbox.changed();
+    }
+
+    /** What would have slowed down the first call of a container. */
+    private void rested(LiveContainer container) {
+        if (containers.containsKey(container.id)) {
+            workshop.named(container);
+        }
+        apply(pool.replenish(now()));
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param logsBytes logs of all invocations
  * @param logTail last lines of the log that a failure carries
  * @param heartbeat between two statuses
+ * @param rest pause after a start before the engine is asked for more
  * @param announceAfter a run that lasts longer is announced to its gateway
  */
 public record RuntimeSettings(
@@ -34,4 +35,5 @@ public record RuntimeSettings(
         long logsBytes,
         int logTail,
         Duration heartbeat,
+        Duration rest,
         Duration announceAfter) {}

@@ -259,6 +259,11 @@ final class Workshop {
                 "the code of " + revision.label() + " could not be brought to the node: " + cause.getMessage());
     }
 
+    /** Does what the engine is asked for after a start, when the call that the start was made for is likely over. */
+    void later(Runnable work) {
+        vertx.setTimer(settings.rest().toMillis(), ignored -> work.run());
+    }
+
     /** Gives it a name that people recognise; off the path of any call. */
     void named(LiveContainer container) {
         Revision revision = container.revision();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * A pool of ten thousand containers that each turn of calls leaves as full as it was.
@@ -178,7 +179,13 @@ final class FullPool {
             }
             case PoolEffect.Initialise initialise -> {
                 decisions++;
-                return pool.initialised(initialise.container(), now);
+                List<PoolEffect> granted = pool.initialised(initialise.container(), now);
+                if (kind != Case.STEM) {
+                    return granted;
+                }
+                decisions++;
+                return Stream.concat(granted.stream(), pool.replenish(now).stream())
+                        .toList();
             }
             case PoolEffect.Remove remove -> {
                 decisions++;

@@ -37,7 +37,7 @@ final class FullPoolTest {
                 assertThat(gone).isZero();
             }
             case STEM -> {
-                assertThat(inputs).isEqualTo(5);
+                assertThat(inputs).isEqualTo(6);
                 assertThat(gone).isEqualTo(1);
             }
             case ROOM_LRU, ROOM_RAM -> {

@@ -45,6 +45,10 @@ final class PoolDriver {
         return then(p -> p.startFailed(id, "no such image", now));
     }
 
+    PoolDriver replenish() {
+        return then(p -> p.replenish(now));
+    }
+
     PoolDriver initialised(ContainerId id) {
         return then(p -> p.initialised(id, now));
     }

@@ -227,6 +227,7 @@ final class PoolSimulation {
                 fake.restedSince = now;
             });
             feed("initialised " + id, p -> p.initialised(id, now));
+            after(1 + random.nextInt(100), () -> feed("replenish", p -> p.replenish(now)));
         });
     }
 

@@ -55,11 +55,12 @@ class StemCellsTest {
     }
 
     @Test
-    void usedCellIsReplacedOnceItsCallRuns() {
+    void usedCellIsReplacedAMomentAfterItsCallBeganToRun() {
         PoolDriver driver = driver(stems(256, 1));
         ContainerId stem = driver.stem();
         assertThat(driver.lease(1, hello).all(Create.class)).isEmpty();
-        ContainerId next = driver.initialised(stem).created();
+        assertThat(driver.initialised(stem).all(Create.class)).isEmpty();
+        ContainerId next = driver.replenish().created();
         driver.started(next);
         assertThat(driver.pool.snapshot().stems()).containsEntry(Samples.RUNTIME, 1);
     }
@@ -142,7 +143,8 @@ class StemCellsTest {
         driver.now += 1_000;
         ContainerId third = driver.stem();
         driver.lease(1, hello);
-        ContainerId fourth = driver.initialised(third).created();
+        driver.initialised(third);
+        ContainerId fourth = driver.replenish().created();
         driver.started(fourth);
         assertThat(driver.lost(fourth).all(Create.class)).hasSize(1);
     }

@@ -78,7 +78,10 @@ class StemGrowthSimulationTest {
         private void apply(PoolEffect effect) {
             switch (effect) {
                 case PoolEffect.Create e -> at(now + 300 + random.nextInt(200), p -> p.started(e.container(), now));
-                case PoolEffect.Initialise e -> at(now + 20, p -> p.initialised(e.container(), now));
+                case PoolEffect.Initialise e -> {
+                    at(now + 20, p -> p.initialised(e.container(), now));
+                    at(now + 70, p -> p.replenish(now));
+                }
                 case PoolEffect.Remove e -> at(now + 100, p -> p.removed(e.container(), now));
                 case PoolEffect.ArmTimer e ->
                     at(now + e.delay().toMillis(), p -> p.timer(e.container(), e.generation(), now));

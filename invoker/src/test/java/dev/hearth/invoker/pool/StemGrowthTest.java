@@ -62,6 +62,7 @@ class StemGrowthTest {
             fill(driver);
         }
         driver.initialised(own);
+        driver.replenish();
         fill(driver);
         driver.released(own);
         return cold;
@@ -159,6 +160,7 @@ class StemGrowthTest {
             driver.started(entry.id());
             fill(driver);
             driver.initialised(entry.id());
+            driver.replenish();
             fill(driver);
         }
         assertThat(wanted(driver)).isEqualTo(4);
@@ -198,7 +200,8 @@ class StemGrowthTest {
                 new PoolDriver(growing(limits(Bytes.ofMiB(1024), PLENTY, 9, 2, stems(256, 1)), growth(8, 2)));
         ContainerId base = driver.stem();
         driver.lease(1, function(256));
-        ContainerId idle = driver.initialised(base).created();
+        driver.initialised(base);
+        ContainerId idle = driver.replenish().created();
         driver.started(idle);
         driver.released(base);
         driver.then(p -> p.adoptedStem(new ContainerId("grown"), stems(256, 1), driver.now));
@@ -218,7 +221,8 @@ class StemGrowthTest {
         driver.lease(2, function(128));
         ContainerId second = driver.started(call).created();
         assertThat(wanted(driver)).isEqualTo(2);
-        assertThat(driver.started(second).only(Create.class).blueprint()).isEqualTo(other);
+        driver.started(second);
+        assertThat(driver.replenish().only(Create.class).blueprint()).isEqualTo(other);
     }
 
     @Test
@@ -232,7 +236,8 @@ class StemGrowthTest {
         driver.lease(90, withDisk(function(128), Bytes.ofMiB(6)));
         assertThat(wanted(driver)).isEqualTo(1);
         StemClass learned = new StemClass(Samples.RUNTIME, Samples.IMAGE, Bytes.ofMiB(128), false, Bytes.ofMiB(6), 0);
-        Create cell = driver.started(driver.created()).only(Create.class);
+        assertThat(driver.started(driver.created()).all(Create.class)).isEmpty();
+        Create cell = driver.replenish().only(Create.class);
         assertThat(cell.blueprint()).isEqualTo(learned);
         driver.started(cell.container());
         assertThat(firstCall(driver, withDisk(function(65), Bytes.ofMiB(6)))).isFalse();

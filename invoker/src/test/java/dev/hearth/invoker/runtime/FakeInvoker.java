@@ -111,6 +111,7 @@ final class FakeInvoker {
                 1 << 20,
                 20,
                 second,
+                Duration.ofMillis(1),
                 second);
     }
 

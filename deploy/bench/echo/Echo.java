@@ -1,0 +1,7 @@
+public final class Echo {
+    private Echo() {}
+
+    public static Object handle(Object event) {
+        return event;
+    }
+}

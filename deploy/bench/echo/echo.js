@@ -1,0 +1,1 @@
+exports.handle = (event, context) => event;
