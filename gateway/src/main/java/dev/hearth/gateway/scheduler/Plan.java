@@ -130,6 +130,7 @@ final class Plan {
             waiting.file(call.revision);
         }
         bars.clear(node);
+        opened.remove(node);
         cluster.remove(node);
         if (reservation != null && reservation.node() == node) {
             node.reserved = null;

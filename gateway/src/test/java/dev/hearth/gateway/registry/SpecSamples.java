@@ -238,6 +238,9 @@ final class SpecSamples {
             List.of("2", "3")
                     .forEach(warm ->
                             all.add(json(with(with(base, "minWarm", warm), "limits", "{\"maxContainers\":2}"))));
+            List.of("http", "openwhisk", "lambda")
+                    .forEach(contract ->
+                            all.add(json(with(with(base, "init", "{}"), "contract", '"' + contract + '"'))));
             List.of("memory", "Runtime", "", "limits.pids", "HEARTH_")
                     .forEach(unknown -> all.add(json(with(base, unknown, "null"))));
         }
