@@ -6,6 +6,7 @@ import dev.hearth.deploy.rig.Answer;
 import dev.hearth.deploy.rig.Api;
 import dev.hearth.deploy.rig.Eventually;
 import dev.hearth.deploy.rig.SharedNode;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -20,8 +21,7 @@ final class InitIT {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @RegisterExtension
-    static final SharedNode NODE =
-            SharedNode.with("invoker.heartbeat=100ms", "stems.python3=0", "stems.nodejs=0");
+    static final SharedNode NODE = SharedNode.with("invoker.heartbeat=100ms", "stems.python3=0", "stems.nodejs=0");
 
     private enum Language {
         PYTHON("python3", """
@@ -84,7 +84,9 @@ final class InitIT {
         Answer first = api().invoke("counter");
         assertThat(first.json()).isEqualTo(new JsonObject().put("at", 11).put("table", "t1"));
         assertThat(api().invoke("counter").json().getInteger("at")).isEqualTo(12);
-        assertThat(api().log(first.invocation())).as("the constructor's lines are not the call's").isEmpty();
+        assertThat(api().log(first.invocation()))
+                .as("the constructor's lines are not the call's")
+                .isEmpty();
 
         api().register("counter", language.spec("Counter", "{\"start\":50}"), language.source);
         assertThat(api().invoke("counter").json())
@@ -114,7 +116,7 @@ final class InitIT {
         JsonObject spec = new JsonObject()
                 .put("runtime", language.runtime)
                 .put("code", new JsonObject().put("source", language.source))
-                .put("init", new JsonObject().put("list", new io.vertx.core.json.JsonArray().add(1).addNull()));
+                .put("init", new JsonObject().put("list", new JsonArray().add(1).addNull()));
         Answer registered = api().send(api().request("/v1/functions/reader?wait=60s")
                 .header("Content-Type", "application/json")
                 .PUT(BodyPublishers.ofString(spec.encode()))
@@ -122,15 +124,5 @@ final class InitIT {
         assertThat(registered.status()).as("%s", registered).isBetween(200, 201);
 
         assertThat(api().invoke("reader").json()).isEqualTo(spec.getJsonObject("init"));
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void initSurvivesARestartOfTheNode(Language language) {
-        api().register("lasting", language.spec("Counter", "{\"start\":5}"), language.source);
-        NODE.process().terminate();
-        NODE.process().restart();
-
-        assertThat(api().invoke("lasting").json().getInteger("at")).isEqualTo(6);
     }
 }

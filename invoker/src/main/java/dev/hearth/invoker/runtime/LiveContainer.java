@@ -107,7 +107,7 @@ final class LiveContainer implements ContainerEvents {
     /** The code was not loaded in time, or the way there broke. */
     void failInit(Failure failure) {
         if (loading.end()) {
-            owner.initFailed(this, loading.withTail(failure));
+            owner.initFailed(this, loading.withTail(loading.failure().orElse(failure)));
         }
     }
 
@@ -215,7 +215,11 @@ final class LiveContainer implements ContainerEvents {
     @Override
     public void initialised(boolean ok, String type, String message, String stack) {
         if (!ok) {
-            failInit(Verdict.notLoaded(loading.label(), type, message, stack));
+            loading.failed(Verdict.notLoaded(loading.label(), type, message, stack));
+            // What it printed comes over the bridge's connection, perhaps later than this; figures come behind it.
+            if (channel == null || !channel.stat(ContainerChannel.NO_CALL)) {
+                status(ContainerChannel.NO_CALL, Figures.UNKNOWN);
+            }
         } else if (loading.end()) {
             engine.uplink().settle();
             owner.initialised(this);
@@ -283,6 +287,7 @@ final class LiveContainer implements ContainerEvents {
     public void status(long nonce, Figures figures) {
         ContainerCall call = calls.find(nonce);
         kills.saw(figures.oomKills(), call != null);
+        loading.failure().ifPresent(this::failInit);
         Raised failed = call == null ? null : call.raised;
         if (call == null || failed == null || death.begun()) {
             return;

@@ -278,6 +278,22 @@ class LiveContainerTest extends ContainerRig {
     }
 
     @Test
+    void tellsWhatAnInitPrintedThatFailedEvenIfThatComesLater() throws Exception {
+        fake.hello("", 0);
+        on(() -> live.created("engine-id"));
+        told();
+        on(() -> live.initBegins(revision, false));
+        fake.runtime.notInitialised("ValueError", "no table");
+        assertThat(fake.bridge.expect(STAT).id()).isZero();
+        on(() -> assertThat(owner.told).isEmpty());
+
+        fake.bridge.log(0, "looking for a table\n");
+        fake.bridge.status(0, 0);
+
+        assertThat(told()).contains("init failed", "ValueError: no table", "looking for a table");
+    }
+
+    @Test
     void tellsWhyItsRuntimeWasRefused() throws Exception {
         fake.bridge.hello(0, "", 0);
         // A length that no frame has.

@@ -98,6 +98,11 @@ public final class FakeContainer implements AutoCloseable {
             send(Frame.INIT_RESULT, 0, text(text(text(ok, ""), ""), ""));
         }
 
+        public void notInitialised(String type, String message) {
+            Buffer failed = Buffer.buffer(new byte[] {1});
+            send(Frame.INIT_RESULT, 0, text(text(text(failed, type), message), ""));
+        }
+
         public void answer(long call, String type, long total, boolean more, String body) {
             Buffer head = text(Buffer.buffer(new byte[] {0}), type)
                     .appendLong(total)
