@@ -38,7 +38,7 @@ enum ending {
 /* Work that begins with draining the log pipes. */
 struct job {
     enum job_kind { JOB_INIT, JOB_END, JOB_STAT, JOB_NONE } kind;
-    uint64_t number;
+    uint64_t number; /* of the init: calls at a time */
     bool begun;
     bool drained; /* the pipes were empty when the runtime's datagram was there: nothing of this job is in them */
     enum procs_outcome processes;

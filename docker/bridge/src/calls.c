@@ -51,6 +51,11 @@ uint64_t calls_number(const struct calls *calls)
     return number > calls->said ? number : calls->said;
 }
 
+uint64_t calls_of_line(const struct calls *calls)
+{
+    return calls->several ? 0 : calls_number(calls);
+}
+
 void calls_said(struct calls *calls, uint64_t number)
 {
     calls->said = number;
@@ -59,5 +64,5 @@ void calls_said(struct calls *calls, uint64_t number)
 
 void calls_set_quiet(struct calls *calls, bool quiet)
 {
-    atomic_store(&calls->page->quiet, quiet);
+    atomic_store(&calls->page->quiet, quiet && !calls->several);
 }

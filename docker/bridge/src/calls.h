@@ -15,6 +15,7 @@ struct calls_page {
 };
 
 struct calls {
+    bool several;  /* calls run beside each other: whose a line is cannot be told */
     uint64_t said; /* number of the call that runs or comes next, by the control socket; 0 until init is over */
     int fd;        /* of the page, for the runtime; -1 when there is none to share */
     struct calls_page *page;
@@ -23,8 +24,11 @@ struct calls {
 
 void calls_open(struct calls *calls);
 
-/* Number of the call that runs or comes next: what log lines get. */
+/* Number of the call that runs or comes next. */
 uint64_t calls_number(const struct calls *calls);
+
+/* What log lines get: that number, or 0 where it could be another call's. */
+uint64_t calls_of_line(const struct calls *calls);
 
 /* The control socket says that this call runs or comes next. */
 void calls_said(struct calls *calls, uint64_t number);

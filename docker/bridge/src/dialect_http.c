@@ -34,7 +34,7 @@ static uint16_t port_of(const struct session *session)
 
 static void start(struct session *session)
 {
-    program_open(&session->program, port_of(session));
+    program_open(&session->call.program, port_of(session));
 }
 
 struct request_line {
@@ -124,7 +124,7 @@ static struct request_line read_headers(struct text headers, struct bytes *field
 }
 
 /* Sets how much of a body that comes in parts is due; false when that is not known. */
-static bool read_length(struct session *session, const struct run *run, struct text length)
+static bool read_length(struct call *call, const struct run *run, struct text length)
 {
     uint64_t value = 0;
 
@@ -133,72 +133,72 @@ static bool read_length(struct session *session, const struct run *run, struct t
             return false;
         value = value * 10 + (uint64_t)(length.at[i] - '0');
     }
-    session->due_bytes = value;
+    call->due_bytes = value;
     return run->more && length.bytes > 0 && length.bytes < LENGTH_DIGITS && value >= run->first_bytes;
 }
 
-static void add_framing(const struct session *session, const struct run *run, struct text method, struct bytes *to)
+static void add_framing(const struct call *call, const struct run *run, struct text method, struct bytes *to)
 {
     bool plain = run->first_bytes == 0 && (text_is(method, "GET") || text_is(method, "HEAD") || text_is(method, "OPTIONS"));
 
     if (run->content_type.bytes > 0 && http_is_value(run->content_type))
         add_field(to, text_of("Content-Type"), run->content_type);
-    if (run->more && session->measured)
-        bytes_print(to, "Content-Length: %" PRIu64 "\r\n", session->due_bytes);
+    if (run->more && call->measured)
+        bytes_print(to, "Content-Length: %" PRIu64 "\r\n", call->due_bytes);
     else if (run->more)
         bytes_print(to, "Transfer-Encoding: chunked\r\n");
     else if (!plain)
         bytes_print(to, "Content-Length: %zu\r\n", run->first_bytes);
-    bytes_print(to, "Hearth-Invocation-Id: %s\r\nHearth-Deadline: %" PRId64 "\r\n\r\n", session->call.invocation,
-                session->call.deadline_ms);
+    bytes_print(to, "Hearth-Invocation-Id: %s\r\nHearth-Deadline: %" PRId64 "\r\n\r\n", call->invocation,
+                call->deadline_ms);
 }
 
-static void run(struct session *session, const struct run *run)
+static void run(struct call *call, const struct run *run)
 {
     struct bytes fields = {.limit = REQUEST_HEAD_BYTES};
     struct bytes head = {.limit = REQUEST_HEAD_BYTES};
     struct request_line line = read_headers(run->headers, &fields);
 
-    session->measured = read_length(session, run, line.length);
+    call->measured = read_length(call, run, line.length);
     bytes_add(&head, line.method);
     bytes_append(&head, " ", 1);
     bytes_add(&head, line.path);
     bytes_print(&head, " HTTP/1.1\r\nHost: localhost\r\n");
     bytes_add(&head, bytes_text(&fields));
-    add_framing(session, run, line.method, &head);
+    add_framing(call, run, line.method, &head);
     if (line.fault == NULL && (head.overflowed || fields.overflowed))
         line.fault = "the headers of the request are too long";
     if (line.fault != NULL)
-        session_fail(session, REPLY_UNREADABLE, "InvalidEvent", line.fault);
+        call_fail(call, REPLY_UNREADABLE, "InvalidEvent", line.fault);
     else
-        program_begin(&session->program, bytes_text(&head), text_is(line.method, "HEAD"), run->more && !session->measured,
-                      session->window);
+        program_begin(&call->program, bytes_text(&head), text_is(line.method, "HEAD"), run->more && !call->measured,
+                      call->session->window);
     bytes_erase(&fields);
     bytes_erase(&head);
 }
 
-static void event(struct session *session, struct text part)
+static void event(struct call *call, struct text part)
 {
-    if (session->measured) {
-        part.bytes = part.bytes < session->due_bytes ? part.bytes : (size_t)session->due_bytes;
-        session->due_bytes -= part.bytes;
+    if (call->measured) {
+        part.bytes = part.bytes < call->due_bytes ? part.bytes : (size_t)call->due_bytes;
+        call->due_bytes -= part.bytes;
     }
-    if (!program_write(&session->program, part))
-        session->breached = true;
+    if (!program_write(&call->program, part))
+        call->session->breached = true;
 }
 
-static void event_end(struct session *session)
+static void event_end(struct call *call)
 {
-    if (session->measured && session->due_bytes > 0) {
-        session_fail(session, REPLY_UNREADABLE, "InvalidEvent", "the event is shorter than its content-length");
+    if (call->measured && call->due_bytes > 0) {
+        call_fail(call, REPLY_UNREADABLE, "InvalidEvent", "the event is shorter than its content-length");
         return;
     }
-    program_write_end(&session->program);
+    program_write_end(&call->program);
 }
 
-static size_t waiting(const struct session *session)
+static size_t waiting(const struct call *call)
 {
-    return session->program.refused ? 0 : program_unsent(&session->program);
+    return call->program.refused ? 0 : program_unsent(&call->program);
 }
 
 static void add_lower(struct bytes *to, struct text name)
@@ -210,9 +210,9 @@ static void add_lower(struct bytes *to, struct text name)
     }
 }
 
-static void begin_answer(struct session *session)
+static void begin_answer(struct call *call)
 {
-    const struct program *program = &session->program;
+    const struct program *program = &call->program;
     const struct http_head *head = &program->head;
     struct bytes lines = {.limit = HEADERS_BYTES};
     struct text rest = head->fields;
@@ -226,54 +226,56 @@ static void begin_answer(struct session *session)
         bytes_add(&lines, field.value);
         bytes_append(&lines, "\n", 1);
     }
-    reply_begin_headed(&session->reply, head->status, head->content_type, bytes_text(&lines),
+    reply_begin_headed(&call->reply, head->status, head->content_type, bytes_text(&lines),
                        program->body.framing == HTTP_LENGTH ? (int64_t)program->body.left : -1);
     bytes_erase(&lines);
 }
 
 /* Returns whether there is more to do at once. */
-static bool take_event(struct session *session, enum program_event event, struct text piece)
+static bool take_event(struct call *call, enum program_event event, struct text piece)
 {
-    struct outbox *outbox = session_outbox(session);
+    struct outbox *outbox = session_outbox(call->session);
 
     switch (event) {
     case PROGRAM_HEAD:
-        begin_answer(session);
+        begin_answer(call);
         return true;
     case PROGRAM_PIECE:
-        reply_part(&session->reply, outbox, piece);
+        reply_part(&call->reply, outbox, piece);
         return true;
     case PROGRAM_DONE:
-        reply_end(&session->reply, outbox, true);
-        session_over(session);
+        reply_end(&call->reply, outbox, true);
+        call_over(call);
         return false;
     case PROGRAM_INVALID:
-        session_fail(session, REPLY_UNSENDABLE, "InvalidResponse", session->program.fault);
+        call_fail(call, REPLY_UNSENDABLE, "InvalidResponse", call->program.fault);
         return false;
     case PROGRAM_BROKEN:
-        session_broken(session, session->program.fault);
+        call_broken(call, call->program.fault);
         return false;
     case PROGRAM_NOTHING:
         break;
     }
-    reply_pause(&session->reply, outbox);
+    reply_pause(&call->reply, outbox);
     return false;
 }
 
-static void step_call(struct session *session)
+static void step_call(struct call *call)
 {
     struct text piece = {NULL, 0};
     size_t limit;
 
     do {
-        limit = session->program.stage == STAGE_BODY ? reply_room(&session->reply, session_outbox(session)) : 0;
-    } while (take_event(session, program_next(&session->program, limit, &piece), piece));
+        limit = call->program.stage == STAGE_BODY ? reply_room(&call->reply, session_outbox(call->session)) : 0;
+    } while (take_event(call, program_next(&call->program, limit, &piece), piece));
 }
 
-static void step(struct session *session)
+static void step(struct call *call)
 {
+    struct session *session = call->session;
+
     if (session->state == SESSION_CALL)
-        step_call(session);
+        step_call(call);
     else if (program_probe(session))
         session_ready(session);
 }
@@ -287,6 +289,7 @@ static bool settled(const struct session *session)
 const struct dialect dialect_http = {
     .name = "http",
     .wipes = true,
+    .concurrency = CALLS_MAX,
     .environment = set_environment,
     .start = start,
     .run = run,

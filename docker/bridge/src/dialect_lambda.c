@@ -59,34 +59,36 @@ static void start(struct session *session)
     session_init_failed(session, text_of("InternalError"), text_of(sentence), text_of(""));
 }
 
-static void run(struct session *session, const struct run *run)
+static void run(struct call *call, const struct run *run)
 {
+    struct session *session = call->session;
+
     (void)run;
     bytes_clear(&session->event);
     session->lambda.whole = false;
     session->lambda.delivered = false;
 }
 
-static void event(struct session *session, struct text part)
+static void event(struct call *call, struct text part)
 {
-    if (!bytes_add(&session->event, part))
-        session_fail(session, REPLY_UNREADABLE, "InvalidEvent", "the event is larger than 6 MiB");
+    if (!bytes_add(&call->session->event, part))
+        call_fail(call, REPLY_UNREADABLE, "InvalidEvent", "the event is larger than 6 MiB");
 }
 
-static void event_end(struct session *session)
+static void event_end(struct call *call)
 {
-    session->lambda.whole = true;
+    call->session->lambda.whole = true;
 }
 
-static size_t waiting(const struct session *session)
+static size_t waiting(const struct call *call)
 {
-    (void)session;
+    (void)call;
     return 0;
 }
 
-static void release(struct session *session)
+static void release(struct call *call)
 {
-    struct lambda *lambda = &session->lambda;
+    struct lambda *lambda = &call->session->lambda;
 
     /* Whose answer is not wanted any more may end it all the same. */
     if (lambda->answer != NULL && lambda->answer->api.socket >= 0 && lambda->answer->route != ROUTE_REFUSED)
@@ -127,13 +129,13 @@ static void lose(struct session *session, struct lambda_connection *connection)
         return;
     lambda->answer = NULL;
     if (connection->route == ROUTE_RESPONSE)
-        session_broken(session, "the connection ended in the middle of the response");
+        call_broken(&session->call, "the connection ended in the middle of the response");
 }
 
 static size_t limit_of(struct session *session, const struct lambda_connection *connection)
 {
     return connection->route == ROUTE_RESPONSE && connection->api.stage == API_AT_BODY
-               ? reply_room(&session->reply, session_outbox(session))
+               ? reply_room(&session->call.reply, session_outbox(session))
                : API_IN_BYTES;
 }
 
@@ -159,7 +161,7 @@ static void serve(struct session *session, struct lambda_connection *connection)
             break;
         case API_NOTHING:
             if (connection->route == ROUTE_RESPONSE)
-                reply_pause(&session->reply, session_outbox(session));
+                reply_pause(&session->call.reply, session_outbox(session));
             return;
         }
     }
@@ -171,10 +173,12 @@ static void serve_all(struct session *session)
         serve(session, &session->lambda.connections[i]);
 }
 
-static void step(struct session *session)
+static void step(struct call *call)
 {
+    struct session *session = call->session;
+
     serve_all(session);
-    if (session->state != SESSION_CALL || session->over || session->lambda.next == NULL || !session->lambda.whole)
+    if (session->state != SESSION_CALL || session->call.over || session->lambda.next == NULL || !session->lambda.whole)
         return;
     deliver(session);
     serve_all(session);
@@ -194,13 +198,13 @@ static struct lambda_connection *free_place(const struct session *session)
     return NULL;
 }
 
-static void poll_connections(const struct session *session, struct pollfd *polls)
+static size_t poll_connections(const struct session *session, struct pollfd *polls)
 {
-    const struct reply *reply = &session->reply;
-    bool room = outbox_room(&session->link.outbox) >= FRAME_BYTES_MAX && (reply->state == REPLY_HELD || reply->allowed > 0);
+    const struct reply *reply = &session->call.reply;
+    bool room = session_has_room(session) && (reply->state == REPLY_HELD || reply->allowed > 0);
 
     if (session->state < SESSION_STARTING)
-        return;
+        return 0;
     polls[0] = (struct pollfd){.fd = free_place(session) == NULL ? -1 : session->lambda.listener, .events = POLLIN};
     for (size_t i = 0; i < LAMBDA_CONNECTIONS; i++) {
         const struct lambda_connection *connection = &session->lambda.connections[i];
@@ -208,6 +212,7 @@ static void poll_connections(const struct session *session, struct pollfd *polls
         if (connection->api.socket >= 0)
             api_poll(&connection->api, connection->route != ROUTE_RESPONSE || room, polls + 1 + i);
     }
+    return LAMBDA_POLLS;
 }
 
 static void polled(struct session *session, const struct pollfd *polls)
@@ -229,6 +234,7 @@ static void polled(struct session *session, const struct pollfd *polls)
 
 const struct dialect dialect_lambda = {
     .name = "lambda",
+    .concurrency = 1,
     .environment = set_environment,
     .start = start,
     .run = run,

@@ -23,7 +23,7 @@ static void set_environment(const struct session *session)
 
 static void start(struct session *session)
 {
-    program_open(&session->program, PROGRAM_PORT);
+    program_open(&session->call.program, PROGRAM_PORT);
 }
 
 static void post(struct session *session, const char *path, const struct bytes parts[], size_t count)
@@ -35,12 +35,12 @@ static void post(struct session *session, const char *path, const struct bytes p
         length += parts[i].used;
     bytes_print(&head, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
                 path, length);
-    program_begin(&session->program, bytes_text(&head), false, false, length);
+    program_begin(&session->call.program, bytes_text(&head), false, false, length);
     for (size_t i = 0; i < count; i++) {
-        if (!program_write(&session->program, bytes_text(&parts[i])))
-            session->program.refused = true;
+        if (!program_write(&session->call.program, bytes_text(&parts[i])))
+            session->call.program.refused = true;
     }
-    program_write_end(&session->program);
+    program_write_end(&session->call.program);
     bytes_clear(&session->answer);
     bytes_erase(&head);
 }
@@ -128,21 +128,23 @@ static void post_init(struct session *session)
     bytes_erase(&body);
 }
 
-static void run(struct session *session, const struct run *run)
+static void run(struct call *call, const struct run *run)
 {
+    struct session *session = call->session;
+
     (void)run;
     bytes_clear(&session->event);
 }
 
-static void event(struct session *session, struct text part)
+static void event(struct call *call, struct text part)
 {
-    if (!bytes_add(&session->event, part))
-        session_fail(session, REPLY_UNREADABLE, "InvalidEvent", "the event is larger than 6 MiB");
+    if (!bytes_add(&call->session->event, part))
+        call_fail(call, REPLY_UNREADABLE, "InvalidEvent", "the event is larger than 6 MiB");
 }
 
-static size_t waiting(const struct session *session)
+static size_t waiting(const struct call *call)
 {
-    (void)session;
+    (void)call;
     return 0;
 }
 
@@ -165,12 +167,14 @@ static void post_run(struct session *session)
     bytes_clear(&session->event);
 }
 
-static void event_end(struct session *session)
+static void event_end(struct call *call)
 {
+    struct session *session = call->session;
+
     if (session->event.used == 0)
         bytes_print(&session->event, "{}");
     if (!json_is(bytes_text(&session->event), "{"))
-        session_fail(session, REPLY_UNREADABLE, "InvalidEvent", "an OpenWhisk action takes a JSON object as its event");
+        call_fail(&session->call, REPLY_UNREADABLE, "InvalidEvent", "an OpenWhisk action takes a JSON object as its event");
     else
         post_run(session);
 }
@@ -189,9 +193,9 @@ static void add_error(struct bytes *to, int status, struct text body)
 static void end_init(struct session *session)
 {
     struct bytes message = {.limit = SESSION_BODY_BYTES};
-    int status = session->program.head.status;
+    int status = session->call.program.head.status;
 
-    program_end(&session->program);
+    program_end(&session->call.program);
     if (status == 200) {
         session_ready(session);
     } else {
@@ -206,10 +210,10 @@ static void fail_with_body(struct session *session, const char *type)
 {
     struct bytes message = {.limit = SESSION_BODY_BYTES};
 
-    add_error(&message, session->program.head.status, bytes_text(&session->answer));
-    reply_failure(&session->reply, session_outbox(session), REPLY_RAISED, text_of(type), bytes_text(&message), text_of(""));
+    add_error(&message, session->call.program.head.status, bytes_text(&session->answer));
+    reply_failure(&session->call.reply, session_outbox(session), REPLY_RAISED, text_of(type), bytes_text(&message), text_of(""));
     bytes_erase(&message);
-    session_over(session);
+    call_over(&session->call);
 }
 
 static void end_run(struct session *session)
@@ -218,22 +222,22 @@ static void end_run(struct session *session)
     struct text error;
 
     /* As OpenWhisk has it: such a proxy need not serve another call. */
-    if (session->program.head.status != 200)
+    if (session->call.program.head.status != 200)
         session->spent = "the action proxy answered with another status than 200";
-    if (session->program.head.status != 200)
+    if (session->call.program.head.status != 200)
         fail_with_body(session, "DeveloperError");
     else if (!json_is(body, "{["))
-        session_fail(session, REPLY_UNSENDABLE, "InvalidResponse", "the action's result is no JSON object");
+        call_fail(&session->call, REPLY_UNSENDABLE, "InvalidResponse", "the action's result is no JSON object");
     else if (json_member(body, "error", &error))
         fail_with_body(session, "ApplicationError");
     else
-        reply_begin(&session->reply, text_of("application/json"), (int64_t)body.bytes);
+        reply_begin(&session->call.reply, text_of("application/json"), (int64_t)body.bytes);
 }
 
 static void fail(struct session *session, const char *fault)
 {
     if (session->state == SESSION_CALL)
-        session_fail(session, REPLY_UNSENDABLE, "InvalidResponse", fault);
+        call_fail(&session->call, REPLY_UNSENDABLE, "InvalidResponse", fault);
     else
         session_init_failed(session, text_of("InvalidResponse"), text_of(fault), text_of(""));
 }
@@ -243,7 +247,7 @@ static void take_response(struct session *session)
     struct text piece = {NULL, 0};
 
     for (;;) {
-        switch (program_next(&session->program, SESSION_BODY_BYTES, &piece)) {
+        switch (program_next(&session->call.program, SESSION_BODY_BYTES, &piece)) {
         case PROGRAM_HEAD:
             break;
         case PROGRAM_PIECE:
@@ -255,10 +259,10 @@ static void take_response(struct session *session)
             session->state == SESSION_CALL ? end_run(session) : end_init(session);
             return;
         case PROGRAM_INVALID:
-            fail(session, session->program.fault);
+            fail(session, session->call.program.fault);
             return;
         case PROGRAM_BROKEN:
-            session_broken(session, session->program.fault);
+            call_broken(&session->call, session->call.program.fault);
             return;
         case PROGRAM_NOTHING:
             return;
@@ -266,17 +270,19 @@ static void take_response(struct session *session)
     }
 }
 
-static void step(struct session *session)
+static void step(struct call *call)
 {
+    struct session *session = call->session;
+
     if (session->state == SESSION_STARTING && !session->asked_init) {
         session->asked_init = program_probe(session);
         if (!session->asked_init)
             return;
         post_init(session);
     }
-    if (session->program.stage != STAGE_IDLE && session->reply.state != REPLY_HELD && session->reply.state != REPLY_STREAMING)
+    if (session->call.program.stage != STAGE_IDLE && session->call.reply.state != REPLY_HELD && session->call.reply.state != REPLY_STREAMING)
         take_response(session);
-    if (session->reply.state == REPLY_HELD || session->reply.state == REPLY_STREAMING)
+    if (session->call.reply.state == REPLY_HELD || session->call.reply.state == REPLY_STREAMING)
         session_send_answer(session);
 }
 
@@ -293,6 +299,7 @@ const struct dialect dialect_openwhisk = {
     .name = "openwhisk",
     .wipes = true,
     .marks = true,
+    .concurrency = 1,
     .environment = set_environment,
     .start = start,
     .run = run,

@@ -59,36 +59,44 @@ struct text session_variable(const struct session *session, const char *name)
     return found;
 }
 
-void program_poll_session(const struct session *session, struct pollfd *polls)
+size_t program_poll_session(const struct session *session, struct pollfd *polls)
 {
-    const struct program *program = &session->program;
-    bool idle = session->state != SESSION_CALL && session->state != SESSION_STARTING;
-    bool wanted = session->reply.state == REPLY_NOT || session->reply.state == REPLY_HELD || session->reply.allowed > 0;
+    const struct places *places = &session->places;
+    bool room = session_has_room(session);
 
-    /* While the outbox is full its flush is what wakes the loop. */
-    if (outbox_room(&session->link.outbox) < FRAME_BYTES_MAX)
-        wanted = false;
-    program_poll(program, idle || (session->broken_ms == 0 && wanted), polls);
+    for (size_t i = 0; i < places->made; i++) {
+        const struct call *call = places->at[i];
+        const struct reply *reply = &call->reply;
+        bool idle = i >= places->busy && session->state != SESSION_STARTING;
+        bool wanted = reply->state == REPLY_NOT || reply->state == REPLY_HELD || reply->allowed > 0;
+
+        /* While there is no room the flush of the outbox is what wakes the loop. */
+        program_poll(&call->program, idle || (call->broken_ms == 0 && wanted && room), polls + i);
+    }
+    return places->made;
 }
 
 void program_polled_session(struct session *session, const struct pollfd *polls)
 {
-    program_polled(&session->program, polls[0].revents);
+    const struct places *places = &session->places;
+
+    for (size_t i = 0; i < places->made; i++)
+        program_polled(&places->at[i]->program, polls[i].revents);
 }
 
-void program_release(struct session *session)
+void program_release(struct call *call)
 {
-    program_end(&session->program);
+    program_end(&call->program);
 }
 
 bool program_probe(struct session *session)
 {
-    const struct program *program = &session->program;
+    struct program *program = &session->call.program;
     int64_t now = monotonic_ms();
 
     if (now < session->due_ms && (program->socket < 0 || program->connecting))
         return false;
-    if (program_listens(&session->program)) {
+    if (program_listens(program)) {
         session->due_ms = INT64_MAX;
         return true;
     }

@@ -60,7 +60,7 @@ static bool streams_drained(struct bridge *bridge)
                 break;
         }
         if (stream_may_emit(&bridge->link.outbox))
-            stream_flush(stream, &bridge->link.outbox, calls_number(&bridge->calls));
+            stream_flush(stream, &bridge->link.outbox, calls_of_line(&bridge->calls));
         else
             drained = false;
     }

@@ -10,7 +10,7 @@
 
 enum {
     PROTOCOL_MAJOR = 2,
-    PROTOCOL_MINOR = 0,
+    PROTOCOL_MINOR = 1,
 
     FRAME_LENGTH_BYTES = 4,
     FRAME_LENGTH_MIN = 9,

@@ -76,8 +76,9 @@ static void answer_runtime(struct bridge *bridge, uint64_t number)
     send(bridge->control, datagram, sizeof datagram, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-static void finish_init(struct bridge *bridge)
+static void finish_init(struct bridge *bridge, const struct job *job)
 {
+    bridge->calls.several = job->number > 1;
     procs_remember(&bridge->procs);
     scratch_remember(&bridge->scratch);
     bridge->kills.possible = true;
@@ -187,7 +188,7 @@ static bool drain(struct bridge *bridge, struct job *job)
         }
         if (stream->used > 0 && !stream_may_emit(outbox))
             return false;
-        stream_flush(stream, outbox, calls_number(&bridge->calls));
+        stream_flush(stream, outbox, calls_of_line(&bridge->calls));
     }
     return true;
 }
@@ -196,7 +197,7 @@ static void finish(struct bridge *bridge, const struct job *job)
 {
     switch (job->kind) {
     case JOB_INIT:
-        finish_init(bridge);
+        finish_init(bridge, job);
         break;
     case JOB_END:
         finish_call(bridge, job);

@@ -21,7 +21,7 @@ void lambda_refuse(struct lambda_connection *connection, const char *status, con
 
 static bool awaits_answer(const struct session *session)
 {
-    return session->state == SESSION_CALL && !session->over && session->lambda.delivered && session->reply.state == REPLY_NOT &&
+    return session->state == SESSION_CALL && !session->call.over && session->lambda.delivered && session->call.reply.state == REPLY_NOT &&
            session->lambda.answer == NULL;
 }
 
@@ -40,13 +40,13 @@ static void begin_answer(struct session *session, struct lambda_connection *conn
         return;
     if (head->length > SESSION_BODY_BYTES) {
         lambda_refuse(connection, "413 Payload Too Large", OVER_CAP);
-        session_fail(session, REPLY_UNSENDABLE, "Function.ResponseSizeTooLarge", OVER_CAP);
+        call_fail(&session->call, REPLY_UNSENDABLE, "Function.ResponseSizeTooLarge", OVER_CAP);
         return;
     }
     /* What clients say who do not care. */
     if (content_type.bytes == 0 || text_begins(content_type, "application/x-www-form-urlencoded"))
         content_type = text_of("application/json");
-    reply_begin(&session->reply, content_type, head->chunked ? -1 : (head->length < 0 ? 0 : head->length));
+    reply_begin(&session->call.reply, content_type, head->chunked ? -1 : (head->length < 0 ? 0 : head->length));
     session->answered = 0;
 }
 
@@ -71,9 +71,9 @@ static void route_next(struct session *session, struct lambda_connection *connec
 {
     connection->route = ROUTE_NEXT;
     /* Whose answer broke off goes on: the program has not ended. */
-    if (session->state == SESSION_CALL && session->broken_ms != 0)
-        session_fail(session, REPLY_RAISED, "BrokenConnection", session->fault);
-    if (session->state == SESSION_FAILED || (session->state == SESSION_CALL && !session->over && session->lambda.delivered))
+    if (session->state == SESSION_CALL && session->call.broken_ms != 0)
+        call_fail(&session->call, REPLY_RAISED, "BrokenConnection", session->call.fault);
+    if (session->state == SESSION_FAILED || (session->state == SESSION_CALL && !session->call.over && session->lambda.delivered))
         lambda_refuse(connection, "403 Forbidden", "the invocation under way has no answer");
 }
 
@@ -100,11 +100,11 @@ void lambda_take_piece(struct session *session, struct lambda_connection *connec
 {
     if (connection->route == ROUTE_RESPONSE) {
         session->answered += piece.bytes;
-        reply_part(&session->reply, session_outbox(session), piece);
+        reply_part(&session->call.reply, session_outbox(session), piece);
         if (session->answered <= SESSION_BODY_BYTES)
             return;
         lambda_refuse(connection, "413 Payload Too Large", OVER_CAP);
-        session_fail(session, REPLY_UNSENDABLE, "Function.ResponseSizeTooLarge", OVER_CAP);
+        call_fail(&session->call, REPLY_UNSENDABLE, "Function.ResponseSizeTooLarge", OVER_CAP);
     } else if (connection->route == ROUTE_ERROR || connection->route == ROUTE_INIT_ERROR) {
         bytes_add(&session->answer, piece);
     }
@@ -152,9 +152,9 @@ static void tell_failure(struct session *session, struct lambda_connection *conn
     if (connection->route == ROUTE_INIT_ERROR) {
         session_init_failed(session, bytes_text(&type), bytes_text(&message), bytes_text(&stack));
     } else {
-        reply_failure(&session->reply, session_outbox(session), REPLY_RAISED, bytes_text(&type), bytes_text(&message),
+        reply_failure(&session->call.reply, session_outbox(session), REPLY_RAISED, bytes_text(&type), bytes_text(&message),
                       bytes_text(&stack));
-        session_over(session);
+        call_over(&session->call);
     }
     bytes_erase(&type);
     bytes_erase(&message);
@@ -203,8 +203,8 @@ void lambda_end_request(struct session *session, struct lambda_connection *conne
     case ROUTE_RESPONSE:
         accept_answer(connection);
         connection->route = ROUTE_REFUSED;
-        reply_end(&session->reply, session_outbox(session), true);
-        session_over(session);
+        reply_end(&session->call.reply, session_outbox(session), true);
+        call_over(&session->call);
         break;
     case ROUTE_ERROR:
     case ROUTE_INIT_ERROR:

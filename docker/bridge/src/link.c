@@ -27,6 +27,7 @@ bool link_init(struct link *link, const char *path)
 static bool send_hello(int socket, const struct greeting *greeting)
 {
     struct frame_writer hello;
+    size_t in_flight = greeting->in_flight == NULL ? 0 : greeting->in_flight->busy;
 
     frame_begin(&hello, FRAME_HELLO, 0);
     frame_u8(&hello, PROTOCOL_MAJOR);
@@ -35,9 +36,9 @@ static bool send_hello(int socket, const struct greeting *greeting)
     frame_str(&hello, greeting->runtime);
     frame_text(&hello, greeting->revision);
     frame_u64(&hello, greeting->completed);
-    frame_u16(&hello, greeting->in_flight != 0);
-    if (greeting->in_flight != 0)
-        frame_u64(&hello, greeting->in_flight);
+    frame_u16(&hello, (uint16_t)in_flight);
+    for (size_t i = 0; i < in_flight; i++)
+        frame_u64(&hello, greeting->in_flight->at[i]->id);
     frame_end(&hello, 0);
     return send(socket, hello.data, hello.used, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)hello.used;
 }

@@ -2,6 +2,7 @@
 #ifndef HEARTH_LINK_H
 #define HEARTH_LINK_H
 
+#include "call.h"
 #include "frame.h"
 #include "outbox.h"
 
@@ -44,7 +45,7 @@ struct greeting {
     const char *runtime;
     struct text revision;
     uint64_t completed;
-    uint64_t in_flight; /* a call; 0 is none */
+    const struct places *in_flight; /* calls under way; NULL is none */
 };
 
 /* Dials when it is time to; returns true when hello was sent just now. */

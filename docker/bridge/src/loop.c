@@ -78,7 +78,7 @@ static void report_lost_lines(struct bridge *bridge)
     snprintf(sentence, sizeof sentence, "hearth: %" PRIu64 " bytes of log were dropped while the invoker was away\n",
              outbox->lost_bytes);
     outbox->lost_bytes = 0;
-    stream_say(outbox, calls_number(&bridge->calls), sentence);
+    stream_say(outbox, calls_of_line(&bridge->calls), sentence);
 }
 
 static void welcome(struct bridge *bridge)
@@ -166,7 +166,7 @@ static void end_with_breach(struct bridge *bridge, char letter, uint64_t number)
 
     snprintf(sentence, sizeof sentence, "hearth: the runtime sent %c %" PRIu64 " out of order in call %" PRIu64 "\n", letter,
              number, call);
-    stream_say(&bridge->link.outbox, call, sentence);
+    stream_say(&bridge->link.outbox, calls_of_line(&bridge->calls), sentence);
     end_with(bridge, ENDING_PROTOCOL);
 }
 
@@ -192,7 +192,7 @@ static void hear_datagram(struct bridge *bridge, const uint8_t *datagram, bool d
     uint64_t number = read_u64(datagram + 1);
 
     if (datagram[0] == 'I' && bridge->calls.said == 0)
-        jobs_add(bridge, (struct job){.kind = JOB_INIT});
+        jobs_add(bridge, (struct job){.kind = JOB_INIT, .number = number});
     else if (datagram[0] == 'E' && may_end(bridge, number))
         begin_end(bridge, number, drained);
     else if (datagram[0] == 'I' || datagram[0] == 'E')
@@ -255,6 +255,7 @@ static void wait_for_events(struct bridge *bridge, struct pollfd polls[POLL_COUN
 {
     const struct link *link = &bridge->link;
     bool may_read = stream_may_emit(&link->outbox);
+    size_t count;
 
     polls[POLL_INVOKER] = (struct pollfd){.fd = link->socket, .events = POLLIN};
     if (link->state == LINK_UP && outbox_used(&link->outbox) > 0)
@@ -263,9 +264,9 @@ static void wait_for_events(struct bridge *bridge, struct pollfd polls[POLL_COUN
     polls[POLL_CONTROL] = (struct pollfd){.fd = jobs_hold_control(bridge) ? -1 : bridge->control, .events = POLLIN};
     for (int i = 0; i < STREAMS; i++)
         polls[POLL_STREAMS + i] = (struct pollfd){.fd = may_read ? bridge->streams[i].fd : -1, .events = POLLIN};
-    session_poll(bridge, polls + POLL_SESSION);
-    if (poll(polls, bridge->session.state == SESSION_AWAY ? POLL_SESSION : POLL_COUNT, poll_timeout(bridge)) <= 0) {
-        for (int i = 0; i < POLL_COUNT; i++)
+    count = POLL_SESSION + session_poll(bridge, polls + POLL_SESSION);
+    if (poll(polls, count, poll_timeout(bridge)) <= 0) {
+        for (size_t i = 0; i < count; i++)
             polls[i].revents = 0;
     }
 }
@@ -290,7 +291,7 @@ static void read_streams(struct bridge *bridge, const struct pollfd polls[POLL_C
         if (polls[POLL_STREAMS + i].revents != 0 && stream_may_emit(outbox))
             stream_read(stream, outbox, &bridge->calls, STREAM_BYTES);
         if (stream->used > 0 && stream_may_emit(outbox) && monotonic_ms() >= stream->due_ms)
-            stream_flush(stream, outbox, calls_number(&bridge->calls));
+            stream_flush(stream, outbox, calls_of_line(&bridge->calls));
     }
 }
 

@@ -24,6 +24,7 @@ void session_begin(struct bridge *bridge)
 
     link_init(&session->link, bridge->link.path);
     session->state = SESSION_EMPTY;
+    session->call.session = session;
     session->init_frame.limit = FRAME_LENGTH_MAX;
     session->event.limit = SESSION_BODY_BYTES;
     session->answer.limit = SESSION_BODY_BYTES;
@@ -32,10 +33,10 @@ void session_begin(struct bridge *bridge)
 }
 
 /* What has gone on to the program, or is of no use any more. */
-static void give_credit(struct session *session)
+static void give_credit(struct call *call)
 {
-    struct call *call = &session->call;
-    uint64_t waiting = session->over ? 0 : session->dialect->waiting(session);
+    struct session *session = call->session;
+    uint64_t waiting = session->dialect->waiting(call);
     uint64_t taken = call->owed > waiting ? call->owed - waiting : 0;
     struct frame_writer credit;
 
@@ -48,7 +49,13 @@ static void give_credit(struct session *session)
         call->owed -= taken;
 }
 
-static void end_call(struct bridge *bridge)
+/* One call at a time: what was none has no number, but leaves as much behind. */
+static bool was_no_call(const struct session *session)
+{
+    return session->places.limit == 1 && session->call.discarded;
+}
+
+static void clean(struct bridge *bridge)
 {
     struct session *session = &bridge->session;
     uint64_t said = bridge->calls.said;
@@ -56,48 +63,73 @@ static void end_call(struct bridge *bridge)
     session->state = SESSION_CLEANING;
     bytes_clear(&session->event);
     bytes_clear(&session->answer);
-    /* What was no call has no number, but leaves as much behind. */
-    if (!session->discarded)
-        calls_said(&bridge->calls, session->call.id);
-    jobs_add(bridge, (struct job){.kind = JOB_END, .number = session->discarded ? said - 1 : session->call.id});
+    if (!was_no_call(session))
+        calls_said(&bridge->calls, session->latest);
+    jobs_add(bridge, (struct job){.kind = JOB_END, .number = was_no_call(session) ? said - 1 : session->latest});
 }
 
 static void settle(struct bridge *bridge)
 {
     struct session *session = &bridge->session;
-    bool settled = session->discarded || session->dialect->settled(session);
+    bool settled = was_no_call(session) || session->dialect->settled(session);
 
     if (settled || monotonic_ms() >= session->due_ms)
-        end_call(bridge);
+        clean(bridge);
 }
 
-static void tell_of_break(struct session *session)
+static void tell_of_break(struct call *call)
 {
     static const char type[] = "BrokenConnection";
+    struct session *session = call->session;
 
-    session->broken_ms = 0;
+    call->broken_ms = 0;
     if (session->state == SESSION_CALL)
-        session_fail(session, REPLY_RAISED, type, session->fault);
+        call_fail(call, REPLY_RAISED, type, call->fault);
     else
-        session_init_failed(session, text_of(type), text_of(session->fault), text_of(""));
+        session_init_failed(session, text_of(type), text_of(call->fault), text_of(""));
+}
+
+static void advance_call(struct call *call)
+{
+    struct session *session = call->session;
+
+    if (call->broken_ms != 0 && monotonic_ms() >= call->broken_ms)
+        tell_of_break(call);
+    if (call->broken_ms == 0 && !call->over && session->state != SESSION_FAILED)
+        session->dialect->step(call);
+    if (session->state == SESSION_CALL && !call->over)
+        give_credit(call);
+}
+
+/* Each in turn first, as the first ones may take all the room. */
+static void advance_calls(struct session *session)
+{
+    struct places *places = &session->places;
+
+    session->turn++;
+    for (size_t i = 0; i < places->busy && session_has_room(session); i++)
+        advance_call(places->at[(session->turn + i) % places->busy]);
+    for (size_t i = places->busy; i-- > 0;) {
+        if (places->at[i]->over)
+            places_leave(places, i);
+    }
+    session->held_up = !session_has_room(session);
+    if (places->busy > 0)
+        return;
+    session->state = SESSION_SETTLING;
+    session->due_ms = monotonic_ms() + SETTLE_MS;
 }
 
 static void advance(struct bridge *bridge)
 {
     struct session *session = &bridge->session;
 
-    if (session->broken_ms != 0 && monotonic_ms() >= session->broken_ms)
-        tell_of_break(session);
-    if (session->broken_ms == 0 && (session->state == SESSION_STARTING || (session->state == SESSION_CALL && !session->over)))
-        session->dialect->step(session);
+    if (session->state == SESSION_STARTING)
+        advance_call(&session->call);
     if (session->state == SESSION_STARTED && bridge->calls.said == 0 && !jobs_hold_control(bridge))
-        jobs_add(bridge, (struct job){.kind = JOB_INIT});
-    if (session->state == SESSION_CALL && !session->over)
-        give_credit(session);
-    if (session->state == SESSION_CALL && session->over) {
-        session->state = SESSION_SETTLING;
-        session->due_ms = monotonic_ms() + SETTLE_MS;
-    }
+        jobs_add(bridge, (struct job){.kind = JOB_INIT, .number = session->places.limit});
+    if (session->state == SESSION_CALL)
+        advance_calls(session);
     if (session->state == SESSION_SETTLING)
         settle(bridge);
 }
@@ -110,7 +142,7 @@ static void keep_link(struct bridge *bridge)
         .runtime = session->dialect->name,
         .revision = text_of(session->state >= SESSION_IDLE && session->state < SESSION_FAILED ? session->revision : ""),
         .completed = bridge_completed(bridge),
-        .in_flight = session->state == SESSION_CALL ? session->call.id : 0,
+        .in_flight = &session->places,
     };
 
     link_flush(&session->link);
@@ -136,20 +168,20 @@ void session_turn(struct bridge *bridge, const struct pollfd *polls)
         bridge->ending = ENDING_PROTOCOL;
 }
 
-void session_poll(struct bridge *bridge, struct pollfd *polls)
+size_t session_poll(struct bridge *bridge, struct pollfd *polls)
 {
     const struct session *session = &bridge->session;
     const struct link *link = &session->link;
 
-    for (int i = 0; i < 1 + SESSION_POLLS; i++)
+    for (int i = 0; i < 1 + LAMBDA_POLLS; i++)
         polls[i] = (struct pollfd){.fd = -1};
     if (session->state == SESSION_AWAY)
-        return;
+        return 0;
     polls[0].events = session_hears(session) ? POLLIN : 0;
     if (link->state == LINK_UP && outbox_used(&link->outbox) > 0)
         polls[0].events |= POLLOUT;
     polls[0].fd = polls[0].events == 0 ? -1 : link->socket;
-    session->dialect->poll(session, polls + 1);
+    return 1 + session->dialect->poll(session, polls + 1);
 }
 
 static int64_t sooner(int64_t one, int64_t other)
@@ -173,8 +205,14 @@ int64_t session_due_ms(const struct bridge *bridge)
         due = sooner(due, session->due_ms);
     if (session->state == SESSION_SETTLING && session->dialect->settled(session))
         due = 0;
-    if (session->broken_ms != 0)
-        due = sooner(due, session->broken_ms);
+    if (session->held_up && session_has_room(session))
+        due = 0;
+    if (session->state == SESSION_STARTING && session->call.broken_ms != 0)
+        due = sooner(due, session->call.broken_ms);
+    for (size_t i = 0; i < session->places.busy && session_has_room(session); i++) {
+        if (session->places.at[i]->broken_ms != 0)
+            due = sooner(due, session->places.at[i]->broken_ms);
+    }
     return due;
 }
 

@@ -4,10 +4,9 @@
 #define HEARTH_SESSION_H
 
 #include "bytes.h"
+#include "call.h"
 #include "lambda.h"
 #include "link.h"
-#include "program.h"
-#include "reply.h"
 #include "text.h"
 
 #include <poll.h>
@@ -17,8 +16,8 @@
 struct bridge;
 
 enum {
-    SESSION_POLLS = LAMBDA_POLLS,
-    SESSION_NAME_BYTES = 256,
+    SESSION_POLLS = CALLS_MAX, /* more than the Runtime API has */
+    SESSION_NAME_BYTES = CALL_NAME_BYTES,
     /* A whole event or answer, where a dialect must have all of it. */
     SESSION_BODY_BYTES = 6291556,
     /* How long the end of the program is waited for when its connection broke: its exit says more. */
@@ -32,8 +31,8 @@ enum session_state {
     SESSION_STARTING,
     SESSION_STARTED, /* the program is ready, the cleaning after init runs */
     SESSION_IDLE,
-    SESSION_CALL,
-    SESSION_SETTLING, /* the result is sent, the log is not complete */
+    SESSION_CALL, /* at least one call is under way */
+    SESSION_SETTLING, /* the results are sent, the log is not complete */
     SESSION_CLEANING,
     SESSION_FAILED, /* init failed: there will be no call */
 };
@@ -50,6 +49,7 @@ struct init {
     struct text entry;
     size_t variable_count;
     struct frame_reader variables;
+    size_t concurrency; /* calls at a time */
 };
 
 /* What `run` says, before the event. */
@@ -57,16 +57,9 @@ struct run {
     struct text invocation;
     struct text content_type;
     struct text headers;
+    int64_t deadline_ms;
     bool more;
     size_t first_bytes; /* of the event, in the frame itself */
-};
-
-struct call {
-    uint64_t id;
-    int64_t deadline_ms;
-    char invocation[SESSION_NAME_BYTES];
-    bool event_open; /* more of the event is to come */
-    uint64_t owed;   /* bytes of it for which no credit has been given */
 };
 
 struct dialect;
@@ -82,34 +75,30 @@ struct session {
     char revision[SESSION_NAME_BYTES];
     struct bytes init_frame;
     struct init init;
-    struct call call;
-    struct reply reply;
+    struct call call; /* the only one, where there is one at a time */
+    struct places places;
+    uint64_t latest;   /* number of a call so far */
+    size_t turn;       /* who goes first among the calls */
+    bool held_up;      /* a call waits for room in the outbox */
     int64_t due_ms;    /* of what the dialect waits for */
-    int64_t broken_ms; /* when a broken connection is told of; 0 when none is */
-    bool over;         /* the call's result is sent, or is not to be sent */
-    bool discarded;    /* the event was broken off: there was no call */
     const char *spent; /* why there can be no other call; NULL when there can */
     bool breached;     /* the invoker broke the contract */
-    bool measured; /* the program was told how long the event is */
-    uint64_t due_bytes; /* of it, that have not come */
     int probe_ms;
     bool asked_init;
     bool called; /* there was a call */
     bool settled[2];  /* the end of the call's lines was seen, by stream */
     bool expected[2]; /* it is worth waiting for: it came in the call before */
-    struct program program;
     struct bytes event;
     struct bytes answer;
     size_t answered; /* bytes of the answer that were handed on */
-    char fault[PROGRAM_FAULT_BYTES]; /* how the connection broke */
     struct lambda lambda;
 };
 
 /* The invoker connection is up for the first time. */
 void session_begin(struct bridge *bridge);
 
-/* The work of one pass of the loop. */
-void session_poll(struct bridge *bridge, struct pollfd *polls);
+/* The work of one pass of the loop. Returns how many of 1 + SESSION_POLLS descriptors there are to look at. */
+size_t session_poll(struct bridge *bridge, struct pollfd *polls);
 void session_turn(struct bridge *bridge, const struct pollfd *polls);
 int64_t session_due_ms(const struct bridge *bridge);
 

@@ -34,31 +34,33 @@ void session_init_failed(struct session *session, struct text type, struct text 
     session->state = SESSION_FAILED;
 }
 
-void session_over(struct session *session)
+void call_over(struct call *call)
 {
-    session->over = true;
-    session->broken_ms = 0;
-    session->dialect->release(session);
+    call->over = true;
+    call->broken_ms = 0;
+    call->session->dialect->release(call);
 }
 
-void session_fail(struct session *session, enum reply_status status, const char *type, const char *message)
+void call_fail(struct call *call, enum reply_status status, const char *type, const char *message)
 {
-    if (session->reply.state == REPLY_NOT)
-        reply_failure(&session->reply, session_outbox(session), status, text_of(type), text_of(message), text_of(""));
+    struct outbox *outbox = session_outbox(call->session);
+
+    if (call->reply.state == REPLY_NOT)
+        reply_failure(&call->reply, outbox, status, text_of(type), text_of(message), text_of(""));
     else
-        reply_end(&session->reply, session_outbox(session), false);
-    session_over(session);
+        reply_end(&call->reply, outbox, false);
+    call_over(call);
 }
 
-void session_broken(struct session *session, const char *fault)
+void call_broken(struct call *call, const char *fault)
 {
-    snprintf(session->fault, sizeof session->fault, "%s", fault);
-    session->broken_ms = monotonic_ms() + SESSION_BROKEN_MS;
+    snprintf(call->fault, sizeof call->fault, "%s", fault);
+    call->broken_ms = monotonic_ms() + SESSION_BROKEN_MS;
 }
 
 void session_send_answer(struct session *session)
 {
-    struct reply *reply = &session->reply;
+    struct reply *reply = &session->call.reply;
     struct outbox *outbox = session_outbox(session);
     size_t room;
 
@@ -73,5 +75,5 @@ void session_send_answer(struct session *session)
     if (session->answered < session->answer.used)
         return;
     reply_end(reply, outbox, true);
-    session_over(session);
+    call_over(&session->call);
 }

@@ -83,7 +83,7 @@ size_t stream_read(struct stream *stream, struct outbox *outbox, struct calls *c
     calls_set_quiet(calls, false);
     got = read(stream->fd, stream->data + stream->used, limit < room ? limit : room);
     /* Not before: until then another call could begin and write. */
-    call = calls_number(calls);
+    call = calls_of_line(calls);
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
         close_at_end(stream, outbox, call);
     if (got <= 0)

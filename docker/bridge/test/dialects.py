@@ -70,10 +70,12 @@ class Session:
     def welcome(self):
         self.connection.welcome()
 
-    def init(self, variables=(), handler="", code_directory="", entry="", function="fn"):
+    def init(self, variables=(), handler="", code_directory="", entry="", function="fn", concurrency=None):
         payload = b"\0" + b"".join(map(pack_str, (function, "rev-1", "default", "3")))
         payload += struct.pack(">I", 128) + b"".join(map(pack_str, (code_directory, handler, entry)))
         payload += struct.pack(">H", len(variables)) + b"".join(pack_str(text) for pair in variables for text in pair)
+        if concurrency is not None:
+            payload += struct.pack(">HI", concurrency, 0)
         self.connection.send(INIT, 0, payload)
 
     def init_result(self, seconds=15):

@@ -1,5 +1,6 @@
 """What a function may import from Hearth: the context its handler is given, and a response with a content type."""
 
+import os
 import time
 from types import MappingProxyType
 
@@ -33,6 +34,7 @@ class Context:
     revision = ""
     namespace = ""
     memory_mib = 0
+    init = None
     _logger = None
 
     def __init__(self, invocation_id, content_type, deadline_ms, lines=b"", body=b""):
@@ -55,6 +57,11 @@ class Context:
     def deadline(self):
         """When the call is cut off, in seconds since the Unix epoch."""
         return self._deadline_ms / 1000
+
+    @property
+    def scratch(self):
+        """A directory for the call: /tmp, which is wiped after it."""
+        return os.environ.get("TMPDIR", "/tmp")
 
     def remaining_ms(self):
         """Milliseconds until the deadline, never below 0."""

@@ -1,5 +1,6 @@
 """A fake invoker and bridge: starts a runtime, speaks the contract's frames with it and records what came."""
 
+import json
 import mmap
 import os
 import select
@@ -12,7 +13,7 @@ import time
 
 from compiling import compile_object
 
-HELLO, WELCOME, REFUSE, INIT, INIT_RESULT, RUN, RESULT, DATA, END, CREDIT = range(1, 11)
+HELLO, WELCOME, REFUSE, INIT, INIT_RESULT, RUN, RESULT, DATA, END, CREDIT, LOG = range(1, 12)
 WINDOW = 262144
 PART = 65536 - 9
 WAIT_SECONDS = 20
@@ -244,7 +245,7 @@ class Invoker:
             with open(path, "wb" if isinstance(text, bytes) else "w") as f:
                 f.write(text)
 
-    def init(self, files, handler="", entry=None, environment=None, code=None):
+    def init(self, files, handler="", entry=None, environment=None, code=None, concurrency=1, init=None):
         """(status, type, message, stack); a single file is an entry unless said otherwise."""
         self.write_code(files)
         if entry is None:
@@ -254,6 +255,9 @@ class Invoker:
         payload += string(self.code if code is None else code) + string(handler) + string(entry)
         payload += struct.pack(">H", len(environment))
         payload += b"".join(string(k) + string(v) for k, v in environment.items())
+        if concurrency > 1 or init is not None:
+            text = b"" if init is None else json.dumps(init).encode()
+            payload += struct.pack(">HI", concurrency, len(text)) + text
         self.send(INIT, 0, payload)
         kind, _, payload = self.receive()
         assert kind == INIT_RESULT, kind
@@ -261,7 +265,7 @@ class Invoker:
         result = (fields.take("B"), fields.string(), fields.string(), fields.string())
         if self.control:
             record = self.record()
-            assert record == ("I", 0), record
+            assert record == ("I", concurrency if concurrency > 1 else 0), record
             if self.page:
                 self.page[NUMBER], self.page[QUIET] = 1, 1
             self.clean(0)
@@ -367,7 +371,7 @@ class Invoker:
 
 def ready(command, files, handler="", **options):
     """A runtime with its function loaded."""
-    init_options = {k: options.pop(k) for k in ("entry", "environment") if k in options}
+    init_options = {k: options.pop(k) for k in ("entry", "environment", "concurrency", "init") if k in options}
     invoker = Invoker(command, **options)
     try:
         invoker.accept()

@@ -19,7 +19,7 @@ class Greeting(unittest.TestCase):
             hello = invoker.accept()
             self.assertEqual(
                 hello,
-                {"major": 2, "minor": 0, "role": 1, "runtime": RUNTIME, "revision": "", "in_flight": [], "completed": 0},
+                {"major": 2, "minor": 1, "role": 1, "runtime": RUNTIME, "revision": "", "in_flight": [], "completed": 0},
             )
 
     def test_exits_with_70_and_the_sentence_when_refused(self):

@@ -58,6 +58,11 @@ class Connection {
     else this.socket.write(NOTHING, sent);
   }
 
+  /** Bytes that the kernel has not taken yet. */
+  queued() {
+    return this.socket.writableLength;
+  }
+
   #feed(fresh) {
     const data = this.rest.length === 0 ? fresh : Buffer.concat([this.rest, fresh]);
     let at = 0;

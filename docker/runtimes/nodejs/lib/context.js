@@ -8,14 +8,17 @@ const { Response } = require('./response');
 // Functions may replace the global clock (test doubles do).
 const { now } = Date;
 
-const logger = {
-  info: (...words) => log('INFO', words),
-  warn: (...words) => log('WARN', words),
-  error: (...words) => log('ERROR', words),
-};
+const STDERR = 2;
 
-function log(level, words) {
-  process.stderr.write(`${level} ${format(...words)}\n`);
+const logger = loggerTo((line) => process.stderr.write(line));
+
+function loggerTo(write) {
+  const log = (level, words) => { write(`${level} ${format(...words)}\n`); };
+  return {
+    info: (...words) => log('INFO', words),
+    warn: (...words) => log('WARN', words),
+    error: (...words) => log('ERROR', words),
+  };
 }
 
 /** What is the same for every call stands on the prototype; see `describeFunction`. */
@@ -23,12 +26,15 @@ class Context {
   #deadlineMs;
   #request;
   #headers;
+  #call;
+  #logger;
 
-  constructor(invocationId, contentType, deadlineMs, request) {
-    this.invocationId = invocationId;
-    this.contentType = contentType;
-    this.#deadlineMs = deadlineMs;
-    this.#request = request;
+  constructor(call) {
+    this.invocationId = call.invocationId;
+    this.contentType = call.contentType;
+    this.#deadlineMs = call.deadlineMs;
+    this.#request = call.request;
+    this.#call = call;
   }
 
   /** When the call is cut off, in seconds since the Unix epoch. */
@@ -56,8 +62,18 @@ class Context {
     return new Response(body, contentType);
   }
 
+  /** Its lines are the call's, wherever they are written. */
   get logger() {
-    return logger;
+    return (this.#logger ??= this.#call.isAmongOthers ? this.#ownLogger() : logger);
+  }
+
+  #ownLogger() {
+    return loggerTo((line) => this.#call.log(STDERR, Buffer.from(line)) || process.stderr.write(line));
+  }
+
+  /** A directory for the call: its own one where others run beside it, gone when the call ends. */
+  get scratch() {
+    return this.#call.scratch();
   }
 }
 
@@ -84,8 +100,9 @@ function text(bytes) {
   return isUtf8(bytes) ? bytes.utf8Slice() : bytes.latin1Slice();
 }
 
-function describeFunction({ function: name, revision, namespace, memoryMib }) {
-  for (const [key, value] of Object.entries({ function: name, revision, namespace, memoryMib })) {
+/** `init` is what was registered with the function, null without it. */
+function describeFunction({ function: name, revision, namespace, memoryMib }, init) {
+  for (const [key, value] of Object.entries({ function: name, revision, namespace, memoryMib, init })) {
     Object.defineProperty(Context.prototype, key, { value, enumerable: true, configurable: true });
   }
 }

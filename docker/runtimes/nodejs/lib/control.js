@@ -21,11 +21,13 @@ class Control {
   constructor(fd) {
     this.fd = fd;
     this.awaited = undefined;
+    this.init = false;
     this.record = Buffer.alloc(RECORD_BYTES);
   }
 
-  initDone() {
-    this.#tell(INIT_DONE, 0);
+  /** `concurrency` calls may run at once. */
+  initDone(concurrency) {
+    this.#tell(INIT_DONE, concurrency > 1 ? concurrency : 0);
   }
 
   callOver(number) {
@@ -37,7 +39,8 @@ class Control {
     while (this.awaited !== undefined) {
       this.#read();
       const number = this.record.readUInt32BE(1) * U32 + this.record.readUInt32BE(5);
-      if (this.record[0] === CLEAN && number === this.awaited) this.awaited = undefined;
+      const expected = this.init ? 0 : this.awaited;
+      if (this.record[0] === CLEAN && number === expected) this.awaited = undefined;
     }
   }
 
@@ -52,6 +55,7 @@ class Control {
       leave(EXIT_BRIDGE_GONE, `the bridge is gone: ${e.message}`);
     }
     this.awaited = number;
+    this.init = letter === INIT_DONE;
   }
 
   /** One record; also right on a stream, where a record may come in pieces. */

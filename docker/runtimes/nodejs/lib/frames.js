@@ -2,11 +2,11 @@
 'use strict';
 
 const MAJOR = 2;
-const MINOR = 0;
+const MINOR = 1;
 const ROLE_RUNTIME = 1;
 
 const KIND = {
-  hello: 1, welcome: 2, refuse: 3, init: 4, initResult: 5, run: 6, result: 7, data: 8, end: 9, credit: 10,
+  hello: 1, welcome: 2, refuse: 3, init: 4, initResult: 5, run: 6, result: 7, data: 8, end: 9, credit: 10, log: 11,
 };
 
 const MIN_LENGTH = 9;
@@ -15,6 +15,8 @@ const HEADER_BYTES = 4 + MIN_LENGTH;
 const DATA_BYTES = MAX_LENGTH - MIN_LENGTH;
 // What a result's first frame can carry beside its longest content type and its figures.
 const INLINE_BYTES = DATA_BYTES - 256;
+const LOG_HEAD_BYTES = 1 + 8;
+const LOG_BYTES = DATA_BYTES - LOG_HEAD_BYTES;
 
 const TYPE_BYTES = 256;
 const MESSAGE_BYTES = 8 * 1024;
@@ -76,6 +78,15 @@ function end(number, status) {
   return frame(KIND.end, number, Buffer.from([status]));
 }
 
+/** Lines, or a piece of one, that call `number` wrote to its standard output (1) or error (2). */
+function log(number, stream, micros, bytes) {
+  const out = blank(KIND.log, number, LOG_HEAD_BYTES + bytes.length);
+  out[HEADER_BYTES] = stream;
+  putU64(out, micros, HEADER_BYTES + 1);
+  bytes.copy(out, HEADER_BYTES + LOG_HEAD_BYTES);
+  return out;
+}
+
 /** `failure` is undefined when the code was loaded. */
 function initResult(failure) {
   const strings = failureStrings(failure ?? { type: '', message: '', stack: '' });
@@ -107,6 +118,10 @@ function readString(data, at) {
   return [data.utf8Slice(at + 2, stop), stop];
 }
 
+function readBlob(data, at) {
+  return data.utf8Slice(at + 4, at + 4 + data.readUInt32BE(at));
+}
+
 function readRun(data) {
   const deadlineMs = readI64(data, HEADER_BYTES);
   const [invocationId, typeAt] = readString(data, HEADER_BYTES + 8);
@@ -131,6 +146,9 @@ function readInit(data) {
   at += 2;
   init.environment = [];
   for (let i = 0; i < count; i++) init.environment.push([next(), next()]);
+  // An invoker of minor version 0 stops here.
+  init.concurrency = at < data.length ? Math.max(1, data.readUInt16BE(at)) : 1;
+  init.init = at < data.length ? readBlob(data, at + 2) : '';
   return init;
 }
 
@@ -153,6 +171,6 @@ function cut(text, limit) {
 }
 
 module.exports = {
-  KIND, MIN_LENGTH, MAX_LENGTH, HEADER_BYTES, DATA_BYTES, INLINE_BYTES, COMPLETE, BROKEN_OFF, ProtocolError,
-  blank, frame, hello, credit, end, initResult, failedResult, resultHead, readString, readU64, readRun, readInit,
+  KIND, MIN_LENGTH, MAX_LENGTH, HEADER_BYTES, DATA_BYTES, INLINE_BYTES, LOG_BYTES, COMPLETE, BROKEN_OFF, ProtocolError,
+  blank, frame, hello, credit, end, log, initResult, failedResult, resultHead, readString, readU64, readRun, readInit,
 };

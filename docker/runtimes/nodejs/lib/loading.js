@@ -23,37 +23,74 @@ function codeDirectory(init) {
 async function load(init) {
   const directory = codeDirectory(init);
   for (const [name, value] of init.environment) process.env[name] = value;
-  describeFunction(init);
+  const value = init.init ? JSON.parse(init.init) : null;
+  describeFunction(init, value);
   process.chdir(directory);
-  const { module, name } = split(init.handler);
-  const file = init.entry ? entryFile(directory, init.entry, module) : moduleFile(directory, module || DEFAULT_MODULE);
+  const { file, name, method, strange } = init.entry
+    ? inEntry(directory, init.entry, init.handler)
+    : inModule(directory, init.handler);
   const loaded = isEsModule(file, directory) ? await importModule(file, directory) : requireScript(file);
-  return find(loaded, name, path.relative(directory, file));
+  if (strange && typeof exported(loaded, name) !== 'function') throw new HandlerNotFound(strange);
+  const found = find(loaded, name, path.relative(directory, file));
+  if (!isClass(found)) {
+    if (method) throw new HandlerNotFound(`'${name}' of ${path.relative(directory, file)} is no class, so it has no '${method}'`);
+    return found;
+  }
+  return bind(construct(found, init.init, value), method || DEFAULT_FUNCTION, name);
 }
 
-/** A bare function lies in the single file or, in an archive, in the default module. */
+function isClass(found) {
+  return /^class\b/.test(Function.prototype.toString.call(found));
+}
+
+/** Once per container; an array is its arguments, anything else its only one. */
+function construct(type, text, value) {
+  if (!text) return new type();
+  return Array.isArray(value) ? new type(...value) : new type(value);
+}
+
+function bind(instance, method, name) {
+  if (typeof instance[method] !== 'function') throw new HandlerNotFound(`class '${name}' has no method '${method}'`);
+  return (event, context) => instance[method](event, context);
+}
+
+/** [what stands before the last dot, what stands behind it] */
 function split(handler) {
   const dot = handler.lastIndexOf('.');
-  return { module: handler.slice(0, Math.max(dot, 0)), name: handler.slice(dot + 1) || DEFAULT_FUNCTION };
+  return [handler.slice(0, Math.max(dot, 0)), handler.slice(dot + 1)];
 }
 
-function entryFile(directory, entry, module) {
-  if (module && module !== path.parse(entry).name) {
-    throw new HandlerNotFound(`the handler names module '${module}', but the code is the single file ${entry}`);
-  }
+/** The single file's handler: `function`, `Class`, `Class.method`, each with the file's name before it or not. */
+function inEntry(directory, entry, handler) {
   const file = path.join(directory, entry);
+  const stem = path.parse(entry).name;
+  const rest = handler.startsWith(`${stem}.`) ? handler.slice(stem.length + 1) : handler;
+  const [type, last] = split(rest);
+  const strange = type && `the handler names module '${split(handler)[0]}', but the code is the single file ${entry}`;
+  if (type.includes('.')) throw new HandlerNotFound(strange);
   if (!isFile(file)) throw new HandlerNotFound(`there is no file ${entry} in ${directory}`);
-  return file;
+  return { file, name: type || last || DEFAULT_FUNCTION, method: type && last, strange };
 }
 
-function moduleFile(directory, module) {
+/** `function` of the default module, `module.function`, `module.Class` or `module.Class.method`. */
+function inModule(directory, handler) {
+  const [module, name] = split(handler);
+  const file = findModule(directory, module || DEFAULT_MODULE);
+  if (file) return { file, name: name || DEFAULT_FUNCTION };
+  const [outer, type] = split(module);
+  const outerFile = findModule(directory, outer || DEFAULT_MODULE);
+  if (outerFile && type) return { file: outerFile, name: type, method: name };
+  throw new HandlerNotFound(`there is no module '${module || DEFAULT_MODULE}' in ${directory}`);
+}
+
+function findModule(directory, module) {
   for (const base of [module, module.replaceAll('.', '/')]) {
     for (const suffix of SUFFIXES) {
       const file = path.join(directory, base + suffix);
       if (isFile(file)) return file;
     }
   }
-  throw new HandlerNotFound(`there is no module '${module}' in ${directory}`);
+  return undefined;
 }
 
 function isFile(file) {
@@ -98,8 +135,12 @@ function syntaxErrorPlace(url) {
   return spawnSync(process.execPath, ['--input-type=module', '-e', source], options).stderr?.split('\n', 1)[0] ?? '';
 }
 
+function exported(loaded, name) {
+  return loaded?.[name] ?? loaded?.default?.[name];
+}
+
 function find(loaded, name, file) {
-  const found = loaded?.[name] ?? loaded?.default?.[name];
+  const found = exported(loaded, name);
   if (typeof found === 'function') return found;
   if (found !== undefined) throw new HandlerNotFound(`'${name}' of ${file} is not a function but ${typeof found}`);
   const others = Object.keys(loaded ?? {}).filter((key) => typeof loaded[key] === 'function').slice(0, 20);

@@ -3,6 +3,7 @@
 
 const fs = require('fs');
 const { Writable } = require('stream');
+const scope = require('./scope');
 
 const FULL_PIPE_PAUSE_MS = 1;
 
@@ -33,7 +34,8 @@ class Output extends Writable {
   }
 
   _write(chunk, encoding, done) {
-    write(this.fd, typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk);
+    const data = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
+    if (!scope.current()?.log(this.fd, data)) write(this.fd, data);
     done();
   }
 

@@ -1,15 +1,17 @@
-// The runtime's life: hello, init, then one call after the other.
+// The runtime's life: hello, init, then calls: one after the other, or several at once.
 'use strict';
 
 const output = require('./output');
 const frames = require('./frames');
 const payload = require('./payload');
 const errors = require('./errors');
+const scope = require('./scope');
+const scratch = require('./scratch');
+const { Call } = require('./call');
 const { Connection } = require('./connection');
 const { Context } = require('./context');
 const { Control } = require('./control');
 const { leave, EXIT_PROTOCOL, EXIT_REFUSED } = require('./exits');
-const { Request } = require('./request');
 const { load, codeDirectory } = require('./loading');
 
 const RUNTIME = 'nodejs';
@@ -32,7 +34,7 @@ function main() {
   new Runtime(HEARTH_SOCKET || DEFAULT_SOCKET, graceMs, control).serve();
 }
 
-/** Holds at most one function and runs at most one call. */
+/** Holds at most one function and runs at most `concurrency` calls. */
 class Runtime {
   #connection;
   #control;
@@ -40,14 +42,15 @@ class Runtime {
   #loading = false;
   #revision = '';
   #window = 0;
-  #completed = 0;
-  #incoming; // the call whose event is still arriving
-  #call; // the call that runs or whose result is being sent
+  #concurrency = 1;
+  #latest = 0; // highest number of a call that was started
+  #completed = 0; // all calls up to this one are over, and the bridge was told
+  #calls = new Map(); // by number: those that arrive, run, or whose result is being sent
 
   constructor(path, graceMs, control) {
     this.#control = control;
     this.#connection = new Connection(path, graceMs, {
-      greet: () => frames.hello(RUNTIME, this.#revision, this.#call ? [this.#call.number] : [], this.#completed),
+      greet: () => frames.hello(RUNTIME, this.#revision, [...this.#calls.keys()], this.#completed),
       take: (kind, number, data) => this.#take(kind, number, data),
       lost: () => this.#lost(),
     });
@@ -75,6 +78,11 @@ class Runtime {
   async #init(init) {
     let failure;
     this.#loading = true;
+    this.#concurrency = init.concurrency;
+    if (init.concurrency > 1) {
+      scope.follow();
+      scratch.share();
+    }
     try {
       this.#handler = await load(init);
       this.#revision = init.revision;
@@ -83,60 +91,56 @@ class Runtime {
     }
     this.#loading = false;
     this.#connection.write(frames.initResult(failure));
-    this.#control.initDone();
+    this.#control.initDone(this.#concurrency);
   }
 
   #run(number, data) {
-    if (this.#call || this.#incoming) throw new frames.ProtocolError(`run ${number} before the call before it was over`);
-    const call = { number, ended: false, sending: false, lost: false, allowed: 0, ...frames.readRun(data) };
-    call.request = new Request(data, call.headersAt, call.bodyAt);
-    if (!call.more) {
-      this.#start(call);
-      return;
+    if (this.#calls.size >= this.#concurrency) {
+      throw new frames.ProtocolError(`run ${number} beside as many calls as may run: ${[...this.#calls.keys()]}`);
     }
-    call.request.own();
-    const first = call.request.body();
-    this.#incoming = { call, parts: [first], taken: first.length };
+    const call = new Call(number, data, this.#concurrency > 1 ? this.#connection : undefined);
+    this.#calls.set(number, call);
+    if (call.more) call.arrive();
+    else this.#start(call);
   }
 
   #eventPart(number, data) {
-    const incoming = this.#incoming;
-    if (incoming?.call.number !== number) return;
+    const call = this.#calls.get(number);
+    if (!call?.arriving) return;
     const part = Buffer.from(data.subarray(frames.HEADER_BYTES));
-    incoming.parts.push(part);
-    incoming.taken += part.length;
-    if (incoming.taken >= Math.floor(this.#window / CREDIT_PART)) {
-      this.#connection.write(frames.credit(number, incoming.taken));
-      incoming.taken = 0;
-    }
+    const taken = call.take(part, Math.floor(this.#window / CREDIT_PART));
+    if (taken > 0) this.#connection.write(frames.credit(number, taken));
   }
 
   #ended(number, status) {
-    const incoming = this.#incoming;
-    if (incoming?.call.number === number) {
-      this.#incoming = undefined;
+    const call = this.#calls.get(number);
+    if (call?.arriving) {
       if (status === frames.COMPLETE) {
-        incoming.call.request.setBody(Buffer.concat(incoming.parts));
-        this.#start(incoming.call);
+        call.arrived();
+        this.#start(call);
+      } else {
+        this.#calls.delete(number);
+        this.#rest();
       }
-    } else if (this.#call?.number === number && this.#call.sending) {
-      this.#connection.write(frames.end(number, frames.BROKEN_OFF), () => this.#over(this.#call));
+    } else if (call?.sending) {
+      this.#connection.write(frames.end(number, frames.BROKEN_OFF), () => this.#over(call));
     }
   }
 
   #credit(number, bytes) {
-    if (this.#call?.number !== number || !this.#call.sending) return;
-    this.#call.allowed += bytes;
-    this.#sendParts(this.#call);
+    const call = this.#calls.get(number);
+    if (!call?.sending) return;
+    call.allowed += bytes;
+    this.#sendParts(call);
   }
 
   #start(call) {
     const { request } = call;
     this.#control.awaitClean();
-    this.#call = call;
+    this.#latest = Math.max(this.#latest, call.number);
     try {
       const event = payload.event(call.contentType, request);
-      const value = (0, this.#handler)(event, new Context(call.invocationId, call.contentType, call.deadlineMs, request));
+      const value = scope.run(call, () => (0, this.#handler)(event, new Context(call)));
       if (typeof value?.then === 'function') {
         request.own();
         Promise.resolve(value).then((v) => this.#succeed(call, v), (e) => this.#fail(call, e));
@@ -183,6 +187,7 @@ class Runtime {
   }
 
   #send(call, data) {
+    call.flush();
     if (call.lost) this.#over(call);
     else this.#connection.write(data, () => this.#over(call));
   }
@@ -198,6 +203,7 @@ class Runtime {
     call.rest = body.subarray(size);
     call.allowed = this.#window - size;
     call.sending = true;
+    call.flush();
     this.#connection.write(out);
     this.#sendParts(call);
   }
@@ -215,31 +221,48 @@ class Runtime {
     this.#connection.write(frames.end(call.number, frames.COMPLETE), () => this.#over(call));
   }
 
-  /** All output is in the pipes by now: every write of it is synchronous. */
+  /** All output is in the pipes by now, or went before the result: every write of it is synchronous. */
   #over(call) {
-    if (this.#call !== call) return;
-    this.#call = undefined;
-    this.#control.callOver(++this.#completed);
+    if (call.over) return;
+    call.close();
+    this.#calls.delete(call.number);
+    this.#rest();
   }
 
-  /** A call that still runs goes on, but its result has nowhere to go. */
+  /** The bridge cleans up when no call runs. */
+  #rest() {
+    if (this.#calls.size > 0 || this.#latest === this.#completed) return;
+    this.#completed = this.#latest;
+    this.#control.callOver(this.#completed);
+  }
+
+  /** Calls that still run go on, but their results have nowhere to go. */
   #lost() {
-    this.#incoming = undefined;
-    const call = this.#call;
-    if (!call) return;
-    call.lost = true;
-    if (call.ended) this.#over(call);
+    for (const call of [...this.#calls.values()]) {
+      if (call.arriving) {
+        this.#calls.delete(call.number);
+        continue;
+      }
+      call.lost = true;
+      if (call.ended) this.#over(call);
+    }
+    this.#rest();
   }
 
   #uncaught(error) {
     if (error instanceof frames.ProtocolError) leave(EXIT_PROTOCOL, `protocol error: ${error.message}`);
-    if (this.#call && !this.#call.ended) {
-      this.#fail(this.#call, error);
+    const call = this.#concurrency > 1 ? scope.current() : this.#only();
+    if (call && !call.ended) {
+      this.#fail(call, error);
       return;
     }
     const { type, message, stack } = errors.describe(error);
     const when = this.#loading ? 'while the code was loaded' : 'outside a call';
     output.write(2, `uncaught ${when}: ${stack || `${type}: ${message}`}\n`);
+  }
+
+  #only() {
+    return [...this.#calls.values()].find((call) => !call.arriving);
   }
 }
 

@@ -3,7 +3,7 @@
 from struct import Struct
 
 MAJOR = 2
-MINOR = 0
+MINOR = 1
 ROLE_RUNTIME = 1
 
 HELLO = 1
@@ -122,7 +122,7 @@ def read_run(data):
 
 def read_init(data):
     """The fields of `init` as a dict of their names in the contract."""
-    fields = {}
+    fields = {"init": ""}
     offset = HEADER_BYTES + 1
     for name in ("function", "revision", "namespace", "version"):
         fields[name], offset = read_string(data, offset)
@@ -136,6 +136,10 @@ def read_init(data):
     for _ in range(count):
         name, offset = read_string(data, offset)
         environment[name], offset = read_string(data, offset)
+    # An invoker of minor version 0 stops here. This runtime runs one call at a time: of concurrency there is nothing to read.
+    if offset < len(data):
+        offset += 2
+        fields["init"] = data[offset + 4 : offset + 4 + read_u32(data, offset)].decode()
     return fields
 
 

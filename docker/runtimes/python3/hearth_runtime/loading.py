@@ -19,16 +19,37 @@ def code_directory(init):
 def load(init):
     """The handler. What the code raises while it is imported comes out as it is."""
     directory = code_directory(init)
-    _prepare(init, directory)
-    module_name, function_name = _split(init["handler"], init["entry"])
+    value = _prepare(init, directory)
     if init["entry"]:
-        module = _load_file(directory, init["entry"], module_name)
+        module, name, method = _in_file(directory, init["entry"], init["handler"])
     else:
-        module = _load_module(module_name)
-    return _find(module, function_name)
+        module, name, method = _in_modules(init["handler"])
+    found = _find(module, name)
+    if not isinstance(found, type):
+        if method:
+            raise HandlerNotFound(f"{name!r} is no class, so it has no {method!r}")
+        return found
+    return _method(_construct(found, init["init"], value), method or DEFAULT_FUNCTION)
+
+
+def _construct(kind, text, value):
+    """Once per container; an object is its keyword arguments, an array its arguments, anything else its only one."""
+    if not text:
+        return kind()
+    if isinstance(value, dict):
+        return kind(**value)
+    return kind(*value) if isinstance(value, list) else kind(value)
+
+
+def _method(instance, name):
+    method = getattr(instance, name, None)
+    if not callable(method):
+        raise HandlerNotFound(f"class {type(instance).__name__!r} has no method {name!r}")
+    return method
 
 
 def _prepare(init, directory):
+    """Also the value of `init`."""
     environment = init["environment"]
     os.environ.update(environment)
     if "TZ" in environment:
@@ -40,12 +61,44 @@ def _prepare(init, directory):
     os.chdir(directory)
     # The first entry is the runtime's own directory, which functions must not see.
     sys.path[0] = directory
+    if init["init"]:
+        import json
+
+        Context.init = json.loads(init["init"])
+    return Context.init
 
 
-def _split(handler, entry):
-    """(module, function); a bare function lies in the single file or, in an archive, in the default module."""
-    module, _, function = (handler or DEFAULT_FUNCTION).rpartition(".")
-    return module or (_stem(entry) if entry else DEFAULT_MODULE), function
+def _in_file(directory, entry, handler):
+    """(module, name, method): `function`, `Class`, `Class.method`, each with the file's name before it or not."""
+    stem = _stem(entry)
+    before, _, last = handler.removeprefix(f"{stem}.").rpartition(".")
+    strange = before and f"the handler names module {handler.rpartition('.')[0]!r}, but the code is the single file {entry}"
+    if "." in before:
+        raise HandlerNotFound(strange)
+    module = _load_file(directory, entry, stem)
+    if before and not callable(getattr(module, before, None)):
+        raise HandlerNotFound(strange)
+    return module, before or last or DEFAULT_FUNCTION, before and last
+
+
+def _in_modules(handler):
+    """(module, name, method): `function` or `Class` of the default module, or `module.` before `Class.method` too."""
+    before, _, name = handler.rpartition(".")
+    try:
+        return _load_module(before or DEFAULT_MODULE), name or DEFAULT_FUNCTION, ""
+    except HandlerNotFound:
+        outer, _, kind = before.rpartition(".")
+        if not kind or not _is_module(outer or DEFAULT_MODULE):
+            raise
+    return _load_module(outer or DEFAULT_MODULE), kind, name
+
+
+def _is_module(name):
+    try:
+        _load_module(name)
+        return True
+    except HandlerNotFound:
+        return False
 
 
 def _stem(entry):
@@ -53,8 +106,6 @@ def _stem(entry):
 
 
 def _load_file(directory, entry, module_name):
-    if module_name != _stem(entry):
-        raise HandlerNotFound(f"the handler names module {module_name!r}, but the code is the single file {entry}")
     path = os.path.join(directory, entry)
     if not os.path.isfile(path):
         raise HandlerNotFound(f"there is no file {entry} in {directory}")

@@ -202,7 +202,8 @@ public final class Gateway extends VerticleBase {
                 node.runtimes(),
                 archive,
                 config.registry().functions(),
-                config.registry().revisions());
+                config.registry().revisions(),
+                (int) config.registry().initBytes().value());
     }
 
     private Scheduler scheduler() {

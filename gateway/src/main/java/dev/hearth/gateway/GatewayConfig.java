@@ -114,8 +114,9 @@ public record GatewayConfig(
      *
      * @param functions functions in all
      * @param revisions revisions kept of one function
+     * @param initBytes longest init of a function
      */
-    public record Registry(int functions, int revisions) {}
+    public record Registry(int functions, int revisions, Bytes initBytes) {}
 
     /**
      * Bounds of the queue.
@@ -171,7 +172,10 @@ public record GatewayConfig(
                         settings.read(GatewaySettings.CODE_UNPACKED),
                         settings.read(GatewaySettings.CODE_ENTRIES),
                         settings.read(GatewaySettings.CODE_DEPTH)),
-                new Registry(settings.read(GatewaySettings.FUNCTIONS), settings.read(GatewaySettings.REVISIONS)),
+                new Registry(
+                        settings.read(GatewaySettings.FUNCTIONS),
+                        settings.read(GatewaySettings.REVISIONS),
+                        settings.read(GatewaySettings.INIT_BYTES)),
                 queue(settings),
                 new Scheduling(
                         settings.read(GatewaySettings.POLICY),

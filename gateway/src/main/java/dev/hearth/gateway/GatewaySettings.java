@@ -138,6 +138,10 @@ final class GatewaySettings {
             .or(20)
             .between(1, 10_000)
             .rare("Revisions of one function that are kept.");
+    static final Setting<Bytes> INIT_BYTES = Setting.size("registry.init-bytes")
+            .or(Bytes.ofKiB(16))
+            .between(new Bytes(64), Bytes.ofKiB(24))
+            .rare("Longest init of a function, as JSON; it goes to a container in one frame with the environment.");
     static final Setting<Duration> REFUSAL_BACKOFF = Setting.duration("scheduler.refusal-backoff")
             .or(Duration.ofMillis(200))
             .between(Duration.ofMillis(1), Duration.ofMinutes(1))
@@ -249,6 +253,7 @@ final class GatewaySettings {
             START_BUDGET,
             FUNCTIONS,
             REVISIONS,
+            INIT_BYTES,
             QUEUE_LENGTH,
             QUEUE_PER_FUNCTION,
             QUEUE_TIMEOUT,

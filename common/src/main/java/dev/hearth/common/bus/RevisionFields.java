@@ -28,7 +28,7 @@ final class RevisionFields {
         out.constant(code.form()).text(code.digest()).i64(code.size()).i64(code.unpacked());
         out.map(r.environment(), e -> out.text(e.getKey()).text(e.getValue()));
         limits(out, r.limits());
-        out.constant(r.network()).i64(r.keepAlive().toMillis()).i32(r.minWarm());
+        out.constant(r.network()).i64(r.keepAlive().toMillis()).i32(r.minWarm()).text(r.init());
     }
 
     static Revision read(BusReader in) {
@@ -45,7 +45,8 @@ final class RevisionFields {
                 readLimits(in),
                 in.constant(Network.class),
                 Duration.ofMillis(in.i64()),
-                in.i32());
+                in.i32(),
+                in.text());
     }
 
     private static void limits(BusWriter out, Limits limits) {

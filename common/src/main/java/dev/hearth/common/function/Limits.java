@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  * @param egress largest response body
  * @param cpus quota in cores; empty: no quota, only the weight that memory gives
  * @param pids processes and threads in the container; 8 to 32768
- * @param concurrency calls that may run in one container at once; 1 for the runtimes that have one thread
+ * @param concurrency calls that may run in one container at once, 1 to 1000
  * @param maxContainers containers of the function over all nodes; empty: bounded by the nodes' room alone
  */
 public record Limits(

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param network what a container can reach
  * @param keepAlive how long an idle container is kept; zero: it goes at once
  * @param minWarm containers that are kept idle whatever keepAlive says
+ * @param init what the function's class is constructed with, as JSON; empty: nothing
  */
 public record Revision(
         RevisionId id,
@@ -35,7 +36,8 @@ public record Revision(
         Limits limits,
         Network network,
         Duration keepAlive,
-        int minWarm) {
+        int minWarm,
+        String init) {
     public Revision {
         environment = Map.copyOf(environment);
     }

@@ -123,7 +123,8 @@ final class AnyMessage {
                 limits(),
                 any(Network.values()),
                 Duration.ofMillis(random.nextInt(1_000_000)),
-                i32());
+                i32(),
+                text());
     }
 
     private Limits limits() {

@@ -52,6 +52,7 @@ final class RevisionTest {
                 Limits.DEFAULT,
                 network,
                 Duration.ofMinutes(10),
-                0);
+                0,
+                "");
     }
 }

@@ -10,6 +10,7 @@ import dev.hearth.gateway.registry.FunctionSpec;
 import dev.hearth.gateway.registry.FunctionView;
 import dev.hearth.gateway.registry.Registered;
 import dev.hearth.gateway.registry.StoredRevision;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,7 @@ final class FunctionJson {
                 .put("network", spec.network().name().toLowerCase(Locale.ROOT))
                 .put("keepAlive", Durations.format(spec.keepAlive()))
                 .put("minWarm", spec.minWarm())
+                .put("init", spec.init().isEmpty() ? null : Json.decodeValue(spec.init()))
                 .put("labels", texts(spec.labels()))
                 .put("createdAt", revision.createdAt().toString());
     }

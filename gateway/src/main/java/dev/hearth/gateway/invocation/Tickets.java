@@ -20,6 +20,7 @@ final class Tickets {
                 revision.limits().disk(),
                 revision.fromStemCell() ? revision.runtime() : "",
                 revision.containerImage(),
+                revision.limits().concurrency(),
                 revision.limits().maxContainers());
         return new Ticket(call.id(), revision.function(), revision.id(), demand, now + call.queueMillis());
     }

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param network what a container can reach
  * @param keepAlive how long an idle container is kept
  * @param minWarm containers that are kept idle whatever keepAlive says
+ * @param init what the function's class is constructed with, as JSON; empty: nothing
  * @param labels the user's own notes by name
  */
 public record FunctionSpec(
@@ -28,6 +29,7 @@ public record FunctionSpec(
         Network network,
         Duration keepAlive,
         int minWarm,
+        String init,
         Map<String, String> labels) {
     public static final Duration DEFAULT_KEEP_ALIVE = Duration.ofMinutes(10);
 

@@ -15,7 +15,7 @@ final class LimitFields {
 
     private LimitFields() {}
 
-    static Limits read(SpecFields in, Faults faults) {
+    static Limits read(SpecFields in) {
         Limits base = Limits.DEFAULT;
         return new Limits(
                 in.duration("timeout", INSTANT, Duration.ofDays(1), "60s").orElse(base.timeout()),
@@ -26,17 +26,9 @@ final class LimitFields {
                 in.size("egress", Bytes.ZERO, Bytes.ofGiB(1), "6MiB").orElse(base.egress()),
                 in.fraction("cpus", 0.01, 1024, "0.5").map(OptionalDouble::of).orElse(base.cpus()),
                 in.whole("pids", 8, 32_768, "64").orElse(base.pids()),
-                concurrency(in, faults),
+                in.whole("concurrency", 1, 1_000, "10").orElse(base.concurrency()),
                 in.whole("maxContainers", 1, 1_000_000, "10")
                         .map(OptionalInt::of)
                         .orElse(base.maxContainers()));
-    }
-
-    private static int concurrency(SpecFields in, Faults faults) {
-        int asked = in.whole("concurrency", 1, 1_000, "1").orElse(1);
-        if (asked > 1) {
-            faults.unsupported(in.path("concurrency") + " is " + asked + ", only 1 is built yet");
-        }
-        return 1;
     }
 }

@@ -10,8 +10,10 @@ import java.util.Map;
  * @param archive what an archive of code may hold
  * @param functions functions that may be registered, over all namespaces; at least 1
  * @param revisions revisions kept of one function, the newest ones; at least 2
+ * @param initBytes longest init of a function, as JSON
  */
-public record RegistrySettings(Map<String, String> runtimes, ArchiveLimits archive, int functions, int revisions) {
+public record RegistrySettings(
+        Map<String, String> runtimes, ArchiveLimits archive, int functions, int revisions, int initBytes) {
     public static final RegistrySettings DEFAULT = new RegistrySettings(
             Map.of(
                     "python3", "hearth/python3:latest",
@@ -20,7 +22,8 @@ public record RegistrySettings(Map<String, String> runtimes, ArchiveLimits archi
                     "native", "hearth/native:latest"),
             ArchiveLimits.DEFAULT,
             10_000,
-            20);
+            20,
+            16 * 1024);
 
     public RegistrySettings {
         runtimes = Map.copyOf(runtimes);

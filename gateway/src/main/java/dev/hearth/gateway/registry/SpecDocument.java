@@ -30,7 +30,8 @@ final class SpecDocument {
                 .put("handler", spec.handler())
                 .put("network", spec.network().name())
                 .put("keepAliveMillis", spec.keepAlive().toMillis())
-                .put("minWarm", spec.minWarm());
+                .put("minWarm", spec.minWarm())
+                .put("init", spec.init());
         Limits limits = spec.limits();
         ObjectNode numbers = root.putObject("limits")
                 .put("timeoutMillis", limits.timeout().toMillis())
@@ -62,6 +63,7 @@ final class SpecDocument {
                     Network.valueOf(root.path("network").asText(Network.NONE.name())),
                     millis(root, "keepAliveMillis", FunctionSpec.DEFAULT_KEEP_ALIVE),
                     root.path("minWarm").asInt(),
+                    root.path("init").asText(),
                     texts(root.path("labels")));
         } catch (IOException broken) {
             throw new IllegalStateException("a stored spec is no JSON: " + broken.getMessage(), broken);

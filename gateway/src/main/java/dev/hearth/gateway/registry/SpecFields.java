@@ -38,6 +38,10 @@ final class SpecFields {
         return query && prefix.equals("limits.") ? name : prefix + name;
     }
 
+    boolean ofQuery() {
+        return query;
+    }
+
     Optional<JsonNode> value(String name) {
         known.add(name);
         JsonNode value = node.get(name);

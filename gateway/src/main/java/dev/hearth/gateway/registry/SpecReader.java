@@ -69,7 +69,7 @@ public final class SpecReader {
         }
         DocumentReader.Document read = DocumentReader.read(CodeBytes.array(body));
         SpecFields fields = new SpecFields(read.spec(), "", false, faults);
-        FunctionSpec spec = new SpecRules(settings.runtimes().keySet(), faults).read(fields);
+        FunctionSpec spec = new SpecRules(settings, faults).read(fields);
         SpecFields code = fields.object("code");
         Optional<byte[]> given = code(code, read, faults);
         if (code.value("source").isEmpty() && code.value("archive").isEmpty() && !spec.ownImage()) {
@@ -100,7 +100,7 @@ public final class SpecReader {
     private Submission direct(MultiMap query, String contentType, Buffer body) {
         Faults faults = new Faults();
         SpecFields fields = new SpecFields(QueryTree.of(query, REQUEST_KEYS, faults), "", true, faults);
-        FunctionSpec spec = new SpecRules(settings.runtimes().keySet(), faults).read(fields);
+        FunctionSpec spec = new SpecRules(settings, faults).read(fields);
         fields.refuseUnknown(QueryTree.NAMES);
         boolean none = body.length() == 0 && spec.ownImage();
         return submission(spec, none ? Optional.empty() : Optional.of(body), CodeReader.declared(contentType), faults);

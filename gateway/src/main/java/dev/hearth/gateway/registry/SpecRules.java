@@ -16,12 +16,16 @@ final class SpecRules {
     private static final List<String> CONTRACTS =
             Arrays.stream(Contract.values()).map(Contract::word).toList();
     private static final int MOST_WARM = 1_000;
+    /** The runtimes and contracts whose containers can run several calls at once. */
+    private static final Set<String> CONCURRENT = Set.of("nodejs", "java", Contract.HTTP.word());
 
     private final Set<String> runtimes;
+    private final int initBytes;
     private final Faults faults;
 
-    SpecRules(Set<String> runtimes, Faults faults) {
-        this.runtimes = new TreeSet<>(runtimes);
+    SpecRules(RegistrySettings settings, Faults faults) {
+        this.runtimes = new TreeSet<>(settings.runtimes().keySet());
+        this.initBytes = settings.initBytes();
         this.faults = faults;
     }
 
@@ -36,15 +40,17 @@ final class SpecRules {
             TextRules.handler(handler, contract.flatMap(Contract::of), faults);
         }
         SpecFields limitFields = in.object("limits");
-        Limits limits = LimitFields.read(limitFields, faults);
+        Limits limits = LimitFields.read(limitFields);
         limitFields.refuseUnknown(List.of());
+        String spoken = (image.isPresent() ? contract : runtime).orElse("");
+        oneAtATime(limitFields, spoken, limits);
+        String init = new InitField(initBytes, faults).read(in, spoken);
         Map<String, String> environment = in.object("env").texts();
         TextRules.environment(environment, faults);
         Map<String, String> labels = in.object("labels").texts();
         TextRules.labels(labels, faults);
         Duration keepAlive = in.duration("keepAlive", Duration.ZERO, Duration.ofDays(7), "10m")
                 .orElse(FunctionSpec.DEFAULT_KEEP_ALIVE);
-        notBuilt(in, "init");
         notBuilt(in, "secrets");
         notBuilt(in, "allow");
         return new FunctionSpec(
@@ -56,6 +62,7 @@ final class SpecRules {
                 network(in),
                 keepAlive,
                 minWarm(in, limits),
+                init,
                 labels);
     }
 
@@ -92,6 +99,13 @@ final class SpecRules {
         if (!CONTRACTS.contains(given)) {
             faults.wrong("contract is " + Faults.shown(given) + ", must be one of " + String.join(", ", CONTRACTS)
                     + Faults.hint(given, CONTRACTS));
+        }
+    }
+
+    private void oneAtATime(SpecFields in, String spoken, Limits limits) {
+        if (limits.concurrency() > 1 && !spoken.isEmpty() && !CONCURRENT.contains(spoken)) {
+            faults.wrong(in.path("concurrency") + " is " + limits.concurrency() + ", but a container of " + spoken
+                    + " runs one call at a time: leave it out, more calls get more containers");
         }
     }
 

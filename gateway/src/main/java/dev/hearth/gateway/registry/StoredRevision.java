@@ -49,7 +49,8 @@ public record StoredRevision(
                 spec.limits(),
                 spec.network(),
                 spec.keepAlive(),
-                spec.minWarm());
+                spec.minWarm(),
+                spec.init());
     }
 
     /** Whether registering this candidate would make the same revision again. */

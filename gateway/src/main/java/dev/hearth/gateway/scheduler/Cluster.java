@@ -15,6 +15,7 @@ final class Cluster {
     private final NodeIndex<RevisionId> idle = new NodeIndex<>();
     private final NodeIndex<String> stems = new NodeIndex<>();
     private final NodeIndex<String> images = new NodeIndex<>();
+    private final NodeIndex<RevisionId> places = new NodeIndex<>();
     private Node[] nodes = {};
     private RoomTree room = new RoomTree(0);
     private Loads loads = new Loads(nodes);
@@ -60,9 +61,13 @@ final class Cluster {
         idle.clear();
         stems.clear();
         images.clear();
+        places.clear();
         for (int i = 0; i < nodes.length; i++) {
             nodes[i].number = i;
             list(nodes[i]);
+            for (RevisionQueue revision : nodes[i].sharing()) {
+                listPlace(revision, nodes[i]);
+            }
             refresh(nodes[i]);
         }
     }
@@ -119,11 +124,31 @@ final class Cluster {
     }
 
     boolean fits(int node, RevisionQueue revision) {
-        return room.fits(node, revision.memory, revision.scratch);
+        return room.fits(node, revision.memory, revision.scratch)
+                || (nodes[node].hasPlace(revision) && room.fits(node, 0, 0));
     }
 
     int next(int from, RevisionQueue revision) {
-        return room.next(from, revision.memory, revision.scratch);
+        int roomy = room.next(from, revision.memory, revision.scratch);
+        int place = revision.shares() ? nextPlace(from, revision) : Candidates.NONE;
+        return roomy == Candidates.NONE || (place != Candidates.NONE && place < roomy) ? place : roomy;
+    }
+
+    /** The first node from there up where the call needs no container of its own. */
+    private int nextPlace(int from, RevisionQueue revision) {
+        BitSet holders = places.holders(revision.id());
+        int node = holders == null ? Candidates.NONE : holders.nextSetBit(from);
+        while (holders != null && node != Candidates.NONE && !room.fits(node, 0, 0)) {
+            node = holders.nextSetBit(node + 1);
+        }
+        return node;
+    }
+
+    private void listPlace(RevisionQueue revision, Node node) {
+        places.remove(revision.id(), node.number);
+        if (node.hasPlace(revision)) {
+            places.add(revision.id(), node.number);
+        }
     }
 
     /** The nodes that offer what the preference names; null when none does. */
@@ -148,7 +173,7 @@ final class Cluster {
             stems.remove(demand.runtime(), node.number);
         }
         node.add(call);
-        refresh(node);
+        moved(call, node);
         return preference;
     }
 
@@ -162,6 +187,13 @@ final class Cluster {
         if (kept && node.idle().merge(call.ticket.revision(), 1, Integer::sum) == 1) {
             idle.add(call.ticket.revision(), node.number);
         }
+        moved(call, node);
+    }
+
+    private void moved(Call call, Node node) {
+        if (call.revision.shares()) {
+            listPlace(call.revision, node);
+        }
         refresh(node);
     }
 
@@ -174,6 +206,6 @@ final class Cluster {
     }
 
     int indexed() {
-        return idle.size() + stems.size() + images.size();
+        return idle.size() + stems.size() + images.size() + places.size();
     }
 }

@@ -3,15 +3,18 @@ package dev.hearth.gateway.scheduler;
 import dev.hearth.common.id.RevisionId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One node by the plan: what it last said, and the calls that were placed on it.
  *
- * <p>Room is counted by the plan alone: a call in flight takes one slot and what its container reserves; idle
- * containers and stem cells take nothing, since the node evicts them. What the node offers (idle, stems) is its own
+ * <p>Room is counted by the plan alone: a call in flight takes one slot and what its container reserves; calls of one
+ * revision share as few containers as their concurrency allows, which the node may not come up to: then it refuses.
+ * Idle containers and stem cells take nothing, since the node evicts them. What the node offers (idle, stems) is its own
  * word, less what was placed on it since.
  */
 final class Node {
@@ -22,6 +25,7 @@ final class Node {
     private int inFlight;
     private final Map<RevisionId, Integer> idle;
     private final Map<String, Integer> stems;
+    private final Map<RevisionQueue, Integer> sharing = new LinkedHashMap<>();
     private long memoryInFlight;
     private long scratchInFlight;
 
@@ -115,17 +119,37 @@ final class Node {
         }
         lastPlaced = call;
         inFlight++;
-        memoryInFlight += call.revision.memory;
-        scratchInFlight += call.revision.scratch;
+        reserve(call.revision, hasPlace(call.revision) ? 0 : 1);
+        if (call.revision.shares()) {
+            sharing.merge(call.revision, 1, Integer::sum);
+        }
         call.node = this;
     }
 
     void remove(Call call) {
         unlink(call);
         inFlight--;
-        memoryInFlight -= call.revision.memory;
-        scratchInFlight -= call.revision.scratch;
+        if (call.revision.shares()) {
+            sharing.computeIfPresent(call.revision, (same, calls) -> calls > 1 ? calls - 1 : null);
+        }
+        reserve(call.revision, hasPlace(call.revision) ? 0 : -1);
         call.node = null;
+    }
+
+    private void reserve(RevisionQueue revision, int containers) {
+        memoryInFlight += containers * revision.memory;
+        scratchInFlight += containers * revision.scratch;
+    }
+
+    /** Whether a container that the calls in flight need takes one more of the revision. */
+    boolean hasPlace(RevisionQueue revision) {
+        return revision.shares()
+                && sharing.getOrDefault(revision, 0) % revision.demand().concurrency() != 0;
+    }
+
+    /** The revisions with calls in flight that share containers. */
+    Set<RevisionQueue> sharing() {
+        return sharing.keySet();
     }
 
     private void unlink(Call call) {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who waits, who runs where, and the step that places whatever can be placed.
  *
+ * <p>Calls of a revision with concurrency share containers, so that one more may fit where a container of its own would
+ * not: such a revision counts as freed whenever one of its calls came or went, or a node on which it shares got room.
+ *
  * <p>Between two inputs nothing that waits fits anywhere. So only what an input changed can make a call fit: a node with
  * more room ({@code opened}), or a revision that may go to nodes it could not go to before ({@code freed}: below its cap
  * again, or no longer refused). {@link #settle} looks at these alone and places the oldest call that fits until none
@@ -111,7 +114,7 @@ final class Plan {
     }
 
     private void leave(Call call, Node node, boolean kept) {
-        if (call.revision.capped()) {
+        if (call.revision.capped() || call.revision.shares()) {
             freed.add(call.revision);
         }
         cluster.leave(node, call, kept);
@@ -127,6 +130,7 @@ final class Plan {
             waiting.file(call.revision);
         }
         bars.clear(node);
+        opened.remove(node);
         cluster.remove(node);
         if (reservation != null && reservation.node() == node) {
             node.reserved = null;
@@ -209,6 +213,7 @@ final class Plan {
             if (reservation != null && reservation.node() == node) {
                 freed.add(reservation.call().revision);
             }
+            freed.addAll(node.sharing());
             RevisionQueue oldest = waiting.parking().oldestFor(node, cluster, bars);
             if (oldest == null) {
                 nodes.remove();
@@ -253,6 +258,9 @@ final class Plan {
 
     private void start(Call call, Node node, List<Decision> decisions) {
         call.revision.started();
+        if (call.revision.shares()) {
+            freed.add(call.revision);
+        }
         Preference preference = cluster.start(node, call);
         if (node.freeSlots() < 0 || node.freeMemory() < 0 || node.freeScratch() < 0 || !node.open()) {
             throw new IllegalStateException("call " + call + " was placed on " + node + ", which has no room for it");

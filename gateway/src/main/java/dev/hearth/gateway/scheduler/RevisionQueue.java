@@ -62,9 +62,14 @@ final class RevisionQueue {
         return head == null && inFlight == 0;
     }
 
-    /** Whether it has as many calls in flight as it may have containers. */
+    /** Whether its containers run several calls at once. */
+    boolean shares() {
+        return demand.concurrency() > 1;
+    }
+
+    /** Whether it has as many calls in flight as the containers that it may have take. */
     boolean capped() {
-        return inFlight >= demand.maxContainers().orElse(Integer.MAX_VALUE);
+        return inFlight >= demand.mostCalls();
     }
 
     void started() {

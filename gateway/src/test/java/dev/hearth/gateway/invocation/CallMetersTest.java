@@ -45,7 +45,8 @@ final class CallMetersTest {
                 f.limits(),
                 f.network(),
                 f.keepAlive(),
-                f.minWarm());
+                f.minWarm(),
+                f.init());
         NewCall call = new NewCall(Samples.id(1), revision, "", Buffer.buffer(), Buffer.buffer(), 1, Responder.NOBODY);
         CallInFlight ended = new CallInFlight(call, 1);
         ended.ran(StartKind.WARM, timings, startedAt, "");

@@ -30,7 +30,8 @@ final class Samples {
             Limits.DEFAULT,
             Network.NONE,
             Duration.ofMinutes(1),
-            0);
+            0,
+            "");
 
     private Samples() {}
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RegistryTest {
     private static final FunctionName HELLO = FunctionName.inDefault("hello");
     private static final RegistrySettings SETTINGS =
-            new RegistrySettings(RegistrySettings.DEFAULT.runtimes(), ArchiveLimits.DEFAULT, 5, 3);
+            new RegistrySettings(RegistrySettings.DEFAULT.runtimes(), ArchiveLimits.DEFAULT, 5, 3, 1024);
 
     @TempDir
     Path folder;

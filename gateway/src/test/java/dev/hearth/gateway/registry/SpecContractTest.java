@@ -48,6 +48,12 @@ class SpecContractTest {
         RANGE_OF_SIZE(".* must be a size of .*"),
         /** A schema does not compare two fields. */
         MORE_WARM_THAN_CONTAINERS("minWarm is \\d+, may not be above limits\\.maxContainers, which is \\d+"),
+        /** Which runtimes take several calls at once is not in the schema. */
+        CONCURRENCY_OF_RUNTIME("limits\\.concurrency is \\d+, but a container of \\w+ runs one call at a time.*"),
+        /** Nor which contracts know an init. */
+        INIT_OF_CONTRACT("init means nothing to contract \\w+: .*"),
+        /** As with durations: bytes of a value as JSON. */
+        BYTES_OF_INIT("init has \\d+ bytes, may have \\d+ \\(registry\\.init-bytes\\): .*"),
         /** A schema does not add lengths up. */
         BYTES_OF_ENVIRONMENT("env has \\d+ bytes of names and values, may have 32KiB: .*"),
         /** A schema sees characters, not whether they can be encoded. */

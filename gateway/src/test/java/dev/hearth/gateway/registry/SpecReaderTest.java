@@ -1,6 +1,7 @@
 package dev.hearth.gateway.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.hearth.common.error.ErrorCode;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +57,7 @@ class SpecReaderTest {
                         Network.NONE,
                         Duration.ZERO,
                         2,
+                        "",
                         Map.of("team", "a/b c")));
         assertThat(read.code().form()).isEqualTo(CodeForm.SOURCE);
         assertThat(read.bytes()).isEqualTo(Buffer.buffer("x = 1"));
@@ -163,17 +166,68 @@ class SpecReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "\"init\":{\"a\":1}",
-                "\"secrets\":[\"a\"]",
-                "\"allow\":[\"example.org:443\"]",
-                "\"limits\":{\"concurrency\":2}"
-            })
+    @ValueSource(strings = {"\"secrets\":[\"a\"]", "\"allow\":[\"example.org:443\"]"})
     void saysWhatIsNotBuiltYet(String field) {
         Failure failure = refused("{\"runtime\":\"python3\",\"code\":{\"source\":\"x\"}," + field + "}");
         assertThat(failure.code()).isEqualTo(ErrorCode.NOT_SUPPORTED);
         assertThat(failure.message()).contains("built yet");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "runtime=nodejs|",
+                "runtime=java|",
+                "image=tool&contract=http|",
+                "runtime=python3|limits.concurrency is 10, but a container of python3 runs one call at a time",
+                "runtime=native|a container of native runs one call at a time",
+                "image=tool&contract=openwhisk|a container of openwhisk runs one call at a time",
+                "image=tool&contract=lambda|a container of lambda runs one call at a time",
+                "image=tool&contract=hearth|a container of hearth runs one call at a time"
+            })
+    void takesSeveralCallsAtOnceWhereTheContainerCan(String of, @Nullable String sentence) {
+        MultiMap query = Queries.of(of + "&concurrency=10");
+        if (sentence == null) {
+            assertThat(reader.read(query, "", Buffer.buffer(SOURCE))
+                            .spec()
+                            .limits()
+                            .concurrency())
+                    .isEqualTo(10);
+        } else {
+            assertThatThrownBy(() -> reader.read(query, "", Buffer.buffer(SOURCE)))
+                    .hasMessageContaining(sentence.replace("limits.", ""));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"a\":[1,2.5,null]}|{\"a\":[1,2.5,null]}",
+                "\"x\"|\"x\"",
+                "false|false",
+                "0|0",
+                "{ \"b\" : {} }|{\"b\":{}}",
+                "null|''"
+            })
+    void keepsTheInitAsItsJson(String given, String kept) {
+        String document = "{\"runtime\":\"python3\",\"code\":{\"source\":\"x\"},\"init\":" + given + "}";
+        assertThat(document(document).spec().init()).isEqualTo(kept);
+        assertThat(query("runtime=python3&initValue=" + given, "").spec().init())
+                .isEqualTo(kept);
+    }
+
+    @Test
+    void refusesAnInitThatIsNoJsonTooLongOrMeantForAProgram() {
+        assertThat(refusedQuery("runtime=python3&initValue={a").message())
+                .startsWith("initValue is '{a', must be a JSON value");
+        assertThat(refusedQuery("runtime=python3&initValue=1 2").message()).contains("must be a JSON value");
+        assertThat(refusedQuery("runtime=python3&initValue=\"" + "x".repeat(16_383) + "\"")
+                        .message())
+                .contains("initValue has 16385 bytes, may have 16384 (registry.init-bytes)");
+        assertThat(refusedQuery("image=tool&contract=http&initValue=1").message())
+                .contains("initValue means nothing to contract http: give the program what it needs in env");
     }
 
     @ParameterizedTest

@@ -103,7 +103,7 @@ final class SpecSamples {
         limits.put("egress", sizes("0B", "1GiB", "-1B", "1073741825B"));
         limits.put("cpus", numbers(List.of("0.01", "0.5", "2", "1024", "1e2"), "0", "0.009", "1024.5", "-1"));
         limits.put("pids", numbers(List.of("8", "64", "64.0", "1e3", "32768"), "7", "32769", "8.5"));
-        limits.put("concurrency", numbers(List.of("1", "1.0"), "0", "2", "1000", "1001", "1.5"));
+        limits.put("concurrency", numbers(List.of("1", "1.0", "2", "1e3"), "0", "1001", "1.5"));
         limits.put("maxContainers", numbers(List.of("1", "3", "1e6"), "0", "1000001", "2.5"));
         return limits;
     }
@@ -127,10 +127,14 @@ final class SpecSamples {
         fields.put("keepAlive", durations("0s", "7d", "8d"));
         fields.put("minWarm", numbers(List.of("0", "2", "2.0", "1000"), "-1", "1001", "0.5"));
         fields.put("labels", new Values(labels(), wrongLabels()));
-        fields.put("init", new Values(List.of("null"), List.of("{}", "\"\"")));
+        fields.put("init", new Values(initial(), List.of("\"\\ud800\"", '"' + "x".repeat(20_000) + '"')));
         fields.put("allow", new Values(List.of("null"), List.of("[]", "[\"a\"]")));
         fields.put("secrets", new Values(List.of("null"), List.of("[]", "[\"a\"]")));
         return fields;
+    }
+
+    private static List<String> initial() {
+        return List.of("null", "{\"table\":\"orders\",\"n\":[1,2.50]}", "[1,[]]", "7", "true", "\"x\"");
     }
 
     private static String[] images() {
@@ -234,6 +238,9 @@ final class SpecSamples {
             List.of("2", "3")
                     .forEach(warm ->
                             all.add(json(with(with(base, "minWarm", warm), "limits", "{\"maxContainers\":2}"))));
+            List.of("http", "openwhisk", "lambda")
+                    .forEach(contract ->
+                            all.add(json(with(with(base, "init", "{}"), "contract", '"' + contract + '"'))));
             List.of("memory", "Runtime", "", "limits.pids", "HEARTH_")
                     .forEach(unknown -> all.add(json(with(base, unknown, "null"))));
         }

@@ -134,6 +134,7 @@ final class BusyCluster {
                 Bytes.ofMiB(SCRATCH_MIB[kind % SCRATCH_MIB.length]),
                 RUNTIMES[revision % RUNTIMES.length],
                 RUNTIMES[revision % RUNTIMES.length],
+                1,
                 OptionalInt.empty());
     }
 

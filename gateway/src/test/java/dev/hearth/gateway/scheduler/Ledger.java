@@ -97,9 +97,11 @@ final class Ledger {
         if (reservedBefore.isPresent()) {
             return;
         }
+        // It may go where a container of its revision has a place, which others of its class cannot use.
+        boolean shares = ticket.demand().concurrency() > 1;
         for (Ticket older : queued.headMap(arrival).values()) {
             boolean sameClass = DemandClass.Size.of(older.demand()).equals(DemandClass.Size.of(ticket.demand()));
-            assertThat(!sameClass || capped(older) || barred(older, node))
+            assertThat(!sameClass || shares || capped(older) || barred(older, node))
                     .as("call %s passes %s on %s", ticket.id(), older.id(), node)
                     .isTrue();
         }
@@ -109,7 +111,7 @@ final class Ledger {
         long inFlight = running.keySet().stream()
                 .filter(id -> ticket(id).revision().equals(ticket.revision()))
                 .count();
-        return inFlight >= ticket.demand().maxContainers().orElse(Integer.MAX_VALUE);
+        return inFlight >= ticket.demand().mostCalls();
     }
 
     private boolean barred(Ticket ticket, String id) {
@@ -135,7 +137,7 @@ final class Ledger {
         for (InvocationId id : running.keySet()) {
             Ticket ticket = ticket(id);
             int now = inFlight.merge(ticket.revision(), 1, Integer::sum);
-            assertThat(now).isLessThanOrEqualTo(ticket.demand().maxContainers().orElse(Integer.MAX_VALUE));
+            assertThat((long) now).isLessThanOrEqualTo(ticket.demand().mostCalls());
         }
     }
 

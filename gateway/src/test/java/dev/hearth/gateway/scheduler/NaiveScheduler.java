@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the scheduler should do, told in the plainest way: after each event, passes over the whole queue by age. */
@@ -270,7 +272,7 @@ final class NaiveScheduler {
         long inFlight = running.values().stream()
                 .filter(other -> other.ticket.revision().equals(call.ticket.revision()))
                 .count();
-        return inFlight >= call.ticket.demand().maxContainers().orElse(Integer.MAX_VALUE);
+        return inFlight >= call.ticket.demand().mostCalls();
     }
 
     private @Nullable Host choose(Waiter call) {
@@ -285,11 +287,12 @@ final class NaiveScheduler {
                 && this.kept == host
                 && !impatient.ticket.revision().equals(call.ticket.revision());
         Waiter beside = kept ? impatient : null;
+        boolean place = hasPlace(call, host);
         return host.open()
                 && !bars.containsKey(new Bar(call.ticket.revision(), host.view.id()))
                 && host.slots() - inFlight(host) - (beside == null ? 0 : 1) >= 1
-                && freeMemory(host) - (beside == null ? 0 : beside.memory()) >= call.memory()
-                && freeScratch(host) - (beside == null ? 0 : beside.scratch()) >= call.scratch();
+                && freeMemory(host) - (beside == null ? 0 : beside.memory()) >= (place ? 0 : call.memory())
+                && freeScratch(host) - (beside == null ? 0 : beside.scratch()) >= (place ? 0 : call.scratch());
     }
 
     private long inFlight(Host host) {
@@ -297,19 +300,30 @@ final class NaiveScheduler {
     }
 
     private long freeMemory(Host host) {
-        return host.memory()
-                - running.values().stream()
-                        .filter(call -> call.host == host)
-                        .mapToLong(Waiter::memory)
-                        .sum();
+        return host.memory() - reserved(host, Waiter::memory);
     }
 
     private long freeScratch(Host host) {
-        return host.scratch()
-                - running.values().stream()
-                        .filter(call -> call.host == host)
-                        .mapToLong(Waiter::scratch)
-                        .sum();
+        return host.scratch() - reserved(host, Waiter::scratch);
+    }
+
+    /** Calls of one revision share as few containers as they can. */
+    private long reserved(Host host, ToLongFunction<Waiter> size) {
+        Map<RevisionId, List<Waiter>> byRevision = running.values().stream()
+                .filter(call -> call.host == host)
+                .collect(Collectors.groupingBy(call -> call.ticket.revision()));
+        return byRevision.values().stream()
+                .mapToLong(calls -> size.applyAsLong(calls.getFirst())
+                        * Math.ceilDiv(
+                                calls.size(), calls.getFirst().ticket.demand().concurrency()))
+                .sum();
+    }
+
+    private boolean hasPlace(Waiter call, Host host) {
+        long beside = running.values().stream()
+                .filter(other -> other.host == host && other.ticket.revision().equals(call.ticket.revision()))
+                .count();
+        return beside % call.ticket.demand().concurrency() != 0;
     }
 
     private static Preference preference(Waiter call, Host host) {

@@ -55,6 +55,7 @@ final class RandomEvents {
                 Bytes.ofMiB(List.of(1, 1, 2, 4).get(random.nextInt(4))),
                 RUNTIMES[random.nextInt(3)],
                 IMAGES[random.nextInt(3)],
+                random.nextInt(3) == 0 ? 2 + random.nextInt(3) : 1,
                 random.nextInt(4) == 0 ? OptionalInt.of(1 + random.nextInt(3)) : OptionalInt.empty());
     }
 

@@ -32,12 +32,22 @@ final class Sample {
     }
 
     static Demand demand(int memory, int scratch) {
-        return new Demand(Bytes.ofMiB(memory), Bytes.ofMiB(scratch), "python3", "python", OptionalInt.empty());
+        return new Demand(Bytes.ofMiB(memory), Bytes.ofMiB(scratch), "python3", "python", 1, OptionalInt.empty());
     }
 
     static Demand capped(Demand demand, int containers) {
         return new Demand(
-                demand.memory(), demand.scratch(), demand.runtime(), demand.image(), OptionalInt.of(containers));
+                demand.memory(),
+                demand.scratch(),
+                demand.runtime(),
+                demand.image(),
+                demand.concurrency(),
+                OptionalInt.of(containers));
+    }
+
+    static Demand concurrent(Demand demand, int calls) {
+        return new Demand(
+                demand.memory(), demand.scratch(), demand.runtime(), demand.image(), calls, demand.maxContainers());
     }
 
     static Ticket ticket(int call, int revision, Demand demand) {

@@ -18,7 +18,7 @@ final class Books {
                 new Ledger(new Size(limits.memory().value(), limits.scratch().value()), lifePrefix);
         this.idle = new IdleContainers(limits.policy());
         this.stems = new StemCells(limits);
-        this.calls = new Calls(ledger);
+        this.calls = new Calls();
         this.turns = new Turns(limits.sharing());
     }
 }

@@ -11,12 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Calls {
     private final Map<CallKey, WaitingCall> waiting = new HashMap<>();
     private final Set<RevisionContainers> revisions = new LinkedHashSet<>();
-    private final Ledger ledger;
+    private int running;
     private int blocked;
-
-    Calls(Ledger ledger) {
-        this.ledger = ledger;
-    }
 
     @Nullable
     WaitingCall find(CallKey key) {
@@ -25,7 +21,7 @@ final class Calls {
 
     /** Can exceed the slots when calls come back from nested ones: nothing that runs is stopped for it. */
     int slotsUsed() {
-        return waiting.size() + ledger.count(Phase.BUSY) - blocked;
+        return waiting.size() + running - blocked;
     }
 
     WaitingCall await(CallKey key, RevisionContainers revision, long now) {
@@ -46,9 +42,30 @@ final class Calls {
         }
     }
 
-    void block(PooledContainer container, boolean nowBlocked) {
-        if (container.blocked != nowBlocked) {
-            container.blocked = nowBlocked;
+    /** The call runs in the container from now on. */
+    void begin(PooledContainer container, CallKey call, long now) {
+        container.leases.add(call, now);
+        running++;
+    }
+
+    /** It runs there no longer. */
+    void end(PooledContainer container, Leases.Lease lease) {
+        block(container, lease, false);
+        container.leases.remove(lease);
+        running--;
+    }
+
+    /** All calls in the container are over. */
+    void endAll(PooledContainer container) {
+        Leases leases = container.leases;
+        running -= leases.size();
+        blocked -= leases.blocked();
+        container.owner().blocked -= leases.blocked();
+        leases.clear();
+    }
+
+    void block(PooledContainer container, Leases.Lease lease, boolean nowBlocked) {
+        if (container.leases.block(lease, nowBlocked)) {
             int change = nowBlocked ? 1 : -1;
             blocked += change;
             container.owner().blocked += change;

@@ -62,6 +62,10 @@ final class Chain<T> {
         size++;
     }
 
+    boolean holds(Link<T> link) {
+        return link.chain == this;
+    }
+
     private void take(Link<T> link) {
         Link<T> before = link.previous;
         Link<T> after = link.next;

@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  * returns before the next input. Events may come late, twice or in odd order: one that does not fit the container's
  * phase changes nothing, and only {@link #removed} gives room back.
  *
- * <p><b>Choice for a call.</b> The container of its revision that became idle last; a start of its revision that no
+ * <p><b>Choice for a call.</b> A container of its revision in use that has a free place, the one used last;
+ * the one that became idle last; a start of its revision that no
  * other call needs; a stem cell; a new container, for which others at rest are evicted if they add up; else a refusal.
  *
  * <p><b>Waiting.</b> A call that is neither granted nor refused waits, in the order of arrival in its revision, for
  * whichever container of the revision comes free first: one just initialised or one released. A revision has as many
- * containers on their way as calls waiting, but for those that {@link Sharing} lets wait for a container in use;
+ * containers on their way as its calls waiting need, but for those that {@link Sharing} lets wait for a container in use;
  * those beyond it that are not yet created are dropped.
  *
  * <p><b>Slots.</b> A call takes one from its lease until it is released, failed, cancelled or its container is lost,
@@ -143,30 +144,27 @@ public final class ContainerPool {
     }
 
     /**
-     * The container's call is over.
+     * A call in the container is over; others may still run there.
      *
      * @param reusable whether it may have another one
      */
-    public List<PoolEffect> released(ContainerId id, boolean reusable, long now) {
+    public List<PoolEffect> released(ContainerId id, CallKey call, boolean reusable, long now) {
         PooledContainer container = in(Phase.BUSY, id);
-        if (container == null) {
+        Leases.Lease lease = container == null ? null : container.leases.find(call);
+        if (container == null || lease == null) {
             return List.of();
         }
         RevisionContainers revision = container.owner();
-        revision.pace.add(now - container.since);
+        revision.pace.add(now - lease.since);
         revision.served = now;
         container.calls++;
-        calls.block(container, false);
-        if (reusable) {
-            handover.offer(container, StartKind.WARM, now);
-        } else {
-            removals.retire(container, RemovalReason.NOT_REUSABLE, now);
-        }
+        calls.end(container, lease);
+        handover.callEnded(container, reusable, now);
         supply.review(revision, now);
         return callsServed(now);
     }
 
-    /** The container died. A call that ran in it is over for the pool; the actor knows it and ends it. */
+    /** The container died. Calls that ran in it are over for the pool; the actor knows them and ends them. */
     public List<PoolEffect> lost(ContainerId id, String how, long now) {
         PooledContainer container = ledger.find(id);
         if (container == null) {
@@ -213,13 +211,14 @@ public final class ContainerPool {
         }
     }
 
-    /** The call in the container waits for a nested call (true) or goes on (false); while it waits it takes no slot. */
-    public List<PoolEffect> blocked(ContainerId id, boolean waits, long now) {
+    /** A call in the container waits for a nested call (true) or goes on (false); while it waits it takes no slot. */
+    public List<PoolEffect> blocked(ContainerId id, CallKey call, boolean waits, long now) {
         PooledContainer container = in(Phase.BUSY, id);
-        if (container == null) {
+        Leases.Lease lease = container == null ? null : container.leases.find(call);
+        if (container == null || lease == null) {
             return List.of();
         }
-        calls.block(container, waits);
+        calls.block(container, lease, waits);
         supply.review(container.owner(), now);
         return callsServed(now);
     }
@@ -298,7 +297,7 @@ public final class ContainerPool {
         for (RevisionContainers revision : books.revisions.all()) {
             starts.dropAll(revision);
             WaitingCall latest = revision.waiting.last();
-            while (latest != null && revision.waiting.size() > revision.pending()) {
+            while (latest != null && revision.sharing() > 0) {
                 calls.leave(latest);
                 effects.add(new PoolEffect.Refuse(latest.key, Refusals.draining()));
                 latest = revision.waiting.last();

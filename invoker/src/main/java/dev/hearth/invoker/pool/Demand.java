@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param fromStemCell whether a stem cell of the runtime can become its container
  * @param keepAlive how long an idle container is kept; zero: it goes at once
  * @param minWarm idle containers that keepAlive does not touch and that are evicted last
+ * @param concurrency calls that run in one container at once; 1 or more
  * @param maxContainers containers of the revision; empty: bounded by the node's room alone
  */
 public record Demand(
@@ -31,12 +32,13 @@ public record Demand(
         boolean fromStemCell,
         Duration keepAlive,
         int minWarm,
+        int concurrency,
         OptionalInt maxContainers)
         implements Blueprint {
     public Demand {
-        if (keepAlive.isNegative() || minWarm < 0) {
-            throw new IllegalArgumentException(
-                    label + ": keepAlive " + keepAlive + " and minWarm " + minWarm + " must not be negative");
+        if (keepAlive.isNegative() || minWarm < 0 || concurrency < 1) {
+            throw new IllegalArgumentException(label + ": keepAlive " + keepAlive + " and minWarm " + minWarm
+                    + " must not be negative, concurrency " + concurrency + " must be 1 or more");
         }
     }
 
@@ -52,6 +54,7 @@ public record Demand(
                 revision.fromStemCell(),
                 revision.keepAlive(),
                 revision.minWarm(),
+                limits.concurrency(),
                 limits.maxContainers());
     }
 }

@@ -19,12 +19,15 @@ final class Handover {
         this.removals = removals;
     }
 
-    /** A container can take a call: the one that waits longest gets it, else the container rests or goes. */
+    /** A container can take calls: those that wait longest get it; without any call the container rests or goes. */
     void offer(PooledContainer container, StartKind start, long now) {
         RevisionContainers revision = container.owner();
         container.cause = null;
-        if (!revision.waiting.isEmpty()) {
+        while (!revision.waiting.isEmpty() && container.hasPlace()) {
             serve(container, start, now);
+        }
+        if (container.leases.size() > 0) {
+            revision.share(container);
             return;
         }
         RemovalReason reason = unwanted(revision);
@@ -53,7 +56,14 @@ final class Handover {
     }
 
     void grant(CallKey call, long since, PooledContainer container, StartKind start, long now) {
-        ledger.move(container, Phase.BUSY, now);
+        if (container.phase == Phase.IDLE) {
+            books.idle.remove(container);
+        }
+        if (container.phase != Phase.BUSY) {
+            ledger.move(container, Phase.BUSY, now);
+        }
+        books.calls.begin(container, call, now);
+        container.owner().share(container);
         effects.add(new PoolEffect.Grant(call, container.id, start, now - since));
     }
 
@@ -98,20 +108,37 @@ final class Handover {
         effects.add(new PoolEffect.Initialise(cell.id, revision.demand, true));
     }
 
-    /** A start came to nothing: of the calls that wait, the one that now lacks a container fails. */
+    /** A start came to nothing: of the calls that wait, those that now lack a container fail. */
     void startEnded(PooledContainer container, RemovalReason why, String reason, long now) {
         RevisionContainers revision = container.revision;
         WaitingCall cause = container.cause;
         removals.retire(container, why, now);
         if (revision == null) {
             container.stock().failed(books.limits, now);
-        } else if (revision.sharing() > 0 && !books.turns.isBrief(revision)) {
+            return;
+        }
+        for (int lacking = revision.demand.concurrency(); lacking > 0 && lacks(revision); lacking--) {
             WaitingCall victim = cause != null && cause.open ? cause : revision.waiting.last();
             if (victim != null) {
                 books.calls.leave(victim);
                 books.revisions.forgetIfEmpty(revision);
                 effects.add(new PoolEffect.Fail(victim.key, container.id, why, reason));
             }
+        }
+    }
+
+    private boolean lacks(RevisionContainers revision) {
+        return revision.sharing() > 0 && !books.turns.isBrief(revision);
+    }
+
+    /** A call in the container is over; one that must not be used again goes when the last that runs in it is over. */
+    void callEnded(PooledContainer container, boolean reusable, long now) {
+        container.closed |= !reusable;
+        container.owner().withdraw(container);
+        if (!container.closed) {
+            offer(container, StartKind.WARM, now);
+        } else if (container.leases.size() == 0) {
+            removals.retire(container, RemovalReason.NOT_REUSABLE, now);
         }
     }
 

@@ -17,7 +17,7 @@ public sealed interface PoolEffect {
     record Initialise(ContainerId container, Demand demand, boolean fromStem) implements PoolEffect {}
 
     /**
-     * Run the call in the container; answered by {@code released} or {@code lost}.
+     * Run the call in the container, which may run others; answered by {@code released} or {@code lost}.
      *
      * @param waitedMillis since the call asked
      */

@@ -15,6 +15,8 @@ final class PoolInvariants {
     private final Ledger ledger;
     private final Collection<PooledContainer> all;
     private final PhaseCounts counts = new PhaseCounts();
+    private int calls;
+    private int blocked;
     private final IdentityHashMap<RevisionContainers, PhaseCounts> byRevision = new IdentityHashMap<>();
 
     PoolInvariants(Books books, Starts starts) {
@@ -50,7 +52,18 @@ final class PoolInvariants {
         boolean mustBeTimed = phase == Phase.CREATING || (phase == Phase.IDLE && !container.kept);
         hold(container, "has a revision", revision != null || mayBeBare);
         hold(container, "has a timer if nothing else would end it", container.armed || !mustBeTimed);
-        hold(container, "is blocked only while busy", !container.blocked || phase == Phase.BUSY);
+        int leases = container.leases.size();
+        hold(container, "has calls if and only if it is busy", leases > 0 == (phase == Phase.BUSY));
+        if (phase == Phase.BUSY) {
+            hold(
+                    container,
+                    "runs at most as many calls as it may",
+                    leases <= container.owner().demand.concurrency());
+            boolean offered = container.owner().shared.holds(container.group);
+            hold(container, "offers its free place", offered == container.hasPlace());
+            calls += leases;
+            blocked += container.leases.blocked();
+        }
         hold(container, "is kept only while idle", !container.kept || phase == Phase.IDLE);
     }
 
@@ -58,8 +71,7 @@ final class PoolInvariants {
         for (Phase phase : Phase.values()) {
             same(phase, "containers", counts.of(phase), ledger.count(phase));
         }
-        int blocked = count(c -> c.blocked);
-        same("pool", "slots", books.calls.waiting() + counts.of(Phase.BUSY) - blocked, books.calls.slotsUsed());
+        same("pool", "slots", books.calls.waiting() + calls - blocked, books.calls.slotsUsed());
         same("pool", "plans", counts.of(Phase.PLANNED), starts.planned());
         same("pool", "queued starts", counts.of(Phase.QUEUED), starts.queued());
         boolean permit = counts.of(Phase.CREATING) < books.limits.maxStarts();
@@ -95,10 +107,16 @@ final class PoolInvariants {
         same(revision, "idle containers", idle, revision.count(Phase.IDLE));
         same(revision, "unbegun starts", queued, revision.queued.size());
         boolean shares = books.turns.isBrief(revision);
-        same(revision, "blocked", count(c -> c.revision == revision && c.blocked), revision.blocked);
-        hold(revision, "has a start for each call that waits and cannot share", waiting <= pending || shares);
+        int waitsNested = all.stream()
+                .filter(c -> c.revision == revision)
+                .mapToInt(c -> c.leases.blocked())
+                .sum();
+        same(revision, "blocked", waitsNested, revision.blocked);
+        int needed = Math.ceilDiv(waiting, revision.demand.concurrency());
+        hold(revision, "has a start for all calls that wait and cannot share", needed <= pending || shares);
         hold(revision, "lets only those wait beside an idle container who share", waiting == 0 || idle == 0 || shares);
-        hold(revision, "queues nothing that no call needs", queued == 0 || pending <= waiting);
+        hold(revision, "lets none wait beside a free place", waiting == 0 || revision.shared.isEmpty());
+        hold(revision, "queues nothing that no call needs", queued == 0 || pending <= needed);
         hold(revision, "keeps minWarm before it spares any", revision.spare.isEmpty() || revision.keepsNone());
         hold(revision, "keeps at most minWarm", revision.kept.size() <= revision.demand.minWarm());
         hold(revision, "has nothing idle when gone", !revision.gone || idle == 0);

@@ -8,7 +8,7 @@ import java.util.Map;
  * The pool in numbers.
  *
  * @param containers number by state, each state present
- * @param idle idle containers by revision
+ * @param idle calls that warm containers could take at once, by revision
  * @param stems ready stem cells by runtime
  * @param wanted stem cells that should stand ready by runtime, of all its classes
  * @param memory reserved memory in bytes, what calls wait for included

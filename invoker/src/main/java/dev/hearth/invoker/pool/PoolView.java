@@ -40,8 +40,9 @@ final class PoolView {
     private Map<RevisionId, Integer> idle() {
         Map<RevisionId, Integer> counts = new LinkedHashMap<>();
         for (RevisionContainers revision : books.revisions.all()) {
-            if (revision.count(Phase.IDLE) > 0) {
-                counts.put(revision.demand.revision(), revision.count(Phase.IDLE));
+            int places = revision.places();
+            if (places > 0) {
+                counts.put(revision.demand.revision(), places);
             }
         }
         return counts;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class PooledContainer {
     final ContainerId id;
     final String runtime;
-    /** Its place in the idle or queued list of its revision, or among the stem cells of its class. */
+    /** Its place in the idle, shared or queued list of its revision, or among the stem cells of its class. */
     final Chain.Link<PooledContainer> group = new Chain.Link<>(this);
     /** Its place in the order of eviction or of starts. */
     final Chain.Link<PooledContainer> order = new Chain.Link<>(this);
@@ -27,8 +27,10 @@ final class PooledContainer {
     StartKind start;
     /** One of the minWarm of its revision; only while idle. */
     boolean kept;
-    /** Its call waits for a nested call and takes no slot. */
-    boolean blocked;
+
+    final Leases leases = new Leases();
+    /** It gets no call any more and goes when the last that runs in it ends. */
+    boolean closed;
 
     long since;
     long calls;
@@ -51,6 +53,11 @@ final class PooledContainer {
             throw new IllegalStateException(this + " has no revision");
         }
         return owner;
+    }
+
+    /** Whether it can take another call beside those that run in it. */
+    boolean hasPlace() {
+        return !closed && leases.size() < owner().demand.concurrency();
     }
 
     /** The class of a stem cell. */

@@ -23,7 +23,10 @@ final class Removals {
         switch (container.phase) {
             case IDLE -> idle.remove(container);
             case STEM -> stems.remove(container);
-            case BUSY -> calls.block(container, false);
+            case BUSY -> {
+                calls.endAll(container);
+                container.owner().withdraw(container);
+            }
             case CREATING -> notStarting(container);
             case INITIALISING -> {}
             case PLANNED, QUEUED, REMOVING -> throw new IllegalStateException(container + " cannot be retired");

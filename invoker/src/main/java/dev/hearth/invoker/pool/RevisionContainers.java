@@ -1,5 +1,6 @@
 package dev.hearth.invoker.pool;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ final class RevisionContainers {
     final long keepAliveMillis;
     final Chain<PooledContainer> kept = new Chain<>();
     final Chain<PooledContainer> spare = new Chain<>();
+    /** In use with a place for another call, the one used last at the end; none without concurrency. */
+    final Chain<PooledContainer> shared = new Chain<>();
     /** Planned and queued ones, in the order decided. */
     final Chain<PooledContainer> queued = new Chain<>();
 
@@ -23,7 +26,7 @@ final class RevisionContainers {
     /** When a call ended last. */
     long served;
 
-    /** Containers whose call waits for a nested one. */
+    /** Calls in its containers that wait for a nested one. */
     int blocked;
     /** Deleted or replaced: containers go when nobody waits for them. */
     boolean gone;
@@ -50,7 +53,21 @@ final class RevisionContainers {
 
     /** Calls that wait without a start under way for them. */
     int sharing() {
-        return Math.max(0, waiting.size() - pending());
+        return (int) Math.max(0, waiting.size() - (long) pending() * demand.concurrency());
+    }
+
+    /** Starts that the waiting calls need. */
+    int needed() {
+        return Math.ceilDiv(waiting.size(), demand.concurrency());
+    }
+
+    /** Calls that its warm containers could take at once. */
+    int places() {
+        int places = count(Phase.IDLE) * demand.concurrency();
+        for (PooledContainer container : shared.isEmpty() ? List.<PooledContainer>of() : shared.copy()) {
+            places += demand.concurrency() - container.leases.size();
+        }
+        return places;
     }
 
     /** All but those being removed. */
@@ -61,6 +78,28 @@ final class RevisionContainers {
     boolean isFull() {
         return demand.maxContainers().isPresent()
                 && live() >= demand.maxContainers().getAsInt();
+    }
+
+    /** Offers the free place of a container in use to the next call, if it has one. */
+    void share(PooledContainer container) {
+        withdraw(container);
+        if (container.hasPlace()) {
+            shared.addLast(container.group);
+        }
+    }
+
+    /** Offers it no longer. */
+    void withdraw(PooledContainer container) {
+        if (shared.holds(container.group)) {
+            container.group.unlink();
+        }
+    }
+
+    /** The container in use with a free place that was used last, else the one that became idle last. */
+    @Nullable
+    PooledContainer latestFree() {
+        PooledContainer inUse = shared.last();
+        return inUse != null ? inUse : latestIdle();
     }
 
     /** The container that became idle last. */

@@ -54,7 +54,7 @@ final class Starts {
 
     /** Drops what was decided for calls that found another container. */
     void dropSurplus(RevisionContainers revision) {
-        while (!revision.queued.isEmpty() && revision.pending() > revision.waiting.size()) {
+        while (!revision.queued.isEmpty() && revision.pending() > revision.needed()) {
             dropLatest(revision);
         }
     }

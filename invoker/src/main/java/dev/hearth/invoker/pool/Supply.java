@@ -18,9 +18,8 @@ final class Supply {
     }
 
     void take(CallKey call, RevisionContainers revision, long now) {
-        PooledContainer warm = revision.latestIdle();
+        PooledContainer warm = revision.latestFree();
         if (warm != null && revision.waiting.isEmpty() && !gains(revision, 0, now)) {
-            books.idle.remove(warm);
             handover.grant(call, now, warm, StartKind.WARM, now);
             return;
         }
@@ -57,9 +56,8 @@ final class Supply {
 
     /** Returns false when the calls that wait had better go on waiting. */
     private boolean serveOne(RevisionContainers revision, long now) {
-        PooledContainer warm = revision.latestIdle();
+        PooledContainer warm = revision.latestFree();
         if (warm != null) {
-            books.idle.remove(warm);
             handover.serve(warm, StartKind.WARM, now);
             return true;
         }

@@ -58,10 +58,11 @@ final class Turns {
         return stuck <= START_AFTER * sharing.patience().toMillis();
     }
 
-    /** Whether the revision's calls share while any of them runs. */
+    /** Whether the revision's calls share while any of them runs; those with concurrency have their places for that. */
     boolean isBrief(RevisionContainers revision) {
         Duration most = noCoreIdle ? sharing.patience() : sharing.run();
-        return revision.pace.isKnown()
+        return revision.demand.concurrency() == 1
+                && revision.pace.isKnown()
                 && !sharing.run().isZero()
                 && revision.pace.mean() < most.toMillis()
                 && revision.running() > 0;

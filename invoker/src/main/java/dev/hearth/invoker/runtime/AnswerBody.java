@@ -20,12 +20,6 @@ final class AnswerBody {
     private boolean open;
     private boolean discarding;
 
-    /** A call begins. */
-    void reset() {
-        open = false;
-        discarding = false;
-    }
-
     /** Whether further parts are expected. */
     boolean isOpen() {
         return open;

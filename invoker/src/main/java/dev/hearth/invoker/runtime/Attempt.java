@@ -36,6 +36,7 @@ final class Attempt {
     private long granted;
     private long runBegan;
     private long startedAt;
+    private long number;
     private Making.Cost making = Making.Cost.NONE;
     private @Nullable ContainerId containerId;
     private StartKind start = StartKind.COLD;
@@ -76,9 +77,16 @@ final class Attempt {
         return containerId;
     }
 
-    void runs(long nowMillis) {
+    /** It goes into its container, as the call of that number there. */
+    void runs(long call, long nowMillis) {
+        number = call;
         runBegan = System.nanoTime();
         startedAt = nowMillis;
+    }
+
+    /** Its number in its container; 0 before it runs. */
+    long number() {
+        return number;
     }
 
     /** Whether its run has gone on for longer than the function's limit. */
@@ -150,7 +158,7 @@ final class Attempt {
         long run = runBegan == 0 ? 0 : micros(runBegan, now);
         long place = Math.max(0, micros(arrived, granted == 0 ? now : granted) - making.sum());
         Timings timings = new Timings(place, making.image(), making.start(), making.init(), run);
-        String moved = runBegan == 0 ? "" : uplink.words();
+        String moved = runBegan == 0 ? "" : uplink.words(revision.limits().concurrency() > 1);
         String told = why.isEmpty() || moved.isEmpty() ? why + moved : why + "; " + moved;
         return new Outcome(id(), dispatch.attempt(), dispatch.epoch(), node, result, start, timings, startedAt, told);
     }

@@ -8,7 +8,7 @@ import dev.hearth.invoker.sidechannel.ContainerChannel;
 final class EventBody {
     private long credit;
 
-    /** A call begins; its first part is sent. */
+    /** Its first part is sent. */
     void begin(int room) {
         credit = room;
     }

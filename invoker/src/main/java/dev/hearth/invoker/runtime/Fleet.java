@@ -88,7 +88,7 @@ final class Fleet implements ContainerOwner {
     LiveContainer runs(Attempt attempt) {
         ContainerId container = attempt.container();
         LiveContainer live = container == null ? null : containers.get(container);
-        return live != null && live.current() == attempt ? live : null;
+        return live != null && live.runs(attempt) ? live : null;
     }
 
     @Nullable
@@ -250,7 +250,7 @@ final class Fleet implements ContainerOwner {
     @Override
     public void released(LiveContainer container, Attempt attempt, boolean reusable) {
         attempts.remove(attempt.key);
-        apply(pool.released(container.id, reusable, now()));
+        apply(pool.released(container.id, attempt.key, reusable, now()));
     }
 
     @Override
@@ -266,7 +266,7 @@ final class Fleet implements ContainerOwner {
     @Override
     public void neverStarted(LiveContainer container, Attempt attempt) {
         attempts.remove(attempt.key);
-        apply(pool.released(container.id, false, now()));
+        apply(pool.released(container.id, attempt.key, false, now()));
         outbox.tell(attempt, attempt.refused(settings.node(), "its container was retired before the call began"));
     }
 
@@ -293,7 +293,7 @@ final class Fleet implements ContainerOwner {
                 continue;
             }
             if (attempt.late(nanos)) {
-                container.timeOut();
+                container.timeOut(attempt);
             } else if (attempt.announce(nanos, settings.announceAfter().toNanos())) {
                 outbox.tell(attempt, attempt.started(settings.node()));
             }

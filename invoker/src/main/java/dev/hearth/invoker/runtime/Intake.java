@@ -130,7 +130,7 @@ final class Intake {
             attempt.keep(chunk);
             LiveContainer container = fleet.runs(attempt);
             if (container != null) {
-                container.pumpBody();
+                container.pumpBody(attempt);
             }
             return;
         }
@@ -143,8 +143,8 @@ final class Intake {
     private void credit(Credit credit) {
         Attempt attempt = fleet.attempt(new CallKey(credit.id(), credit.attempt()));
         LiveContainer container = attempt == null ? null : fleet.runs(attempt);
-        if (container != null) {
-            container.answerCredit(credit.bytes());
+        if (attempt != null && container != null) {
+            container.answerCredit(attempt, credit.bytes());
         }
     }
 

@@ -20,9 +20,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One container as its frames show it: which call it runs, and what becomes of it.
+ * One container as its frames show it: which calls it runs, and what becomes of them.
  *
- * <p>Turns frames into the attempt's outcome and tells its owner of each change; decides nothing about the pool.
+ * <p>Turns frames into the attempts' outcomes and tells its owner of each change; decides nothing about the pool.
  */
 final class LiveContainer implements ContainerEvents {
     final ContainerId id;
@@ -33,16 +33,11 @@ final class LiveContainer implements ContainerEvents {
     private final Loading loading = new Loading();
     private final MemoryKills kills = new MemoryKills();
     private @Nullable ContainerChannel channel;
-    private @Nullable Attempt current;
-    private final RecentCalls recent = new RecentCalls();
-    private @Nullable Raised raised;
+    private final ContainerCalls calls = new ContainerCalls();
     private @Nullable Hello hello;
-    private final EventBody eventBody = new EventBody();
-    private final AnswerBody answerBody = new AnswerBody();
     private boolean retired;
     private boolean leaving;
     private String circumstance = " between calls";
-    private long completed;
 
     LiveContainer(ContainerId id, ContainerSite site, ContainerOwner owner, Death.Executioner executioner) {
         this.id = id;
@@ -71,9 +66,8 @@ final class LiveContainer implements ContainerEvents {
         return hello;
     }
 
-    @Nullable
-    Attempt current() {
-        return current;
+    boolean runs(Attempt attempt) {
+        return calls.of(attempt) != null;
     }
 
     Death death() {
@@ -102,7 +96,9 @@ final class LiveContainer implements ContainerEvents {
 
     /** Hands it the code. */
     void init(Revision code, String entry) {
-        if (channel != null) {
+        if (hello != null && !hello.takes(code)) {
+            failInit(Verdict.outdated(code));
+        } else if (channel != null) {
             String folder = code.code().form() == CodeForm.NONE ? "" : ContainerSite.CODE_IN_CONTAINER;
             channel.init(code, folder, entry);
         }
@@ -111,7 +107,7 @@ final class LiveContainer implements ContainerEvents {
     /** The code was not loaded in time, or the way there broke. */
     void failInit(Failure failure) {
         if (loading.end()) {
-            owner.initFailed(this, loading.withTail(failure));
+            owner.initFailed(this, loading.withTail(loading.failure().orElse(failure)));
         }
     }
 
@@ -123,37 +119,47 @@ final class LiveContainer implements ContainerEvents {
             owner.neverStarted(this, attempt);
             return;
         }
-        current = attempt;
-        recent.began(completed + 1, attempt.id());
-        answerBody.reset();
+        ContainerCall call = calls.begin(attempt);
         long nowMillis = System.currentTimeMillis();
         long deadline = nowMillis + attempt.revision.limits().timeout().toMillis();
-        attempt.runs(nowMillis);
-        eventBody.begin(window - attempt.firstPart().length());
-        socket.run(attempt.head(completed + 1, deadline), attempt.firstPart(), attempt.dispatch.more());
-        pumpBody();
+        attempt.runs(call.number, nowMillis);
+        call.event.begin(window - attempt.firstPart().length());
+        socket.run(attempt.head(call.number, deadline), attempt.firstPart(), attempt.dispatch.more());
+        pumpBody(attempt);
     }
 
     /** Sends on what came of the event's body, as far as the container's credit goes. */
-    void pumpBody() {
-        if (current != null && channel != null) {
-            eventBody.pump(current, completed + 1, channel, owner);
+    void pumpBody(Attempt attempt) {
+        ContainerCall call = calls.of(attempt);
+        if (call != null && channel != null) {
+            call.event.pump(attempt, call.number, channel, owner);
         }
     }
 
     /** The gateway took that much of the answer. */
-    void answerCredit(int bytes) {
-        if (answerBody.isOpen() && channel != null) {
-            channel.credit(completed + 1, bytes);
+    void answerCredit(Attempt attempt, int bytes) {
+        ContainerCall call = calls.of(attempt);
+        if (call != null && call.answer.isOpen() && channel != null) {
+            channel.credit(call.number, bytes);
         }
     }
 
-    /** The run was longer than its limit. */
-    void timeOut() {
-        Attempt attempt = current;
-        if (attempt != null) {
-            death.begin(proven -> fail(attempt, Verdict.timeout(attempt.revision, proven)));
+    /** The run was longer than its limit. Only the container's end proves the run's, so calls beside it end with it. */
+    void timeOut(Attempt attempt) {
+        if (!runs(attempt)) {
+            return;
         }
+        death.begin(proven -> {
+            long nanos = System.nanoTime();
+            for (ContainerCall call : calls.all()) {
+                boolean late = call.attempt == attempt || call.attempt.late(nanos);
+                fail(
+                        call,
+                        late
+                                ? Verdict.timeout(call.attempt.revision, proven)
+                                : Verdict.besideTimeout(call.attempt.revision, proven));
+            }
+        });
     }
 
     /** Ends what moved more over the network than its limits allow. */
@@ -161,15 +167,14 @@ final class LiveContainer implements ContainerEvents {
         Revision revision = loading.revision();
         Optional<Failure> excess = revision == null || leaving || death.begun()
                 ? Optional.empty()
-                : engine.uplink().excess(revision);
-        Attempt attempt = current;
+                : engine.uplink().excess(revision, calls.together());
         if (excess.isEmpty()) {
             return;
         }
-        if (attempt == null) {
+        if (calls.none()) {
             ended(held -> excess.get(), held -> excess.get(), excess.get().message());
         } else {
-            death.begin(proven -> fail(attempt, Verdict.killed(excess.get(), proven)));
+            death.begin(proven -> calls.all().forEach(call -> fail(call, Verdict.killed(excess.get(), proven))));
         }
     }
 
@@ -196,7 +201,7 @@ final class LiveContainer implements ContainerEvents {
     public void ready(Hello said) {
         if (hello == null) {
             hello = said;
-            completed = said.completed();
+            calls.countFrom(said.completed());
             startedWhenBoth();
         }
     }
@@ -210,7 +215,11 @@ final class LiveContainer implements ContainerEvents {
     @Override
     public void initialised(boolean ok, String type, String message, String stack) {
         if (!ok) {
-            failInit(Verdict.notLoaded(loading.label(), type, message, stack));
+            loading.failed(Verdict.notLoaded(loading.label(), type, message, stack));
+            // What it printed comes over the bridge's connection, perhaps later than this; figures come behind it.
+            if (channel == null || !channel.stat(ContainerChannel.NO_CALL)) {
+                status(ContainerChannel.NO_CALL, Figures.UNKNOWN);
+            }
         } else if (loading.end()) {
             engine.uplink().settle();
             owner.initialised(this);
@@ -218,74 +227,80 @@ final class LiveContainer implements ContainerEvents {
     }
 
     @Override
-    public void result(long call, ResultHead head) {
-        Attempt attempt = current;
-        if (attempt == null || call != completed + 1 || attempt.over() || death.begun()) {
+    public void result(long number, ResultHead head) {
+        ContainerCall call = calls.find(number);
+        if (call == null || call.attempt.over() || death.begun()) {
             return;
         }
         switch (head) {
-            case Answer answer -> answered(attempt, answer);
+            case Answer answer -> answered(call, answer);
             case Raised failed -> {
-                raised = failed;
-                if (channel == null || !channel.stat(call)) {
-                    status(call, Figures.UNKNOWN);
+                call.raised = failed;
+                if (channel == null || !channel.stat(number)) {
+                    status(number, Figures.UNKNOWN);
                 }
             }
         }
     }
 
-    private void answered(Attempt attempt, Answer answer) {
-        Optional<Failure> unfit =
-                Verdict.unfit(attempt.revision, answer).or(() -> engine.uplink().excess(attempt.revision));
+    private void answered(ContainerCall call, Answer answer) {
+        Attempt attempt = call.attempt;
+        Optional<Failure> unfit = Verdict.unfit(attempt.revision, answer)
+                .or(() -> engine.uplink().excess(attempt.revision, calls.together()));
         CallMessage outcome =
-                answerBody.begin(attempt, answer, unfit.map(f -> owner.withTail(attempt, f)), site.node());
+                call.answer.begin(attempt, answer, unfit.map(f -> owner.withTail(attempt, f)), site.node());
         if (answer.more()) {
             owner.tell(attempt, outcome);
-            answerBody.credit(channel, completed + 1, answer.body().length());
+            call.answer.credit(channel, call.number, answer.body().length());
         } else {
-            finish(attempt, outcome);
+            finish(call, outcome);
         }
     }
 
     @Override
-    public void data(long call, Buffer bytes) {
-        if (current != null && answerBody.isOpen() && call == completed + 1) {
-            answerBody.part(current, bytes, owner);
-            answerBody.credit(channel, call, bytes.length());
+    public void data(long number, Buffer bytes) {
+        ContainerCall call = calls.find(number);
+        if (call != null && call.answer.isOpen()) {
+            call.answer.part(call.attempt, bytes, owner);
+            call.answer.credit(channel, number, bytes.length());
         }
     }
 
     @Override
-    public void end(long call, boolean complete) {
-        if (current != null && answerBody.isOpen() && call == completed + 1) {
-            finish(current, answerBody.last(current, complete));
+    public void end(long number, boolean complete) {
+        ContainerCall call = calls.find(number);
+        if (call != null && call.answer.isOpen()) {
+            finish(call, call.answer.last(call.attempt, complete));
         }
     }
 
     @Override
-    public void credit(long call, int bytes) {
-        if (current != null && call == completed + 1 && bytes > 0) {
-            eventBody.credit(bytes);
-            pumpBody();
+    public void credit(long number, int bytes) {
+        ContainerCall call = calls.find(number);
+        if (call != null && bytes > 0) {
+            call.event.credit(bytes);
+            pumpBody(call.attempt);
         }
     }
 
     @Override
     public void status(long nonce, Figures figures) {
-        Attempt attempt = current;
-        Raised failed = raised;
-        kills.saw(figures.oomKills(), nonce > completed);
-        if (attempt == null || failed == null || nonce != completed + 1 || death.begun()) {
+        ContainerCall call = calls.find(nonce);
+        kills.saw(figures.oomKills(), call != null);
+        loading.failure().ifPresent(this::failInit);
+        Raised failed = call == null ? null : call.raised;
+        if (call == null || failed == null || death.begun()) {
             return;
         }
-        raised = null;
+        call.raised = null;
+        Attempt attempt = call.attempt;
         Failure failure = Verdict.raised(attempt.revision, failed, figures, kills.beforeCurrent());
-        finish(attempt, attempt.fails(site.node(), owner.withTail(attempt, failure)));
+        finish(call, attempt.fails(site.node(), owner.withTail(attempt, failure)));
     }
 
     @Override
-    public void log(long call, boolean stderr, long micros, Buffer bytes) {
-        InvocationId id = recent.find(call);
+    public void log(long number, boolean stderr, long micros, Buffer bytes) {
+        InvocationId id = calls.author(number);
         if (id == null) {
             loading.write(stderr, micros, bytes);
         } else {
@@ -294,14 +309,14 @@ final class LiveContainer implements ContainerEvents {
     }
 
     @Override
-    public void retire(long calls, String reason) {
+    public void retire(long completed, String reason) {
         retired = true;
-        Attempt attempt = current;
-        if (attempt == null) {
+        if (calls.none()) {
             owner.lost(this, reason);
-        } else if (calls == completed) {
-            current = null;
-            owner.neverStarted(this, attempt);
+        }
+        for (ContainerCall call : calls.after(completed)) {
+            calls.end(call);
+            owner.neverStarted(this, call.attempt);
         }
     }
 
@@ -333,10 +348,9 @@ final class LiveContainer implements ContainerEvents {
 
     /** It is of no use any more: whoever waits for it hears why. */
     private void ended(Function<Revision, Failure> inCall, Function<Revision, Failure> inInit, String idle) {
-        Attempt attempt = current;
         Revision revision = loading.revision();
-        if (attempt != null) {
-            fail(attempt, inCall.apply(attempt.revision));
+        if (!calls.none()) {
+            calls.all().forEach(call -> fail(call, inCall.apply(call.attempt.revision)));
         } else if (loading.underWay() && revision != null) {
             failInit(inInit.apply(revision));
         } else {
@@ -344,29 +358,33 @@ final class LiveContainer implements ContainerEvents {
         }
     }
 
-    private void fail(Attempt attempt, Failure failure) {
+    private void fail(ContainerCall call, Failure failure) {
+        Attempt attempt = call.attempt;
         retired = true;
-        if (!attempt.over()) {
-            finish(attempt, attempt.fails(site.node(), owner.withTail(attempt, failure)));
-        } else {
-            finish(attempt, answerBody.last(attempt, false));
+        if (attempt.over()) {
+            finish(call, call.answer.last(attempt, false));
+            return;
         }
+        Failure told = owner.withTail(attempt, failure);
+        boolean wordless =
+                attempt.revision.limits().concurrency() > 1 && told.logTail().isEmpty();
+        // Last words of a process that ran several calls are nobody's: they are in the container's own log.
+        finish(call, attempt.fails(site.node(), wordless ? loading.withTail(told) : told));
     }
 
     /**
      * The call is over here. The container is given back before the gateway hears of it: the gateway's next call must find
      * it idle, not start another.
      */
-    private void finish(Attempt attempt, @Nullable CallMessage last) {
-        raised = null;
-        answerBody.reset();
+    private void finish(ContainerCall call, @Nullable CallMessage last) {
+        calls.end(call);
         kills.callEnds();
-        completed++;
-        current = null;
-        engine.uplink().settle();
-        owner.released(this, attempt, !retired && !death.begun());
+        if (calls.none()) {
+            engine.uplink().settle();
+        }
+        owner.released(this, call.attempt, !retired && !death.begun());
         if (last != null) {
-            owner.tell(attempt, last);
+            owner.tell(call.attempt, last);
         }
     }
 }

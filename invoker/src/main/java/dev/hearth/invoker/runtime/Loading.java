@@ -3,6 +3,7 @@ package dev.hearth.invoker.runtime;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.Revision;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The code of a container: which revision's it is, whether it is being loaded, and what was written outside of calls. */
@@ -15,6 +16,7 @@ final class Loading {
     private final LineBuffer log = new LineBuffer(OWN_LOG);
     private @Nullable Revision revision;
     private boolean underWay;
+    private @Nullable Failure failure;
 
     /** It is on the way. */
     void begin(Revision code) {
@@ -39,6 +41,15 @@ final class Loading {
 
     boolean underWay() {
         return underWay;
+    }
+
+    /** The runtime says why it did not go well. */
+    void failed(Failure why) {
+        failure = why;
+    }
+
+    Optional<Failure> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /** It is over; false when it was before. */

@@ -50,33 +50,35 @@ final class Uplink {
         before = link == null ? Traffic.NONE : counters.apply(link);
     }
 
-    /** Why the call cannot go on, if it moved too much. */
-    Optional<Failure> excess(Revision revision) {
+    /** Why calls cannot go on, if these that ran together moved more than each of them may. */
+    Optional<Failure> excess(Revision revision, int calls) {
         Traffic moved = moved();
         Limits limits = revision.limits();
-        if (moved.sent() > limits.egress().value()) {
+        if (moved.sent() > calls * limits.egress().value()) {
             return Optional.of(Failure.during(
                     ErrorCode.EGRESS_EXCEEDED,
-                    above(revision, "sent", moved.sent(), "limits.egress", limits.egress())));
+                    above(revision, "sent", moved.sent(), "limits.egress", limits.egress(), calls)));
         }
-        if (moved.received() > limits.ingress().value()) {
+        if (moved.received() > calls * limits.ingress().value()) {
             return Optional.of(Failure.during(
                     ErrorCode.INGRESS_EXCEEDED,
-                    above(revision, "received", moved.received(), "limits.ingress", limits.ingress())));
+                    above(revision, "received", moved.received(), "limits.ingress", limits.ingress(), calls)));
         }
         return Optional.empty();
     }
 
-    private static String above(Revision revision, String moved, long bytes, String name, Bytes limit) {
-        return revision.label() + " " + moved + " " + bytes + " bytes over its network, " + name + " is " + limit;
+    private static String above(Revision revision, String moved, long bytes, String name, Bytes limit, int calls) {
+        String of = calls == 1 ? "" : ", for each of the " + calls + " calls that ran together";
+        return revision.label() + " " + moved + " " + bytes + " bytes over its network, " + name + " is " + limit + of;
     }
 
     /** For the record of a call. */
-    String words() {
+    String words(boolean shared) {
         if (link == null) {
             return "";
         }
         Traffic moved = moved();
-        return "network: " + moved.received() + " bytes received, " + moved.sent() + " sent";
+        return (shared ? "network, with the calls beside it: " : "network: ") + moved.received() + " bytes received, "
+                + moved.sent() + " sent";
     }
 }

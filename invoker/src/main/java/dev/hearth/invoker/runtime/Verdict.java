@@ -38,6 +38,14 @@ final class Verdict {
         return killed(Failure.during(ErrorCode.TIMEOUT, message), proven);
     }
 
+    /** A call beside it in the container was, which only the container's end can end. */
+    static Failure besideTimeout(Revision revision, boolean proven) {
+        String limit = Durations.format(revision.limits().timeout());
+        String message =
+                "another call in the container of " + revision.label() + " ran longer than limits.timeout = " + limit;
+        return killed(Failure.during(ErrorCode.FUNCTION_CRASHED, message), proven);
+    }
+
     /** Its container was killed for it. */
     static Failure killed(Failure failure, boolean proven) {
         String end =
@@ -122,6 +130,14 @@ final class Verdict {
     static Failure notLoaded(String label, String type, String message, String stack) {
         String sentence = "the code of " + label + " could not be loaded: " + type + ": " + message;
         return new Failure(ErrorCode.INIT_FAILED, sentence, type, stack, List.of(), Ran.YES);
+    }
+
+    /** Its image was built on a runtime of an older protocol. */
+    static Failure outdated(Revision revision) {
+        return Failure.before(
+                ErrorCode.INIT_FAILED,
+                "the image of " + revision.label() + " knows neither limits.concurrency nor init:"
+                        + " build it again on a base image of this version of Hearth");
     }
 
     static Failure crashedInInit(Revision revision, boolean bySignal, int value, Figures figures) {

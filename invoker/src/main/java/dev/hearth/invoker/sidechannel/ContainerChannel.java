@@ -276,6 +276,7 @@ public final class ContainerChannel {
                 case Frame.DATA -> events.data(id, in.rest());
                 case Frame.END -> events.end(id, in.u8() == 0);
                 case Frame.CREDIT -> events.credit(id, in.i32());
+                case Frame.LOG -> events.log(id, in.u8() == 2, in.u64(), in.rest());
                 default -> {
                     // A newer minor version may say more.
                 }

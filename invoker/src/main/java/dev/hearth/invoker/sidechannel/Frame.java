@@ -23,7 +23,7 @@ final class Frame {
     static final int STATUS = 16;
 
     static final int MAJOR = 2;
-    static final int MINOR = 0;
+    static final int MINOR = 1;
 
     /** Type byte and id, which {@code length} counts. */
     static final int FIXED = 9;

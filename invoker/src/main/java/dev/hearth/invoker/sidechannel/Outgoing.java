@@ -2,6 +2,7 @@ package dev.hearth.invoker.sidechannel;
 
 import dev.hearth.common.function.Revision;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 
 /** Writes the frames that the invoker sends. */
 final class Outgoing {
@@ -50,7 +51,9 @@ final class Outgoing {
         Frame.text(out, entry);
         out.appendUnsignedShort(revision.environment().size());
         revision.environment().forEach((name, value) -> Frame.text(Frame.text(out, name), value));
-        return Frame.seal(out);
+        byte[] init = revision.init().getBytes(StandardCharsets.UTF_8);
+        out.appendUnsignedShort(revision.limits().concurrency());
+        return Frame.seal(out.appendInt(init.length).appendBytes(init));
     }
 
     static Buffer run(RunHead head, Buffer body, boolean more) {

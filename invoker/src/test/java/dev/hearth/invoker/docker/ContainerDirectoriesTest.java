@@ -40,7 +40,8 @@ final class ContainerDirectoriesTest {
             Limits.DEFAULT,
             Network.NONE,
             Duration.ofMinutes(10),
-            0);
+            0,
+            "");
 
     private final Vertx vertx = Vertx.vertx();
     private final BlockingWork files = new BlockingWork(vertx, "files", new BlockingWork.Bounds(2, 10));

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.invoker.pool.PoolEffect.Create;
 import dev.hearth.invoker.pool.PoolEffect.Initialise;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a node with a real engine would look like after the effects so far; keeps its own sums. */
@@ -29,8 +31,7 @@ final class FakeNode {
         @Nullable
         Demand demand;
 
-        @Nullable
-        CallKey call;
+        final Set<CallKey> calls = new LinkedHashSet<>();
 
         /** When it could last have become idle. */
         long restedSince;
@@ -89,9 +90,9 @@ final class FakeNode {
     void grant(ContainerId id, CallKey call, Demand demand) {
         Fake fake = alive(id);
         assertThat(fake.life).as("life of %s, which got a call", id).isEqualTo(Life.READY);
-        assertThat(fake.call).as("call in %s", id).isNull();
+        assertThat(fake.calls).as("calls in %s", id).hasSizeLessThan(demand.concurrency());
         assertThat(fake.demand).isEqualTo(demand);
-        fake.call = call;
+        fake.calls.add(call);
     }
 
     void remove(PoolEffect.Remove effect, long now) {
@@ -99,9 +100,9 @@ final class FakeNode {
         fake.life = Life.DYING;
         if (effect.reason() == RemovalReason.KEEP_ALIVE) {
             long keepAlive = Objects.requireNonNull(fake.demand).keepAlive().toMillis();
-            assertThat(fake.call)
-                    .as("call in %s, which has been idle too long", fake.id)
-                    .isNull();
+            assertThat(fake.calls)
+                    .as("calls in %s, which has been idle too long", fake.id)
+                    .isEmpty();
             assertThat(now - fake.restedSince).as("rest of %s", fake.id).isGreaterThanOrEqualTo(keepAlive);
         }
     }

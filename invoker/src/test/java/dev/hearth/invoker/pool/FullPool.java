@@ -4,6 +4,7 @@ import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.common.id.SortableId;
 import dev.hearth.common.units.Bytes;
+import dev.hearth.invoker.pool.PoolEffect.Grant;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ final class FullPool {
     private final List<Demand> demands = new ArrayList<>();
     private final List<InvocationId> ids = new ArrayList<>();
     private final ArrayDeque<PoolEffect> effects = new ArrayDeque<>();
-    private final List<ContainerId> running = new ArrayList<>();
+    private final List<Grant> running = new ArrayList<>();
     private long now;
     private long leases;
     private long decisions;
@@ -93,6 +94,7 @@ final class FullPool {
                 named.fromStemCell(),
                 named.keepAlive(),
                 named.minWarm(),
+                named.concurrency(),
                 named.maxContainers());
     }
 
@@ -133,11 +135,11 @@ final class FullPool {
         now = leases / TURNS_A_MILLI;
         lease();
         int ended = random.nextInt(running.size());
-        ContainerId container = running.get(ended);
+        Grant over = running.get(ended);
         running.set(ended, running.getLast());
         running.removeLast();
         decisions++;
-        apply(pool.released(container, kind != Case.STEM, now));
+        apply(pool.released(over.container(), over.call(), kind != Case.STEM, now));
     }
 
     private void lease() {
@@ -166,8 +168,8 @@ final class FullPool {
 
     private List<PoolEffect> answer(PoolEffect effect) {
         switch (effect) {
-            case PoolEffect.Grant grant -> {
-                running.add(grant.container());
+            case Grant grant -> {
+                running.add(grant);
                 return List.of();
             }
             case PoolEffect.ArmTimer timer -> {

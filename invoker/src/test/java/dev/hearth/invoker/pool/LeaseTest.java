@@ -222,7 +222,7 @@ class LeaseTest {
     @Test
     void containerThatMustNotBeReusedIsRemoved() {
         ContainerId id = driver.busy(hello);
-        driver.then(p -> p.released(id, false, 0));
+        driver.released(id, false);
         assertThat(driver.removalReason()).isEqualTo(RemovalReason.NOT_REUSABLE);
         assertThat(driver.lease(1, hello).all(Grant.class)).isEmpty();
     }

@@ -7,8 +7,12 @@ import dev.hearth.invoker.pool.PoolEffect.Grant;
 import dev.hearth.invoker.pool.PoolEffect.Initialise;
 import dev.hearth.invoker.pool.PoolEffect.Refuse;
 import dev.hearth.invoker.pool.PoolEffect.Remove;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** A pool moved by hand: checks the invariants after each input and remembers the effects. */
@@ -16,6 +20,7 @@ final class PoolDriver {
     final ContainerPool pool;
     long now;
     private long calls = 1_000_000;
+    private final Map<ContainerId, ArrayDeque<CallKey>> running = new HashMap<>();
     private List<PoolEffect> effects = new ArrayList<>();
 
     PoolDriver(PoolLimits limits) {
@@ -25,6 +30,9 @@ final class PoolDriver {
     /** Feeds one input; its effects are read by the methods below. */
     PoolDriver then(Function<ContainerPool, List<PoolEffect>> input) {
         effects = input.apply(pool);
+        all(Grant.class)
+                .forEach(grant -> running.computeIfAbsent(grant.container(), _ -> new ArrayDeque<>())
+                        .add(grant.call()));
         pool.check();
         return this;
     }
@@ -57,8 +65,21 @@ final class PoolDriver {
         return then(p -> p.initFailed(id, now));
     }
 
+    /** The call that has run there for longest is over. */
     PoolDriver released(ContainerId id) {
-        return then(p -> p.released(id, true, now));
+        return released(id, true);
+    }
+
+    PoolDriver released(ContainerId id, boolean reusable) {
+        ArrayDeque<CallKey> calls = running.getOrDefault(id, new ArrayDeque<>());
+        CallKey call = calls.isEmpty() ? Samples.call(0) : calls.remove();
+        return then(p -> p.released(id, call, reusable, now));
+    }
+
+    /** The call that was granted the container last waits for a nested one, or goes on. */
+    PoolDriver blocked(ContainerId id, boolean waits) {
+        CallKey call = Objects.requireNonNull(running.get(id)).getLast();
+        return then(p -> p.blocked(id, call, waits, now));
     }
 
     PoolDriver lost(ContainerId id) {

@@ -5,6 +5,7 @@ import static dev.hearth.invoker.pool.Samples.growing;
 import static dev.hearth.invoker.pool.Samples.limits;
 import static dev.hearth.invoker.pool.Samples.sharing;
 import static dev.hearth.invoker.pool.Samples.stems;
+import static dev.hearth.invoker.pool.Samples.withConcurrency;
 import static dev.hearth.invoker.pool.Samples.withDisk;
 import static dev.hearth.invoker.pool.Samples.withKeepAlive;
 import static dev.hearth.invoker.pool.Samples.withMaxContainers;
@@ -42,6 +43,8 @@ class PoolSimulationTest {
             withKeepAlive(demand("kept", 96), Duration.ofSeconds(2), 2),
             withMaxContainers(demand("narrow", 200), 1),
             withoutStemCells(demand("net", 128)),
+            withConcurrency(demand("crowd", 128), 4),
+            withConcurrency(withMaxContainers(withKeepAlive(demand("pair", 96), Duration.ofMillis(300), 1), 2), 2),
             withDisk(demand("wide", 64), Bytes.ofMiB(300)));
 
     @ParameterizedTest

@@ -33,12 +33,12 @@ class RoomTest {
     void callerBlockedInANestedCallTakesNoSlot() {
         PoolDriver driver = new PoolDriver(limits(PLENTY, PLENTY, 1, 4));
         ContainerId caller = driver.busy(hello);
-        driver.then(p -> p.blocked(caller, true, 0));
+        driver.blocked(caller, true);
         ContainerId callee = driver.busy(hello);
-        driver.then(p -> p.blocked(caller, false, 0));
+        driver.blocked(caller, false);
         assertThat(driver.pool.snapshot().slots()).isEqualTo(new PoolSnapshot.Use(1, 2));
         driver.released(callee);
-        driver.then(p -> p.blocked(caller, true, 0));
+        driver.blocked(caller, true);
         driver.lost(caller);
         assertThat(driver.pool.snapshot().slots().used()).isZero();
     }

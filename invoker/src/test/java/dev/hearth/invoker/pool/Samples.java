@@ -31,6 +31,7 @@ final class Samples {
                 true,
                 Duration.ofMinutes(10),
                 0,
+                1,
                 OptionalInt.empty());
     }
 
@@ -45,6 +46,7 @@ final class Samples {
                 d.fromStemCell(),
                 d.keepAlive(),
                 d.minWarm(),
+                d.concurrency(),
                 d.maxContainers());
     }
 
@@ -59,6 +61,7 @@ final class Samples {
                 d.fromStemCell(),
                 keepAlive,
                 minWarm,
+                d.concurrency(),
                 d.maxContainers());
     }
 
@@ -73,7 +76,23 @@ final class Samples {
                 d.fromStemCell(),
                 d.keepAlive(),
                 d.minWarm(),
+                d.concurrency(),
                 OptionalInt.of(maxContainers));
+    }
+
+    static Demand withConcurrency(Demand d, int concurrency) {
+        return new Demand(
+                d.revision(),
+                d.label(),
+                d.runtime(),
+                d.image(),
+                d.memory(),
+                d.disk(),
+                d.fromStemCell(),
+                d.keepAlive(),
+                d.minWarm(),
+                concurrency,
+                d.maxContainers());
     }
 
     static Demand withoutStemCells(Demand d) {
@@ -87,6 +106,7 @@ final class Samples {
                 false,
                 d.keepAlive(),
                 d.minWarm(),
+                d.concurrency(),
                 d.maxContainers());
     }
 

@@ -205,9 +205,7 @@ class SharingTest {
     void doesNotCountOnContainersWhoseCallWaitsForANestedOne() {
         List<ContainerId> busy = busyAndBrief(hello);
         driver.lease(7, hello);
-        assertThat(driver.then(p -> p.blocked(busy.getFirst(), true, driver.now))
-                        .all(Create.class))
-                .hasSize(1);
+        assertThat(driver.blocked(busy.getFirst(), true).all(Create.class)).hasSize(1);
     }
 
     @Test

@@ -88,7 +88,7 @@ class StemGrowthSimulationTest {
                 case PoolEffect.Grant e -> {
                     all += now > MINUTE ? 1 : 0;
                     prewarmed += now > MINUTE && e.start() == StartKind.PREWARMED ? 1 : 0;
-                    at(now + 50, p -> p.released(e.container(), true, now));
+                    at(now + 50, p -> p.released(e.container(), e.call(), true, now));
                 }
                 case PoolEffect.Refuse e -> throw new AssertionError(e.reason());
                 case PoolEffect.Fail e -> throw new AssertionError(e.reason());

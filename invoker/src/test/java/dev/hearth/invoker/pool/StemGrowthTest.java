@@ -49,6 +49,7 @@ class StemGrowthTest {
                 true,
                 d.keepAlive(),
                 d.minWarm(),
+                d.concurrency(),
                 d.maxContainers());
     }
 

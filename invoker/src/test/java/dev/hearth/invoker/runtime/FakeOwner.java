@@ -10,6 +10,7 @@ import dev.hearth.common.id.InvocationId;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -28,6 +29,16 @@ final class FakeOwner implements ContainerOwner {
             }
         }
         throw new AssertionError("no failure in " + messages);
+    }
+
+    /** The failures of all outcomes, in order. */
+    List<Failure> failures() {
+        return messages.stream()
+                .map(message -> message instanceof Outcome o && o.result() instanceof CallResult.Failed failed
+                        ? failed.failure()
+                        : null)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     @Override

@@ -3,98 +3,13 @@ package dev.hearth.invoker.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.common.bus.Chunk;
-import dev.hearth.common.bus.Dispatch;
 import dev.hearth.common.error.Ran;
-import dev.hearth.common.function.Revision;
-import dev.hearth.invoker.sidechannel.ContainerChannel;
-import dev.hearth.invoker.sidechannel.FakeContainer;
-import io.vertx.core.Context;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** One container behind a real socket; the test plays the container, its owner, the clock and the engine. */
 @Timeout(30)
-class LiveContainerTest {
-    private static final int WINDOW = 100_000;
-    private static final int DATA = 8;
-    private static final int END = 9;
-    private static final int REFUSE = 3;
-    private static final int RUN = 6;
-    private static final int KILL = 13;
-    private static final int STAT = 15;
-
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-    private final Context loop = vertx.getOrCreateContext();
-    private final FakeOwner owner = new FakeOwner();
-    private final FakeExecutioner executioner = new FakeExecutioner();
-    private final Revision revision = Samples.revision();
-    private LiveContainer live;
-    private FakeContainer fake;
-
-    @BeforeEach
-    void start(@TempDir Path folder) throws Exception {
-        live = Samples.container(folder, owner, executioner);
-        Files.createDirectories(live.site.directory().run());
-        Promise<ContainerChannel> listening = Promise.promise();
-        loop.runOnContext(
-                v -> ContainerChannel.listen(vertx, live.site.directory().socket(), WINDOW, live)
-                        .onComplete(listening));
-        live.attach(await(listening.future()));
-        fake = new FakeContainer(live.site.directory().socket());
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        fake.close();
-        await(vertx.close());
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-    }
-
-    private void on(Runnable action) throws Exception {
-        Promise<Void> done = Promise.promise();
-        loop.runOnContext(v -> {
-            action.run();
-            done.complete();
-        });
-        await(done.future());
-    }
-
-    private String told() throws InterruptedException {
-        String told = owner.told.poll(20, TimeUnit.SECONDS);
-        assertThat(told).isNotNull();
-        return told;
-    }
-
-    private void warm() throws Exception {
-        fake.hello("", 0);
-        on(() -> live.created("engine-id"));
-        assertThat(told()).isEqualTo("started");
-        on(() -> live.initBegins(revision, false));
-        fake.runtime.initialised();
-        assertThat(told()).isEqualTo("initialised");
-    }
-
-    private Attempt run(String body, boolean more) throws Exception {
-        Dispatch dispatch = Samples.dispatch(revision, body, more);
-        Attempt attempt = Samples.granted(live, dispatch, revision);
-        on(() -> live.run(attempt, WINDOW));
-        return attempt;
-    }
-
+class LiveContainerTest extends ContainerRig {
     @Test
     void hasStartedWhenTheEngineAndBothProcessesSaySo() throws Exception {
         on(() -> live.created("engine-id"));
@@ -205,7 +120,7 @@ class LiveContainerTest {
         Attempt attempt = run("x".repeat(40_000), true);
         attempt.keep(new Chunk(attempt.id(), 1, Buffer.buffer(new byte[50_000]), Chunk.End.OPEN));
         attempt.keep(new Chunk(attempt.id(), 1, Buffer.buffer(new byte[50_000]), Chunk.End.COMPLETE));
-        on(() -> live.pumpBody());
+        on(() -> live.pumpBody(attempt));
         fake.runtime.expect(RUN);
         assertThat(fake.runtime.expect(DATA).payload().length()).isEqualTo(50_000);
         assertThat(told()).isEqualTo("credit 50000");
@@ -288,13 +203,6 @@ class LiveContainerTest {
         assertThat(told()).isEqualTo("never started");
     }
 
-    private void eventually(java.util.function.BooleanSupplier condition) throws Exception {
-        boolean[] holds = new boolean[1];
-        while (!holds[0]) {
-            on(() -> holds[0] = condition.getAsBoolean());
-        }
-    }
-
     @Test
     void handsACallBackThatTheBridgeNeverLetStart() throws Exception {
         warm();
@@ -326,9 +234,9 @@ class LiveContainerTest {
     @Test
     void answersATimeoutWithTheBridgesProof() throws Exception {
         warm();
-        run("", false);
-        on(() -> live.timeOut());
-        on(() -> live.timeOut());
+        Attempt attempt = run("", false);
+        on(() -> live.timeOut(attempt));
+        on(() -> live.timeOut(attempt));
         fake.bridge.expect(KILL);
         on(() -> assertThat(owner.told).isEmpty());
 
@@ -344,8 +252,8 @@ class LiveContainerTest {
     @Test
     void saysThatDeathIsNotProvenWhenNeitherBridgeNorEngineAnswers() throws Exception {
         warm();
-        run("", false);
-        on(() -> live.timeOut());
+        Attempt attempt = run("", false);
+        on(() -> live.timeOut(attempt));
 
         on(() -> executioner.pass(FakeExecutioner.GRACE));
 
@@ -367,6 +275,22 @@ class LiveContainerTest {
         fake.bridge.exit(false, 3);
 
         assertThat(told()).contains("ended with exit code 3 while its code was loaded", "cannot find libfoo");
+    }
+
+    @Test
+    void tellsWhatAnInitPrintedThatFailedEvenIfThatComesLater() throws Exception {
+        fake.hello("", 0);
+        on(() -> live.created("engine-id"));
+        told();
+        on(() -> live.initBegins(revision, false));
+        fake.runtime.notInitialised("ValueError", "no table");
+        assertThat(fake.bridge.expect(STAT).id()).isZero();
+        on(() -> assertThat(owner.told).isEmpty());
+
+        fake.bridge.log(0, "looking for a table\n");
+        fake.bridge.status(0, 0);
+
+        assertThat(told()).contains("init failed", "ValueError: no table", "looking for a table");
     }
 
     @Test

@@ -27,6 +27,11 @@ final class Samples {
     private Samples() {}
 
     static Revision revision() {
+        return revision(1, "");
+    }
+
+    /** Whose containers run so many calls at once, with that init. */
+    static Revision revision(int concurrency, String init) {
         Limits limits = new Limits(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
@@ -36,7 +41,7 @@ final class Samples {
                 new Bytes(EGRESS),
                 OptionalDouble.empty(),
                 64,
-                1,
+                concurrency,
                 OptionalInt.empty());
         return new Revision(
                 RevisionId.next(),
@@ -51,7 +56,8 @@ final class Samples {
                 limits,
                 Network.NONE,
                 Duration.ofMinutes(1),
-                0);
+                0,
+                init);
     }
 
     static Dispatch dispatch(Revision revision, String body, boolean more) {

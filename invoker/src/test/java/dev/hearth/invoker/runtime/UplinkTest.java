@@ -19,12 +19,12 @@ final class UplinkTest {
     @Test
     void aCallIsBoundedBothWays() {
         counters = new Traffic(6 * MIB, Samples.EGRESS);
-        assertThat(uplink.excess(revision)).isEmpty();
+        assertThat(uplink.excess(revision, 1)).isEmpty();
         counters = new Traffic(6 * MIB + 1, Samples.EGRESS);
-        assertThat(uplink.excess(revision)).map(Failure::code).hasValue(ErrorCode.INGRESS_EXCEEDED);
+        assertThat(uplink.excess(revision, 1)).map(Failure::code).hasValue(ErrorCode.INGRESS_EXCEEDED);
         counters = new Traffic(0, Samples.EGRESS + 1);
-        assertThat(uplink.excess(revision)).map(Failure::code).hasValue(ErrorCode.EGRESS_EXCEEDED);
-        assertThat(uplink.excess(revision).orElseThrow().message())
+        assertThat(uplink.excess(revision, 1)).map(Failure::code).hasValue(ErrorCode.EGRESS_EXCEEDED);
+        assertThat(uplink.excess(revision, 1).orElseThrow().message())
                 .isEqualTo("f@1 sent 300001 bytes over its network, limits.egress is 300000B");
     }
 
@@ -32,16 +32,16 @@ final class UplinkTest {
     void whatMovesBetweenCallsIsChargedToTheNext() {
         counters = new Traffic(10, Samples.EGRESS);
         uplink.settle();
-        assertThat(uplink.words()).isEqualTo("network: 0 bytes received, 0 sent");
+        assertThat(uplink.words(false)).isEqualTo("network: 0 bytes received, 0 sent");
         counters = new Traffic(15, 2 * Samples.EGRESS + 1);
-        assertThat(uplink.words()).isEqualTo("network: 5 bytes received, 300001 sent");
-        assertThat(uplink.excess(revision)).isPresent();
+        assertThat(uplink.words(false)).isEqualTo("network: 5 bytes received, 300001 sent");
+        assertThat(uplink.excess(revision, 1)).isPresent();
     }
 
     @Test
     void aContainerWithoutALinkMovesNothing() {
-        assertThat(Uplink.none().excess(revision)).isEmpty();
-        assertThat(Uplink.none().words()).isEmpty();
+        assertThat(Uplink.none().excess(revision, 1)).isEmpty();
+        assertThat(Uplink.none().words(false)).isEmpty();
         assertThat(Uplink.none().link()).isEmpty();
     }
 }

@@ -77,12 +77,16 @@ public final class FakeContainer implements AutoCloseable {
         }
 
         public void hello(int role, String revision, long completed) {
+            hello(role, Frame.MINOR, revision, completed);
+        }
+
+        public void hello(int role, int minor, String revision, long completed) {
             send(
                     Frame.HELLO,
                     0,
                     text(
                                     text(
-                                            Buffer.buffer(new byte[] {Frame.MAJOR, 0, (byte) role}),
+                                            Buffer.buffer(new byte[] {Frame.MAJOR, (byte) minor, (byte) role}),
                                             role == 0 ? "" : "python3"),
                                     revision)
                             .appendLong(completed)
@@ -92,6 +96,11 @@ public final class FakeContainer implements AutoCloseable {
         public void initialised() {
             Buffer ok = Buffer.buffer(new byte[] {0});
             send(Frame.INIT_RESULT, 0, text(text(text(ok, ""), ""), ""));
+        }
+
+        public void notInitialised(String type, String message) {
+            Buffer failed = Buffer.buffer(new byte[] {1});
+            send(Frame.INIT_RESULT, 0, text(text(text(failed, type), message), ""));
         }
 
         public void answer(long call, String type, long total, boolean more, String body) {

@@ -32,7 +32,7 @@ class FramePayloadsTest {
     @Test
     void readsAHello() {
         assertThat(Hello.read(reader(hello(2, 1, "rev", 2, 13, 14))))
-                .isEqualTo(new Hello(false, "python3", "rev", 12, List.of(13L, 14L)));
+                .isEqualTo(new Hello(false, 7, "python3", "rev", 12, List.of(13L, 14L)));
         assertThat(Hello.read(reader(hello(2, 0, "", 0))).fromBridge()).isTrue();
     }
 
@@ -40,7 +40,7 @@ class FramePayloadsTest {
     void refusesAnotherMajorVersionWithASentence() {
         assertThatThrownBy(() -> Hello.read(reader(hello(1, 1, "", 0))))
                 .isInstanceOf(ProtocolFault.class)
-                .hasMessageContaining("protocol 1.7: this node speaks 2.0");
+                .hasMessageContaining("protocol 1.7: this node speaks 2.1");
     }
 
     @Test

@@ -98,7 +98,7 @@ class OutgoingTest {
     @Test
     void writesTheSmallFrames() {
         String welcome = only(Outgoing.welcome(262_144), Frame.WELCOME, 0, in -> in.u8() + "," + in.u32());
-        assertThat(welcome).isEqualTo("0,262144");
+        assertThat(welcome).isEqualTo("1,262144");
         assertThat(only(Outgoing.refuse("grüße"), Frame.REFUSE, 0, FrameReader::text))
                 .isEqualTo("grüße");
         assertThat(only(Outgoing.end(3, true), Frame.END, 3, FrameReader::u8)).isZero();
