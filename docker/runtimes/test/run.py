@@ -4,15 +4,17 @@ import os
 import unittest
 
 import call_cases
+import init_cases
 import java_cases
 import life_cases
 import native_cases
 import quiet_cases
 import request_cases
+import several_cases
 from subject import RUNTIME
 
 if __name__ == "__main__":
-    modules = (life_cases, call_cases, request_cases, quiet_cases, java_cases, native_cases)
+    modules = (life_cases, call_cases, request_cases, quiet_cases, java_cases, native_cases, init_cases, several_cases)
     loader = unittest.defaultTestLoader
     suite = unittest.TestSuite(loader.loadTestsFromModule(module) for module in modules)
     result = unittest.TextTestRunner(verbosity=int(os.environ.get("VERBOSITY", "1"))).run(suite)
