@@ -245,8 +245,9 @@ class Invoker:
             with open(path, "wb" if isinstance(text, bytes) else "w") as f:
                 f.write(text)
 
-    def init(self, files, handler="", entry=None, environment=None, code=None, concurrency=1, init=None):
-        """(status, type, message, stack); a single file is an entry unless said otherwise."""
+    def init(self, files, handler="", entry=None, environment=None, code=None, concurrency=None, init=None, value=""):
+        """(status, type, message, stack); a single file is an entry unless said otherwise. Without `concurrency`, `init` and
+        `value` the frame is one of minor version 0; `init` is sent as JSON, `value` is the text of it."""
         self.write_code(files)
         if entry is None:
             entry = next(iter(files)).replace(".c", ".so") if len(files) == 1 else ""
@@ -255,9 +256,9 @@ class Invoker:
         payload += string(self.code if code is None else code) + string(handler) + string(entry)
         payload += struct.pack(">H", len(environment))
         payload += b"".join(string(k) + string(v) for k, v in environment.items())
-        if concurrency > 1 or init is not None:
-            text = b"" if init is None else json.dumps(init).encode()
-            payload += struct.pack(">HI", concurrency, len(text)) + text
+        text = (json.dumps(init) if init is not None else value).encode()
+        if concurrency is not None or text:
+            payload += struct.pack(">HI", concurrency or 0, len(text)) + text
         self.send(INIT, 0, payload)
         kind, _, payload = self.receive()
         assert kind == INIT_RESULT, kind
@@ -265,7 +266,7 @@ class Invoker:
         result = (fields.take("B"), fields.string(), fields.string(), fields.string())
         if self.control:
             record = self.record()
-            assert record == ("I", concurrency if concurrency > 1 else 0), record
+            assert record[0] == "I" and max(record[1], 1) == (concurrency or 1), record
             if self.page:
                 self.page[NUMBER], self.page[QUIET] = 1, 1
             self.clean(0)
@@ -371,7 +372,8 @@ class Invoker:
 
 def ready(command, files, handler="", **options):
     """A runtime with its function loaded."""
-    init_options = {k: options.pop(k) for k in ("entry", "environment", "concurrency", "init") if k in options}
+    names = ("entry", "environment", "concurrency", "init", "value")
+    init_options = {k: options.pop(k) for k in names if k in options}
     invoker = Invoker(command, **options)
     try:
         invoker.accept()
