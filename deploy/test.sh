@@ -22,7 +22,7 @@ usage() {
   cat <<'USAGE'
 usage: deploy/test.sh [--long]
 
-  --long   also the long-running tests (Maven profile `long`)
+  --long   also the long-running tests (Maven profile `long`), and ten minutes of soak instead of one
 USAGE
 }
 
@@ -127,10 +127,20 @@ summary() {
   printf '\nAll tests passed.\n'
 }
 
+# A minute of mixed load; the long form takes ten.
+check_soak() {
+  need python3 python3
+  judge soak timeout 1800 "$REPO/deploy/bench/soak.sh" --minutes "$soak_minutes"
+}
+
 profile=()
+soak_minutes=1
 case ${1:-} in
   '') ;;
-  --long) profile=(-Plong) ;;
+  --long)
+    profile=(-Plong)
+    soak_minutes=10
+    ;;
   -h | --help)
     usage
     exit 0
@@ -142,7 +152,7 @@ case ${1:-} in
 esac
 
 started=$(now_ms)
-log_open "$REPO/deploy/target/test.log" $((SETUP_STEPS + 7))
+log_open "$REPO/deploy/target/test.log" $((SETUP_STEPS + 8))
 setup_steps
 step 'Prometheus' prometheus_ensure
 step 'registry of images' registry_ensure
@@ -151,4 +161,5 @@ step 'tests of the bridge' check_by_script docker/bridge/test.sh
 step 'tests of the runtimes' check_by_script docker/runtimes/test.sh
 step 'mvn verify' verify
 step 'command line' check_command_line
+step 'soak' check_soak
 summary

@@ -15,10 +15,11 @@ import starts
 import warm
 from engine import Engine
 from node import Node, OwnNode
+from sustained import Sustained
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PARTS = ("warm", "prewarmed", "cold", "startup", "rss")
-NEEDS_OWN_NODE = ("startup", "rss", "cold")
+PARTS = ("warm", "prewarmed", "cold", "sustained", "startup", "rss")
+NEEDS_OWN_NODE = ("startup", "rss", "cold", "sustained")
 RUNTIMES = ("python3", "nodejs", "java", "native")
 # One of each and no more, so that a start finds its cell and nothing else is being started.
 STEMS_ON = [f"stems.{runtime}=1" for runtime in RUNTIMES]
@@ -38,10 +39,16 @@ class Plan:
     first_calls: int
     restarts: int
     calls: int
+    sustained_seconds: int
+    sustained_rounds: int
 
 
-QUICK = Plan(seconds=1, rounds=2, settling=3, first_calls=7, restarts=3, calls=20_000)
-FULL = Plan(seconds=3, rounds=3, settling=8, first_calls=15, restarts=5, calls=100_000)
+QUICK = Plan(
+    seconds=1, rounds=2, settling=3, first_calls=7, restarts=3, calls=20_000, sustained_seconds=4, sustained_rounds=3
+)
+FULL = Plan(
+    seconds=3, rounds=3, settling=8, first_calls=15, restarts=5, calls=100_000, sustained_seconds=8, sustained_rounds=5
+)
 
 
 def say(text):
@@ -66,7 +73,7 @@ class Bench:
             self._describe(quiet, None)
             self._parts(node, [part for part in parts if part not in NEEDS_OWN_NODE])
             return
-        for wanted, settings in ((PARTS[:2], STEMS_ON), (PARTS[2:3], STEMS_OFF), (PARTS[3:], [])):
+        for wanted, settings in ((PARTS[:2], STEMS_ON), (PARTS[2:4], STEMS_OFF), (PARTS[4:], [])):
             chosen = [part for part in parts if part in wanted]
             if chosen:
                 self._own_node(chosen, settings + self._options.set, quiet)
@@ -121,6 +128,11 @@ class Bench:
     def _cold(self, node):
         cold = starts.Cold(self._engine, node, self._plan.first_calls, say)
         return {runtime: cold.run(runtime) for runtime in self._options.runtimes}
+
+    def _sustained(self, node):
+        cold = starts.Cold(self._engine, node, 0, say)
+        sustained = Sustained(self._engine, node, self._plan, say)
+        return {runtime: sustained.run(runtime, cold.body(runtime)) for runtime in self._options.runtimes}
 
 
 def options_of(arguments):

@@ -66,8 +66,9 @@ def body_for(engine, image, bridge):
 class ColdFloor:
     """Makes containers from one create body, calls each once and removes it. All carry the label `hearth.bench=ID`."""
 
-    def __init__(self, engine, body, runtime, ident):
+    def __init__(self, engine, body, runtime, ident, remover=None):
         self._engine = engine
+        self._remover = remover
         self._body = body
         self._runtime = runtime
         self._ident = ident
@@ -87,8 +88,13 @@ class ColdFloor:
             return (time.perf_counter() - began) * 1000
         finally:
             if container is not None:
-                self._engine.remove(container)
+                (self._remover or self._engine).remove(container)
             shutil.rmtree(folder)
+
+    def close(self):
+        """Ends the remover, if there is one."""
+        if self._remover is not None:
+            self._remover.close()
 
     def _prepare(self, folder):
         os.chmod(folder, 0o755)

@@ -23,6 +23,10 @@ def busy():
     return 1 - (idle_after - idle) / max(1, total_after - total)
 
 
+def cores():
+    return os.cpu_count()
+
+
 def load():
     return os.getloadavg()[0]
 
@@ -60,7 +64,7 @@ def describe(engine, pid=None):
     wrk = subprocess.run(["wrk", "-v"], capture_output=True, text=True, check=False).stdout.split("\n")[0]
     facts = {
         "date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
-        "cores": os.cpu_count(),
+        "cores": cores(),
         "ram_gib": round(pages / (1 << 30), 1),
         "kernel": platform.release(),
         "engine": f"{version['Version']} (API {version['ApiVersion']})",

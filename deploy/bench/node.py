@@ -140,6 +140,11 @@ class OwnNode(Node):
         return self._process.pid
 
     @property
+    def home(self):
+        """Its data folder."""
+        return self._home
+
+    @property
     def log(self):
         return os.path.join(self._home, "node.log")
 

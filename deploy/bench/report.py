@@ -11,6 +11,7 @@ RATIO = {"nodejs": 0.30, "python3": 0.20}
 P99_MS = 10
 PREWARMED_MS = {"nodejs": 15, "python3": 10, "java": 20}
 COLD_RATIO = 1.15
+SUSTAINED_RATIO = 0.85
 READY_MS = 3000
 RSS_MIB = 300
 
@@ -80,6 +81,11 @@ def targets(results):
         value = median(s["ms"] for s in samples) / floor
         what = f"cold, {runtime}: share of the floor's time"
         add(what, value, f"{value:.2f}", COLD_RATIO, True, f"{floor:.0f} ms", kinds(samples, "cold"))
+    for runtime, samples in results.get("sustained", {}).items():
+        floor = median(s["floor_rate"] for s in samples)
+        value = sustained_ratio(samples)
+        what = f"sustained starts, {runtime}: share of the raw loop's rate"
+        add(what, value, f"{value:.2f}", SUSTAINED_RATIO, False, f"{floor:.1f}/s", f"n={len(samples)}")
     if "startup" in results:
         value = median(s["ms"] for s in results["startup"])
         add("start of the process to ready, ms", value, f"{value:.0f}", READY_MS, True)
@@ -141,6 +147,22 @@ def starts_table(results):
     return table
 
 
+def sustained_ratio(samples):
+    """The median over pairs of windows that followed each other, so that a busy minute weighs on both."""
+    return median(s["rate"] / s["floor_rate"] for s in samples)
+
+
+def sustained_table(results):
+    heads = ["what", "ratio", "least", "most", "starts/s, median", "raw loop's, median"]
+    table = Table("Sustained starts, one after the other on each core", *heads, "windows", "load")
+    for runtime, samples in results.get("sustained", {}).items():
+        ratios = [s["rate"] / s["floor_rate"] for s in samples]
+        spread = [f"{value:.2f}" for value in (median(ratios), min(ratios), max(ratios))]
+        rates = [f"{median(s[key] for s in samples):.1f}" for key in ("rate", "floor_rate")]
+        table.row(runtime, *spread, *rates, len(samples), f"{median(s['load'] for s in samples):.1f}")
+    return table
+
+
 def memory_table(results):
     table = Table("Memory of the process", "when", "RSS MiB")
     rss = [s["rss_mib"] for s in results.get("startup", []) if "rss_mib" in s]
@@ -163,7 +185,7 @@ def head(results):
 
 
 def render(results, markdown):
-    tables = [t for t in (targets(results), warm_table(results), starts_table(results), memory_table(results)) if t]
+    tables = [t for t in (targets(results), warm_table(results), starts_table(results), sustained_table(results), memory_table(results)) if t]
     if markdown:
         return "\n\n".join(["  \n".join(head(results)), *(table.markdown() for table in tables)])
     return "\n\n".join(["\n".join(head(results)), *(table.text() for table in tables)])

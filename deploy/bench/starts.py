@@ -51,7 +51,7 @@ class Cold:
 
     def run(self, runtime):
         self._say(f"cold: {runtime}")
-        body = self._body(runtime)
+        body = self.body(runtime)
         floor = ColdFloor(self._engine, body, runtime, f"{self._node.id}-floor-{runtime}")
         floor.once()
         samples = []
@@ -68,7 +68,7 @@ class Cold:
         time.sleep(SETTLE_SECONDS)
         return self._node.invoke(name, EVENT)
 
-    def _body(self, runtime):
+    def body(self, runtime):
         """The create body of a container that Hearth made for such a function."""
         name = f"cold-{runtime}-model"
         self._first_call(name, runtime)

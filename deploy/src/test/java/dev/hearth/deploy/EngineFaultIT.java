@@ -7,6 +7,7 @@ import dev.hearth.deploy.rig.Answer;
 import dev.hearth.deploy.rig.Api;
 import dev.hearth.deploy.rig.Docker;
 import dev.hearth.deploy.rig.EngineProxy;
+import dev.hearth.deploy.rig.Images;
 import dev.hearth.deploy.rig.NodeProcess;
 import dev.hearth.deploy.rig.Sources;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -25,6 +26,7 @@ final class EngineFaultIT {
     private final NodeProcess node = NodeProcess.launched(
             engine.setting(),
             "docker.timeout=3s",
+            "docker.create-timeout=8s",
             "docker.kill-timeout=2s",
             "docker.remove-timeout=4s",
             "invoker.engine-check=200ms",
@@ -164,5 +166,61 @@ final class EngineFaultIT {
         eventually(PATIENCE, () -> reservedMiB(0));
         eventually(PATIENCE, () -> assertThat(Docker.all(node.id())).isEmpty());
         assertThat(api().invoke("slow").start()).isEqualTo("cold");
+    }
+
+    @Test
+    void aContainerThatWasMadeWhileNobodyHeardOfItIsNotLeftBehind() {
+        ready();
+        api().register("cold", SMALL, Sources.SLEEPER);
+        engine.muteFrom("/containers/create");
+        CompletableFuture<Answer> call = api().invokeLater("cold");
+        eventually(PATIENCE, () -> assertThat(Docker.all(node.id())).hasSize(1));
+        List<String> unheard = Docker.all(node.id());
+        eventually(PATIENCE, () -> assertThat(node.logLines()).anyMatch(line -> line.contains("event=start_failed")));
+
+        ready();
+
+        // Whether the call was tried again is the pool's affair; it must end, and its first container be gone.
+        assertThat(call.join().status()).as("%s", call.join()).isIn(200, 503);
+        assertThat(api().invoke("cold").status()).isEqualTo(200);
+        eventually(PATIENCE, () -> {
+            assertThat(Docker.all(node.id())).hasSize(1).doesNotContainAnyElementsOf(unheard);
+            reservedMiB(32);
+        });
+    }
+
+    @Test
+    void aContainerThatWasMadeForANodeThatDiedMeanwhileIsRemovedByItsNextLife() {
+        ready();
+        api().register("cold", SMALL, Sources.SLEEPER);
+        engine.muteFrom("/containers/create");
+        CompletableFuture<Answer> call = api().invokeLater("cold");
+        eventually(PATIENCE, () -> assertThat(Docker.all(node.id())).hasSize(1));
+
+        node.kill();
+        assertThat(call).failsWithin(PATIENCE);
+        engine.open();
+        node.restart();
+
+        eventually(PATIENCE, () -> assertThat(Docker.all(node.id())).isEmpty());
+        reservedMiB(0);
+    }
+
+    @Test
+    void aContainerWithTheNodesLabelThatItDoesNotKnowIsRemovedWhileItRuns() {
+        ready();
+        api().register("warm", SMALL, Sources.SLEEPER);
+        api().invoke("warm");
+        List<String> known = Docker.all(node.id());
+
+        Docker.lines(
+                "docker",
+                "create",
+                "--label=hearth.node=" + node.id(),
+                "--name=hearth-" + node.id() + "-late-1",
+                Images.of("python3"));
+
+        eventually(PATIENCE, () -> assertThat(Docker.all(node.id())).isEqualTo(known));
+        assertThat(api().invoke("warm").start()).isEqualTo("warm");
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What is known of an invocation afterwards: its record, and the lines that it and nothing else wrote. */
 final class RecordsAndLogsIT {
     @RegisterExtension
-    static final SharedNode NODE = SharedNode.with("invoker.log-bytes=4MiB");
+    static final SharedNode NODE = SharedNode.with("invoker.log-bytes=4MiB", "invoker.logs-bytes=12MiB");
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String PYTHON = "runtime=python3&memory=64MiB";
@@ -263,15 +264,105 @@ final class RecordsAndLogsIT {
     }
 
     @Test
-    void linesAboveTheBoundAreCounted() {
+    void aFloodIsBoundedSaysWhatIsMissingAndKeepsItsLastWords() {
         int lines = 60_000;
-        Answer answer = NODE.api().invoke("burst", Integer.toString(lines));
-        String path = "/v1/invocations/" + answer.invocation() + "/logs";
+        NODE.api().invoke("quick");
+        CompletableFuture<Answer> flood = NODE.api().invokeLater("burst", Integer.toString(lines));
+        List<Duration> others = new ArrayList<>();
+        do {
+            others.add(NODE.api().invoke("quick").took());
+        } while (!flood.isDone());
+        String path = "/v1/invocations/" + flood.join().invocation() + "/logs";
         eventually(SOON, () -> {
             JsonObject log = NODE.api().read(path);
+            List<String> kept = NODE.api().log(flood.join().invocation());
             assertThat(log.getLong("dropped")).isPositive();
-            assertThat(log.getJsonArray("lines").size() + log.getLong("dropped"))
-                    .isEqualTo(lines);
+            assertThat(kept.size() - 1 + log.getLong("dropped")).isEqualTo(lines);
+            assertThat(kept).anyMatch(line -> line.contains(log.getLong("dropped") + " lines are left out here"));
+            assertThat(kept.getFirst()).startsWith("000000 x");
+            assertThat(kept.getLast()).startsWith("059999 x");
         });
+        assertThat(others).allMatch(took -> took.compareTo(Duration.ofSeconds(2)) < 0);
+    }
+
+    @Test
+    void theLastWordsAfterAFloodAreKeptWhenTheContainerDies() {
+        NODE.api().register("flood-and-crash", PYTHON, """
+                import os, sys
+
+                def handle(event, context):
+                    for n in range(60000):
+                        sys.stdout.write("%06d %s\\n" % (n, "x" * 93))
+                    sys.stdout.flush()
+                    os.write(2, b"the last words")
+                    os._exit(7)
+                """);
+        Answer answer = NODE.api().invoke("flood-and-crash");
+        assertThat(answer.code()).as("%s", answer).isEqualTo("FUNCTION_CRASHED");
+        assertThat(answer.error().getJsonArray("log")).contains("the last words");
+        assertThat(NODE.api().log(answer.invocation()))
+                .anyMatch(line -> line.startsWith("059999 x"))
+                .contains("the last words");
+    }
+
+    @Test
+    void theLinesOfBothStreamsStandInTheOrderInWhichTheyWereWritten() {
+        NODE.api().register("both", PYTHON, """
+                import os, time
+
+                def handle(event, context):
+                    for n in range(20):
+                        os.write(1 + n % 2, b"line %d\\n" % n)
+                        time.sleep(0.1)
+                """);
+        Answer answer = NODE.api().invoke("both");
+        List<String> written = IntStream.range(0, 20).mapToObj(n -> "line " + n).toList();
+        eventually(SOON, () -> assertThat(NODE.api().log(answer.invocation())).isEqualTo(written));
+    }
+
+    @Test
+    void theLogOfACallThatRunsIsKeptWhateverOthersWrite() {
+        NODE.api().register("patient", PYTHON, """
+                import time
+
+                def handle(event, context):
+                    print("first", flush=True)
+                    time.sleep(event)
+                    print("last", flush=True)
+                """);
+        CompletableFuture<Answer> patient = NODE.api().invokeLater("patient", "15");
+        List<String> bursts = Stream.generate(() -> NODE.api().invoke("burst", "30000"))
+                .limit(4)
+                .map(Answer::invocation)
+                .toList();
+        eventually(
+                SOON,
+                () -> assertThat(NODE.api().log(patient.join().invocation())).containsExactly("first", "last"));
+        JsonObject gone = NODE.api().read("/v1/invocations/" + bursts.getFirst() + "/logs");
+        assertThat(gone.getJsonArray("lines")).isEmpty();
+        assertThat(gone.getLong("dropped")).isEqualTo(30_000);
+    }
+
+    @Test
+    void aFloodWithoutAnEndEndsAtTheTimeLimitAndSlowsNobodyElse() {
+        NODE.api().register("endless", PYTHON + "&timeout=3s", """
+                import os
+
+                def handle(event, context):
+                    while True:
+                        os.write(1, b"y\\n" * 30000)
+                """);
+        NODE.api().invoke("quick");
+        CompletableFuture<Answer> flood = NODE.api().invokeLater("endless");
+        List<Duration> others = new ArrayList<>();
+        do {
+            others.add(NODE.api().invoke("quick").took());
+        } while (!flood.isDone());
+
+        assertThat(flood.join().status()).as("%s", flood.join()).isEqualTo(504);
+        assertThat(others).hasSizeGreaterThan(3);
+        Duration median = others.stream().sorted().toList().get(others.size() / 2);
+        assertThat(median).isLessThan(Duration.ofMillis(500));
+        assertThat(NODE.api().log(flood.join().invocation())).startsWith("y", "y").endsWith("y");
     }
 }

@@ -166,11 +166,11 @@ final class InvokerSettings {
     static final Setting<Bytes> LOG_BYTES = Setting.size("invoker.log-bytes")
             .or(Bytes.ofMiB(1))
             .between(Bytes.ofKiB(1), Bytes.ofGiB(1))
-            .frequent("Log kept of one invocation; what comes after is counted and dropped.");
+            .frequent("Log kept of one invocation; what comes after is counted and dropped, but for the last lines.");
     static final Setting<Bytes> LOGS_BYTES = Setting.size("invoker.logs-bytes")
             .or(Bytes.ofMiB(64))
             .between(Bytes.ofMiB(1), Bytes.ofGiB(64))
-            .frequent("Logs kept of all invocations; the oldest go first.");
+            .frequent("Logs kept of all invocations; those of calls that are over make room, the first to end first.");
     static final Setting<Integer> LOG_TAIL = Setting.whole("invoker.log-tail")
             .or(20)
             .between(0, 1_000)

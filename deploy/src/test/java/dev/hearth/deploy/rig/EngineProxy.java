@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * A Unix socket in front of the Docker Engine that a test can take away.
  *
  * <p>Absent: there is no socket. Open: bytes pass. Hanging: connections are taken and no byte passes either way, those
- * that were on their way when it began included. The engine itself notices nothing.
+ * that were on their way when it began included. Mute: from a
+ * certain request on the engine hears all, and none of its answers comes back. The engine itself notices nothing.
  */
 public final class EngineProxy implements AutoCloseable {
     private static final Path ENGINE = Path.of("/var/run/docker.sock");
@@ -28,6 +30,8 @@ public final class EngineProxy implements AutoCloseable {
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
     private @Nullable ServerSocketChannel server;
     private boolean hangs;
+    private boolean mute;
+    private volatile String muteFrom = "";
 
     /** An absent one. */
     public EngineProxy() {
@@ -49,10 +53,7 @@ public final class EngineProxy implements AutoCloseable {
 
     /** Lets bytes pass, from now on or again. */
     public void open() {
-        synchronized (gate) {
-            hangs = false;
-            gate.notifyAll();
-        }
+        release();
         if (server == null) {
             try {
                 server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -62,6 +63,30 @@ public final class EngineProxy implements AutoCloseable {
             }
             ServerSocketChannel listening = server;
             Thread.ofVirtual().start(() -> accept(listening));
+        }
+    }
+
+    private void release() {
+        synchronized (gate) {
+            hangs = false;
+            mute = false;
+            muteFrom = "";
+            gate.notifyAll();
+        }
+    }
+
+    /** Lets no answer pass from the first request on that has this text in it. */
+    public void muteFrom(String request) {
+        muteFrom = request;
+    }
+
+    private void listen(ByteBuffer bytes) {
+        String from = muteFrom;
+        if (!from.isEmpty()
+                && new String(bytes.array(), 0, bytes.limit(), StandardCharsets.ISO_8859_1).contains(from)) {
+            synchronized (gate) {
+                mute = true;
+            }
         }
     }
 
@@ -102,19 +127,22 @@ public final class EngineProxy implements AutoCloseable {
         try {
             SocketChannel engine = SocketChannel.open(UnixDomainSocketAddress.of(ENGINE));
             channels.add(engine);
-            Thread.ofVirtual().start(() -> pass(client, engine));
-            pass(engine, client);
+            Thread.ofVirtual().start(() -> pass(client, engine, false));
+            pass(engine, client, true);
         } catch (IOException e) {
             close(client);
         }
     }
 
-    private void pass(SocketChannel from, SocketChannel to) {
+    private void pass(SocketChannel from, SocketChannel to, boolean answers) {
         ByteBuffer bytes = ByteBuffer.allocate(32 * 1024);
         try {
             while (from.read(bytes) >= 0) {
-                awaitOpen();
+                awaitOpen(answers);
                 bytes.flip();
+                if (!answers) {
+                    listen(bytes);
+                }
                 while (bytes.hasRemaining()) {
                     to.write(bytes);
                 }
@@ -129,9 +157,9 @@ public final class EngineProxy implements AutoCloseable {
         channels.remove(to);
     }
 
-    private void awaitOpen() throws IOException {
+    private void awaitOpen(boolean answers) throws IOException {
         synchronized (gate) {
-            while (hangs) {
+            while (hangs || (mute && answers)) {
                 try {
                     gate.wait();
                 } catch (InterruptedException stopped) {
@@ -154,10 +182,7 @@ public final class EngineProxy implements AutoCloseable {
     @Override
     public void close() {
         vanish();
-        synchronized (gate) {
-            hangs = false;
-            gate.notifyAll();
-        }
+        release();
         try {
             Files.deleteIfExists(folder);
         } catch (IOException e) {

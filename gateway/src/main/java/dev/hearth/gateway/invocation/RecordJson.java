@@ -89,8 +89,11 @@ final class RecordJson {
         for (LogReply.Line line : log.lines()) {
             out.append(line.text()).append('\n');
         }
-        if (log.dropped() > 0) {
-            out.append("(").append(log.dropped()).append(" more lines were dropped: invoker.log-bytes)\n");
+        // The log of a call that is over says itself where lines are missing.
+        if (log.dropped() > 0 && !log.known()) {
+            out.append("(the ").append(log.dropped()).append(" lines of this log made room: invoker.logs-bytes)\n");
+        } else if (log.dropped() > 0 && !log.ended()) {
+            out.append("(").append(log.dropped()).append(" more lines are left out so far: invoker.log-bytes)\n");
         }
         return out.toString();
     }

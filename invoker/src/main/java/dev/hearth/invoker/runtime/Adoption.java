@@ -77,6 +77,25 @@ final class Adoption {
                         .compose(containers -> sort(folders, containers)));
     }
 
+    /**
+     * Removes containers with this node's label that nobody here knows: a create that the engine carried out after its
+     * deadline, when its name had been removed already. Must not run beside {@link #run}, whose containers are not known yet.
+     */
+    Future<Void> strays() {
+        return parts.engine()
+                .list(ContainerSpec.NODE_LABEL, node)
+                .onSuccess(all -> all.forEach(this::stray))
+                .mapEmpty();
+    }
+
+    private void stray(ListedContainer container) {
+        String id = idOf(container);
+        if (id.isEmpty() || parts.fleet().find(new ContainerId(id)) == null) {
+            LOG.warn("event=stray_container container={} action=remove", container.name());
+            removed(container.id());
+        }
+    }
+
     private Future<Void> sort(List<Found> folders, List<ListedContainer> containers) {
         Map<String, Found> byId = new HashMap<>();
         folders.forEach(found -> byId.put(found.directory().id(), found));

@@ -17,6 +17,9 @@ final class EngineWatch {
     /** An image may be built or removed by other hands: asked for on every so many checks. */
     private static final int IMAGES_EVERY = 5;
 
+    /** So seldom that a node asks for its containers by label; they differ from what it knows after a fault only. */
+    private static final int STRAYS_EVERY = 12;
+
     private final Vertx vertx;
     private final Engine engine;
     private final Duration beat;
@@ -61,7 +64,12 @@ final class EngineWatch {
 
     private Future<?> stillThere() {
         checks++;
-        Future<Void> answer = checks % IMAGES_EVERY == 0 ? needs.images().refresh() : engine.ping();
+        Future<Void> answer;
+        if (checks % STRAYS_EVERY == 0) {
+            answer = needs.adoption().strays();
+        } else {
+            answer = checks % IMAGES_EVERY == 0 ? needs.images().refresh() : engine.ping();
+        }
         // Stem cells whose start failed are tried again when their back-off is over.
         return answer.onSuccess(ignored -> refill());
     }

@@ -138,6 +138,7 @@ final class Fleet implements ContainerOwner {
             throw new IllegalStateException("grant of " + grant.container() + " to " + grant.call() + ": not there");
         }
         attempt.granted(container, grant);
+        logs.begins(attempt.id());
         container.run(attempt, settings.window());
     }
 
@@ -250,6 +251,7 @@ final class Fleet implements ContainerOwner {
     @Override
     public void released(LiveContainer container, Attempt attempt, boolean reusable) {
         attempts.remove(attempt.key);
+        logs.ended(attempt.id());
         apply(pool.released(container.id, attempt.key, reusable, now()));
     }
 
@@ -266,6 +268,7 @@ final class Fleet implements ContainerOwner {
     @Override
     public void neverStarted(LiveContainer container, Attempt attempt) {
         attempts.remove(attempt.key);
+        logs.ended(attempt.id());
         apply(pool.released(container.id, attempt.key, false, now()));
         outbox.tell(attempt, attempt.refused(settings.node(), "its container was retired before the call began"));
     }
@@ -334,6 +337,7 @@ final class Fleet implements ContainerOwner {
     void shutDown() {
         for (Attempt attempt : List.copyOf(attempts.values())) {
             attempts.remove(attempt.key);
+            logs.ended(attempt.id());
             if (!attempt.over()) {
                 String message = "node " + settings.node() + " stops";
                 LiveContainer container = runs(attempt);

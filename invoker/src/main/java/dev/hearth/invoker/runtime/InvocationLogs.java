@@ -2,27 +2,38 @@ package dev.hearth.invoker.runtime;
 
 import dev.hearth.common.bus.LogQuery;
 import dev.hearth.common.bus.LogReply;
+import dev.hearth.common.bus.LogReply.Line;
 import dev.hearth.common.id.InvocationId;
 import io.vertx.core.buffer.Buffer;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The logs of the node's invocations, kept after their containers are gone.
  *
- * <p>Each is bounded by {@code invoker.log-bytes}, all together by {@code invoker.logs-bytes}: the oldest invocations' logs
- * make room. An invocation that wrote nothing costs nothing. Lives on one event loop.
+ * <p>The head keeps none of its own: it asks here whenever somebody asks it. Each log is bounded by
+ * {@code invoker.log-bytes}, all together by {@code invoker.logs-bytes}: whole logs of calls that are over make room, the one
+ * that ended first before the others, and it is remembered how many lines each had. The log of a call that runs never makes
+ * room; where all that is kept is of such calls, further lines are counted and dropped. An invocation that wrote nothing costs
+ * nothing. Lives on one event loop.
  */
 final class InvocationLogs {
     /** What keeping a log costs beside its text, roughly. */
     private static final int OVERHEAD = 256;
 
+    /** Logs that made room, of which it is remembered. */
+    private static final int MOST_GONE = 10_000;
+
     private final int mostPerCall;
     private final long mostInAll;
     private final int tailLines;
     private final NodeMeters meters;
+    private final Set<InvocationId> running = new HashSet<>();
     private final LinkedHashMap<InvocationId, LineBuffer> logs = new LinkedHashMap<>();
+    private final LinkedHashMap<InvocationId, Long> gone = new LinkedHashMap<>();
     private long bytes;
 
     InvocationLogs(int mostPerCall, long mostInAll, int tailLines, NodeMeters meters) {
@@ -30,6 +41,21 @@ final class InvocationLogs {
         this.mostInAll = mostInAll;
         this.tailLines = tailLines;
         this.meters = meters;
+    }
+
+    /** The call runs from now on. */
+    void begins(InvocationId id) {
+        running.add(id);
+    }
+
+    /** The call is over; lines that it wrote may still come. */
+    void ended(InvocationId id) {
+        running.remove(id);
+        LineBuffer log = logs.remove(id);
+        if (log != null) {
+            logs.put(id, log);
+            makeRoom(id, log);
+        }
     }
 
     void append(InvocationId id, boolean stderr, long micros, Buffer piece) {
@@ -44,10 +70,40 @@ final class InvocationLogs {
         log.append(stderr, micros, piece);
         meters.linesDropped(log.dropped() - droppedBefore);
         bytes += log.bytes() - before;
-        while (bytes > mostInAll && logs.size() > 1) {
-            Map.Entry<InvocationId, LineBuffer> eldest = logs.pollFirstEntry();
-            bytes -= eldest.getValue().bytes() + OVERHEAD;
-            meters.logDropped();
+        makeRoom(id, log);
+    }
+
+    private void makeRoom(InvocationId id, LineBuffer log) {
+        while (bytes > mostInAll) {
+            InvocationId victim = firstOver(id);
+            if (victim == null) {
+                log.close();
+                return;
+            }
+            forget(victim);
+        }
+    }
+
+    /** The call that was over before the others, but for this one; the few that run are passed over. */
+    private @Nullable InvocationId firstOver(InvocationId but) {
+        for (InvocationId id : logs.keySet()) {
+            if (!running.contains(id) && !id.equals(but)) {
+                return id;
+            }
+        }
+        return null;
+    }
+
+    private void forget(InvocationId id) {
+        LineBuffer log = logs.remove(id);
+        if (log == null) {
+            return;
+        }
+        bytes -= log.bytes() + OVERHEAD;
+        meters.logDropped();
+        gone.merge(id, log.lines(), Long::sum);
+        if (gone.size() > MOST_GONE) {
+            gone.pollFirstEntry();
         }
     }
 
@@ -58,9 +114,12 @@ final class InvocationLogs {
 
     LogReply read(LogQuery query) {
         LineBuffer log = logs.get(query.id());
+        long before = gone.getOrDefault(query.id(), 0L);
         if (log == null) {
-            return new LogReply(false, true, 0, List.of());
+            return new LogReply(false, true, before, List.of());
         }
-        return new LogReply(true, true, log.dropped(), log.from(query.fromLine(), query.unfinished()));
+        boolean whole = query.unfinished() && !running.contains(query.id());
+        List<Line> lines = whole ? log.whole(query.fromLine()) : log.from(query.fromLine(), query.unfinished());
+        return new LogReply(true, true, before + log.dropped(), lines);
     }
 }

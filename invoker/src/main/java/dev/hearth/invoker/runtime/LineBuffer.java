@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The lines of one log, first ones kept: what comes after {@code mostBytes} is counted and dropped, but for the very last
- * ones, which tell how it ended.
+ * The lines of one log: the first ones up to {@code mostBytes}, and the very last ones, which tell how it ended. What came
+ * between is counted and dropped.
  *
  * <p>Pieces of a line that arrive apart are put together per stream.
  */
@@ -31,6 +31,7 @@ final class LineBuffer {
     private final long[] openSince = new long[2];
     private int bytes;
     private int lastBytes;
+    private boolean closed;
     private long dropped;
 
     private record Held(Line line, int bytes) {}
@@ -67,17 +68,23 @@ final class LineBuffer {
     private void finish(int stream) {
         Held held = new Held(line(stream), open[stream].length() + OVERHEAD);
         open[stream] = Buffer.buffer();
-        if (dropped == 0 && bytes + held.bytes() <= mostBytes) {
+        if (!closed && bytes + held.bytes() <= mostBytes) {
             bytes += held.bytes();
             lines.add(held.line());
             return;
         }
-        dropped++;
+        closed = true;
         last.add(held);
         lastBytes += held.bytes();
         while (lastBytes > LAST_BYTES && last.size() > 1) {
             lastBytes -= last.remove().bytes();
+            dropped++;
         }
+    }
+
+    /** Keeps no more first lines than it has. */
+    void close() {
+        closed = true;
     }
 
     private Line line(int stream) {
@@ -89,9 +96,21 @@ final class LineBuffer {
     /** The lines that were kept, from that one on; what has no line feed yet may be shown as the last. */
     List<Line> from(int line, boolean withUnfinished) {
         List<Line> shown = new ArrayList<>(lines.subList(Math.clamp(line, 0, lines.size()), lines.size()));
-        if (withUnfinished && dropped == 0) {
+        if (withUnfinished && !closed) {
             shown.addAll(unfinished());
         }
+        return shown;
+    }
+
+    /** All lines from that one on, the last ones too; where some are missing, a line says so. */
+    List<Line> whole(int line) {
+        List<Line> shown = from(line, false);
+        if (dropped > 0) {
+            long since = last.getFirst().line().micros();
+            shown.add(new Line(since, true, "(" + dropped + " lines are left out here: invoker.log-bytes)"));
+        }
+        last.forEach(held -> shown.add(held.line()));
+        shown.addAll(unfinished());
         return shown;
     }
 
@@ -117,7 +136,13 @@ final class LineBuffer {
         return bytes + lastBytes + open[0].length() + open[1].length();
     }
 
+    /** Lines that came and are kept no more. */
     long dropped() {
         return dropped;
+    }
+
+    /** Lines that came. */
+    long lines() {
+        return lines.size() + dropped + last.size();
     }
 }

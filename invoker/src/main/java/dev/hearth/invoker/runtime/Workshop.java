@@ -254,8 +254,10 @@ final class Workshop {
     }
 
     private static Failure unprepared(Revision revision, Throwable cause) {
+        // A node that is short of room says nothing of the function.
+        boolean full = cause instanceof HearthException known && known.failure().code() == ErrorCode.NO_CAPACITY;
         return Failure.before(
-                ErrorCode.INIT_FAILED,
+                full ? ErrorCode.NO_CAPACITY : ErrorCode.INIT_FAILED,
                 "the code of " + revision.label() + " could not be brought to the node: " + cause.getMessage());
     }
 

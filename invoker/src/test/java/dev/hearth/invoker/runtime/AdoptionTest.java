@@ -45,7 +45,7 @@ class AdoptionTest {
         node.close();
     }
 
-    private static ListedContainer listed(ContainerState state) {
+    static ListedContainer listed(ContainerState state) {
         return new ListedContainer(
                 "old-1",
                 "hearth-node-" + ID + "-f",

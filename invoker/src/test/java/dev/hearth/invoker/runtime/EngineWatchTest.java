@@ -2,6 +2,7 @@ package dev.hearth.invoker.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.invoker.docker.ContainerState;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +71,16 @@ class EngineWatchTest {
         node.asked("ping");
 
         node.asked("images");
+    }
+
+    @Test
+    void removesContainersThatNobodyKnowsNowAndThen() throws Exception {
+        node.on(node.watch::begin);
+        node.asked("ping");
+
+        node.on(() -> node.engine.containers.add(AdoptionTest.listed(ContainerState.EXITED)));
+
+        node.asked("remove old-1");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.hearth.invoker.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.common.bus.LogQuery;
+import dev.hearth.common.bus.LogReply;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.SortableId;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -70,5 +71,68 @@ class InvocationLogsTest {
         }
 
         assertThat(logs.read(new LogQuery(id(1), 0, true)).known()).isFalse();
+    }
+
+    @Test
+    void keepsTheLogOfACallThatRunsWhateverOthersWrite() {
+        logs.begins(id(1));
+        write(1, "first\n");
+        for (int call = 2; call <= 100; call++) {
+            write(call, "x".repeat(1_000) + "\n");
+        }
+        write(1, "second\n");
+
+        assertThat(texts(1)).containsExactly("first", "second");
+    }
+
+    @Test
+    void forgetsTheCallThatWasOverFirstAndRemembersHowManyLinesItHad() {
+        logs.begins(id(1));
+        write(1, "early\n");
+        write(2, "over before\nand done\n");
+        logs.ended(id(1));
+        for (int call = 3; call <= 21; call++) {
+            write(call, "x".repeat(700) + "\n");
+        }
+
+        assertThat(logs.read(new LogQuery(id(2), 0, true)).dropped()).isEqualTo(2);
+        assertThat(logs.read(new LogQuery(id(2), 0, true)).known()).isFalse();
+        assertThat(texts(1)).containsExactly("early");
+    }
+
+    @Test
+    void staysBoundedWhenAllThatWritesRuns() {
+        for (int round = 0; round < 400; round++) {
+            for (int call = 1; call <= 4; call++) {
+                logs.begins(id(call));
+                write(call, "line " + round + " " + "x".repeat(100) + "\n");
+            }
+        }
+
+        for (int call = 1; call <= 4; call++) {
+            logs.ended(id(call));
+            List<String> shown = texts(call);
+            assertThat(shown.getFirst()).startsWith("line 0 ");
+            assertThat(shown.getLast()).startsWith("line 399 ");
+            assertThat(shown).anyMatch(line -> line.contains("lines are left out here"));
+            long dropped = logs.read(new LogQuery(id(call), 0, true)).dropped();
+            assertThat(shown.size() - 1 + dropped).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void takesLinesThatComeAfterTheEnd() {
+        logs.begins(id(1));
+        write(1, "one\n");
+        logs.ended(id(1));
+        write(1, "two\n");
+
+        assertThat(texts(1)).containsExactly("one", "two");
+    }
+
+    private List<String> texts(int call) {
+        return logs.read(new LogQuery(id(call), 0, true)).lines().stream()
+                .map(LogReply.Line::text)
+                .toList();
     }
 }

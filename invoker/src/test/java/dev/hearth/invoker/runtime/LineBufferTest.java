@@ -65,8 +65,12 @@ class LineBufferTest {
 
         List<String> kept = texts(log.from(0, true));
         assertThat(kept).startsWith("line 1", "line 2").doesNotContain("line 500");
-        assertThat(log.dropped()).isEqualTo(500 - kept.size());
         assertThat(log.tail(2)).containsExactly("line 499", "line 500");
+        List<String> whole = texts(log.whole(0));
+        assertThat(whole.subList(0, kept.size())).isEqualTo(kept);
+        assertThat(whole.get(kept.size())).contains(log.dropped() + " lines are left out here");
+        assertThat(whole).endsWith("line 498", "line 499", "line 500");
+        assertThat(log.dropped()).isEqualTo(500 - (whole.size() - 1));
     }
 
     @Test
@@ -75,7 +79,8 @@ class LineBufferTest {
         out("short\n");
 
         assertThat(log.from(0, true)).isEmpty();
-        assertThat(log.dropped()).isEqualTo(2);
+        assertThat(texts(log.whole(0))).containsExactly("x".repeat(2_000), "short");
+        assertThat(log.dropped()).isZero();
         assertThat(log.tail(5)).last().isEqualTo("short");
     }
 
