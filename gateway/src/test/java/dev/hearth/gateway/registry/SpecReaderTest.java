@@ -163,13 +163,7 @@ class SpecReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "\"init\":{\"a\":1}",
-                "\"secrets\":[\"a\"]",
-                "\"allow\":[\"example.org:443\"]",
-                "\"limits\":{\"concurrency\":2}"
-            })
+    @ValueSource(strings = {"\"init\":{\"a\":1}", "\"secrets\":[\"a\"]", "\"limits\":{\"concurrency\":2}"})
     void saysWhatIsNotBuiltYet(String field) {
         Failure failure = refused("{\"runtime\":\"python3\",\"code\":{\"source\":\"x\"}," + field + "}");
         assertThat(failure.code()).isEqualTo(ErrorCode.NOT_SUPPORTED);

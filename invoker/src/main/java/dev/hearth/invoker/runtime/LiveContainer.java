@@ -6,6 +6,7 @@ import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.CodeForm;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
+import dev.hearth.common.invocation.Traffic;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.sidechannel.ContainerChannel;
 import dev.hearth.invoker.sidechannel.ContainerEvents;
@@ -363,8 +364,11 @@ final class LiveContainer implements ContainerEvents {
         kills.callEnds();
         completed++;
         current = null;
-        engine.uplink().settle();
+        Traffic moved = engine.uplink().settle();
         owner.released(this, attempt, !retired && !death.begun());
+        if (!moved.equals(Traffic.NONE)) {
+            owner.tell(attempt, attempt.moved(moved));
+        }
         if (last != null) {
             owner.tell(attempt, last);
         }
