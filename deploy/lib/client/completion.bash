@@ -29,7 +29,7 @@ _hearth() {
   elif [[ $before == --contract ]]; then
     _hearth_words "$word" 'hearth http openwhisk lambda'
   elif [[ $before == --network ]]; then
-    _hearth_words "$word" none
+    _hearth_words "$word" 'none internet'
   elif [[ $before == --role ]]; then
     _hearth_words "$word" 'admin invoke metrics'
   elif [[ $verb == keys ]]; then

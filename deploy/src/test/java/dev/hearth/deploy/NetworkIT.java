@@ -41,12 +41,66 @@ final class NetworkIT {
                 return found
             """;
     private static final String MOVES = """
-            import urllib.request
+            import time, urllib.request
 
             def handle(event, context):
                 if "send" in event:
                     return urllib.request.urlopen("http://203.0.113.2/", b"x" * event["send"]).status
-                return len(urllib.request.urlopen("http://web.example/%d" % event["fetch"]).read())
+                size = len(urllib.request.urlopen("http://web.example/%d" % event["fetch"]).read())
+                time.sleep(event.get("linger", 0))
+                return size
+            """;
+    private static final String FORGES = """
+            import errno, fcntl, socket, struct
+
+            def attempt(what):
+                try:
+                    return what() or "done"
+                except OSError as error:
+                    return errno.errorcode[error.errno]
+
+            def freebind():
+                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
+                    way.setsockopt(socket.IPPROTO_IP, 15, 1)
+                    way.bind(("203.0.113.77", 0))
+                    way.sendto(b"x", ("203.0.113.2", 7))
+                    return "sent"
+
+            def address():
+                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
+                    wish = struct.pack("16sHH4s8x", b"eth0", socket.AF_INET, 0, socket.inet_aton("203.0.113.77"))
+                    fcntl.ioctl(way, 0x8916, wish)
+
+            def handle(event, context):
+                kinds = {
+                    "raw": (socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP),
+                    "packet": (socket.AF_PACKET, socket.SOCK_RAW, 0),
+                    "ping": (socket.AF_INET, socket.SOCK_DGRAM, socket.IPPROTO_ICMP),
+                }
+                found = {name: attempt(lambda: socket.socket(*kind).close()) for name, kind in kinds.items()}
+                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
+                    found["transparent"] = attempt(lambda: way.setsockopt(socket.IPPROTO_IP, 19, 1))
+                found["freebind"] = attempt(freebind)
+                found["address"] = attempt(address)
+                return found
+            """;
+    private static final String FLOODS = """
+            import errno, socket
+
+            def handle(event, context):
+                open = []
+                try:
+                    while len(open) < 400:
+                        way = socket.socket()
+                        open.append(way)
+                        way.settimeout(5)
+                        way.connect(("203.0.113.2", 80))
+                except OSError as error:
+                    return {"opened": len(open) - 1, "then": errno.errorcode.get(error.errno, str(error))}
+                finally:
+                    for way in open:
+                        way.close()
+                return {"opened": len(open), "then": ""}
             """;
     private static final String LISTENS = """
             import socket, threading
@@ -67,7 +121,8 @@ final class NetworkIT {
     @BeforeAll
     static void start() {
         internet = Internet.open();
-        node = NodeProcess.start("network.dns=" + Internet.ADDRESS, "stems.python3=0", "stems.nodejs=0");
+        node = NodeProcess.start(
+                "network.dns=" + Internet.ADDRESS, "network.connections=50", "stems.python3=0", "stems.nodejs=0");
         node.api().register("dials", NETWORK, DIALS);
         node.api().register("moves", NETWORK + "&ingress=1MiB&egress=1MiB", MOVES);
     }
@@ -75,15 +130,20 @@ final class NetworkIT {
     @AfterAll
     static void end() {
         internet.close();
-        String id = node.id();
         node.close();
+        removeFirewall(node.id());
+    }
+
+    /** As down.sh does. */
+    static void removeFirewall(String id) {
         Path lib = Path.of("lib").toAbsolutePath();
         Docker.lines(
                 "bash", "-euc", "source " + lib + "/system.sh; source " + lib + "/network.sh; network_remove " + id);
         assertThat(Docker.lines("iptables-save")).noneMatch(line -> line.contains("HEARTH-" + tag(id)));
+        assertThat(Docker.lines("ip", "-o", "addr", "show", "dev", "lo")).noneMatch(line -> line.contains(tag(id)));
     }
 
-    private static String tag(String id) {
+    static String tag(String id) {
         return Docker.lines("bash", "-c", "printf %s " + id + " | sha256sum | cut -c 1-6")
                 .getFirst();
     }
@@ -159,8 +219,22 @@ final class NetworkIT {
     void aCallMovesWhatItsLimitsAllowAndTheRecordTellsHowMuch() {
         Answer fetched = node.api().invoke("moves", "{\"fetch\": 500000}");
         assertThat(fetched.text()).as("%s", fetched).isEqualTo("500000");
-        assertThat(node.api().record(fetched.invocation()).getString("why"))
-                .containsPattern("network: 5\\d{5} bytes received, \\d+ sent");
+        JsonObject record = node.api().record(fetched.invocation());
+        assertThat(record.getLong("networkIn")).isBetween(500_000L, 600_000L);
+        assertThat(record.getLong("networkOut")).isBetween(100L, 100_000L);
+        Answer text = node.api()
+                .send(node.api()
+                        .request("/v1/invocations/" + fetched.invocation())
+                        .header("Accept", "text/plain")
+                        .build());
+        assertThat(text.text()).contains("network     " + record.getLong("networkIn") + " bytes in, ");
+        assertThat(node.api().get("/metrics").text().lines())
+                .filteredOn(line -> line.startsWith("hearth_function_network_bytes_total{")
+                        && line.contains("\"moves\"")
+                        && line.contains("\"in\""))
+                .singleElement()
+                .satisfies(line -> assertThat(Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                        .isGreaterThan(500_000));
     }
 
     @Test
@@ -171,6 +245,36 @@ final class NetworkIT {
     @Test
     void aCallThatReceivesTooMuchIsEnded() {
         assertEnded("{\"fetch\": 40000000}", "INGRESS_EXCEEDED", "limits.ingress is 1MiB");
+    }
+
+    @Test
+    void aCallThatMovedTooMuchIsEndedWhileItRuns() {
+        Answer answer = node.api().invoke("moves", "{\"fetch\": 2000000, \"linger\": 50}");
+        assertThat(answer.code()).as("%s", answer).isEqualTo("INGRESS_EXCEEDED");
+        assertThat(answer.took()).isLessThan(Duration.ofSeconds(30));
+        assertThat(node.api().record(answer.invocation()).getLong("networkIn")).isGreaterThan(1 << 20);
+    }
+
+    @Test
+    void neitherForgesItsAddressNorMakesPacketsOfItsOwn() {
+        node.api().register("forges", NETWORK, FORGES);
+        JsonObject found = node.api().invoke("forges").json();
+        assertThat(found.getString("raw")).isEqualTo("EPERM");
+        assertThat(found.getString("packet")).isEqualTo("EPERM");
+        assertThat(found.getString("ping")).isIn("EACCES", "EPERM");
+        assertThat(found.getString("transparent")).isEqualTo("EPERM");
+        assertThat(found.getString("address")).isEqualTo("EPERM");
+        assertThat(found.getString("freebind")).isNotEqualTo("sent");
+    }
+
+    @Test
+    void theConnectionsOfOneContainerAreBounded() {
+        node.api().register("floods", NETWORK, FLOODS);
+        JsonObject found = node.api().invoke("floods").json();
+        assertThat(found.getInteger("opened")).as("%s", found).isBetween(40, 55);
+        assertThat(found.getString("then")).isEqualTo("EHOSTUNREACH");
+        String target = Internet.ADDRESS + ":80";
+        assertThat(dial(List.of(target)).getString(target)).isEqualTo("reached");
     }
 
     private static void assertEnded(String event, String code, String told) {

@@ -241,6 +241,39 @@ final class InvokerSettings {
             .between(Duration.ofMillis(100), Duration.ofMinutes(1))
             .rare("Time for one command that changes interfaces or the firewall.");
 
+    static final Setting<Integer> NETWORK_CONNECTIONS = Setting.whole("network.connections")
+            .or(1_024)
+            .between(1, 65_535)
+            .frequent("Connections that one container may have open to the network; more are refused.");
+    static final Setting<Integer> NETWORK_CONNECTS = Setting.whole("network.connects")
+            .or(100)
+            .between(1, 10_000)
+            .rare(
+                    "Connections that one container may open in a second, after as many at once as it may have open; more are refused.");
+    static final Setting<Integer> ALLOW_ADDRESSES = Setting.whole("network.allow-addresses")
+            .or(64)
+            .between(1, 1_000)
+            .rare(
+                    "Addresses of names that one container with a list of allowed destinations reaches at one time; those found longest ago go first.");
+    static final Setting<Duration> ALLOW_LEAST = Setting.duration("network.allow-least")
+            .or(Duration.ofMinutes(1))
+            .between(Duration.ofSeconds(1), Duration.ofHours(24))
+            .rare(
+                    "How long the address of an allowed name is reached at least after the name was asked for, whatever its name server says.");
+    static final Setting<Duration> ALLOW_MOST = Setting.duration("network.allow-most")
+            .or(Duration.ofMinutes(10))
+            .between(Duration.ofSeconds(1), Duration.ofHours(24))
+            .rare("The same at most; then the name must be asked for again.");
+    static final Setting<Integer> LOOKUPS = Setting.whole("network.lookups")
+            .or(256)
+            .between(1, 10_000)
+            .rare(
+                    "Questions for allowed names under way on the node at one time, an eighth of them of one container; more fail at once.");
+    static final Setting<Duration> LOOKUP_TIMEOUT = Setting.duration("network.lookup-timeout")
+            .or(Duration.ofSeconds(3))
+            .between(Duration.ofMillis(10), Duration.ofMinutes(1))
+            .rare("Time for one such question, all name servers together.");
+
     static final List<Setting<?>> ALL = List.of(
             MEMORY,
             DISK,
@@ -294,7 +327,14 @@ final class InvokerSettings {
             NETWORK_DENY,
             NETWORK_CHECK,
             NETWORK_REPAIR,
-            NETWORK_TIMEOUT);
+            NETWORK_TIMEOUT,
+            NETWORK_CONNECTIONS,
+            NETWORK_CONNECTS,
+            ALLOW_ADDRESSES,
+            ALLOW_LEAST,
+            ALLOW_MOST,
+            LOOKUPS,
+            LOOKUP_TIMEOUT);
 
     private InvokerSettings() {}
 }

@@ -2,8 +2,10 @@ package dev.hearth.invoker;
 
 import dev.hearth.common.config.Setting;
 import dev.hearth.common.config.Settings;
-import dev.hearth.invoker.network.Ipv4Block;
+import dev.hearth.common.function.Ipv4Block;
+import dev.hearth.common.units.Durations;
 import dev.hearth.invoker.network.NetworkSettings;
+import dev.hearth.invoker.network.NetworkSettings.Bounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.List;
  * @param check beat at which traffic is held against limits
  * @param repair beat at which the firewall is put right
  * @param deadline of one command
+ * @param bounds what one container may have
  */
 public record Networking(
         boolean enabled,
@@ -26,7 +29,8 @@ public record Networking(
         List<Ipv4Block> denied,
         Duration check,
         Duration repair,
-        Duration deadline) {
+        Duration deadline,
+        Bounds bounds) {
     private static final int WIDEST = 10;
     private static final int NARROWEST = 28;
     private static final int ONE = 32;
@@ -59,7 +63,24 @@ public record Networking(
                 blocks(settings, InvokerSettings.NETWORK_DENY, settings.read(InvokerSettings.NETWORK_DENY)),
                 settings.read(InvokerSettings.NETWORK_CHECK),
                 settings.read(InvokerSettings.NETWORK_REPAIR),
-                settings.read(InvokerSettings.NETWORK_TIMEOUT));
+                settings.read(InvokerSettings.NETWORK_TIMEOUT),
+                bounds(settings));
+    }
+
+    private static Bounds bounds(Settings settings) {
+        Bounds bounds = new Bounds(
+                settings.read(InvokerSettings.NETWORK_CONNECTIONS),
+                settings.read(InvokerSettings.NETWORK_CONNECTS),
+                settings.read(InvokerSettings.ALLOW_ADDRESSES),
+                settings.read(InvokerSettings.ALLOW_LEAST),
+                settings.read(InvokerSettings.ALLOW_MOST),
+                settings.read(InvokerSettings.LOOKUPS),
+                settings.read(InvokerSettings.LOOKUP_TIMEOUT));
+        settings.require(
+                bounds.least().compareTo(bounds.most()) <= 0,
+                "network.allow-least is " + Durations.format(bounds.least()) + ", above network.allow-most, which is "
+                        + Durations.format(bounds.most()));
+        return bounds;
     }
 
     private static List<Ipv4Block> blocks(Settings settings, Setting<?> setting, List<String> texts) {
@@ -76,6 +97,6 @@ public record Networking(
 
     /** For the part of the invoker that makes links. */
     public NetworkSettings settings(String node) {
-        return new NetworkSettings(enabled, node, block, resolvers, denied, repair, deadline);
+        return new NetworkSettings(enabled, node, block, resolvers, denied, repair, deadline, bounds);
     }
 }

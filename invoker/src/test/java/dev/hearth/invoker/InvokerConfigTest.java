@@ -7,13 +7,14 @@ import dev.hearth.common.config.Catalogue;
 import dev.hearth.common.config.NodeConfig;
 import dev.hearth.common.config.Settings;
 import dev.hearth.common.config.Sources;
+import dev.hearth.common.function.Ipv4Block;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.InvokerConfig.Clocks;
 import dev.hearth.invoker.InvokerConfig.Logs;
 import dev.hearth.invoker.InvokerConfig.Stems;
 import dev.hearth.invoker.InvokerConfig.Uids;
-import dev.hearth.invoker.network.Ipv4Block;
 import dev.hearth.invoker.network.NetworkSettings;
+import dev.hearth.invoker.network.NetworkSettings.Bounds;
 import dev.hearth.invoker.pool.Sharing;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,7 +79,15 @@ final class InvokerConfigTest {
                                 List.of(),
                                 Duration.ofMillis(100),
                                 Duration.ofSeconds(10),
-                                Duration.ofSeconds(5))));
+                                Duration.ofSeconds(5),
+                                new Bounds(
+                                        1_024,
+                                        100,
+                                        64,
+                                        Duration.ofMinutes(1),
+                                        Duration.ofMinutes(10),
+                                        256,
+                                        Duration.ofSeconds(3)))));
     }
 
     @Test
@@ -136,7 +145,14 @@ final class InvokerConfigTest {
             "network.deny=198.51.100.0/24",
             "network.check=30ms",
             "network.repair=31s",
-            "network.timeout=32s"
+            "network.timeout=32s",
+            "network.connections=33",
+            "network.connects=34",
+            "network.allow-addresses=35",
+            "network.allow-least=36s",
+            "network.allow-most=37s",
+            "network.lookups=38",
+            "network.lookup-timeout=39s"
         };
         assertThat(flags).hasSameSizeAs(InvokerConfig.SETTINGS);
         assertThat(bind(flags))
@@ -188,7 +204,15 @@ final class InvokerConfigTest {
                                 List.of(Ipv4Block.parse("198.51.100.0/24")),
                                 Duration.ofMillis(30),
                                 Duration.ofSeconds(31),
-                                Duration.ofSeconds(32))));
+                                Duration.ofSeconds(32),
+                                new Bounds(
+                                        33,
+                                        34,
+                                        35,
+                                        Duration.ofSeconds(36),
+                                        Duration.ofSeconds(37),
+                                        38,
+                                        Duration.ofSeconds(39)))));
     }
 
     @Test
@@ -253,6 +277,12 @@ final class InvokerConfigTest {
                 .hasMessageContaining("network.addresses is 10.0.0.0/9: it must be a block of /10 to /28")
                 .hasMessageContaining("network.dns has 10.0.0.0/8: a name server has one address, no block")
                 .hasMessageContaining("network.deny: 'home' is no block of IPv4 addresses");
+    }
+
+    @Test
+    void refusesALeastTimeOfNamesAboveTheMost() {
+        assertThatThrownBy(() -> bind("network.allow-least=20m"))
+                .hasMessageContaining("network.allow-least is 20m, above network.allow-most, which is 10m");
     }
 
     @Test

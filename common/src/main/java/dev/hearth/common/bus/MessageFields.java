@@ -4,6 +4,7 @@ import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.common.id.SortableId;
 import dev.hearth.common.invocation.StartKind;
+import dev.hearth.common.invocation.Traffic;
 import java.util.Optional;
 
 /** The layout of every message: a type byte, then its fields in the order of the record. */
@@ -23,6 +24,8 @@ final class MessageFields {
             case Outcome m -> OutcomeFields.write(call(out.u8(4), m), m);
             case Chunk m -> call(out.u8(5), m).bytes(m.bytes()).constant(m.end());
             case Credit m -> call(out.u8(6), m).i32(m.bytes());
+            case Moved m ->
+                call(out.u8(17), m).i64(m.traffic().received()).i64(m.traffic().sent());
             case NodeStatus m -> NodeFields.write(out.u8(7), m);
             case RevisionQuery m -> id(out.u8(8), m.id().value());
             case RevisionReply m -> {
@@ -84,6 +87,7 @@ final class MessageFields {
                         in.list(() -> new LogReply.Line(in.i64(), in.flag(), in.text())));
             case 15 -> new ContainersQuery();
             case 16 -> NodeFields.readContainers(in);
+            case 17 -> new Moved(invocation(in), in.i32(), new Traffic(in.i64(), in.i64()));
             default -> throw new IllegalArgumentException("unknown bus message type " + type);
         };
     }

@@ -2,6 +2,7 @@ package dev.hearth.common.bus;
 
 import dev.hearth.common.function.Code;
 import dev.hearth.common.function.CodeForm;
+import dev.hearth.common.function.Destination;
 import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
@@ -28,7 +29,8 @@ final class RevisionFields {
         out.constant(code.form()).text(code.digest()).i64(code.size()).i64(code.unpacked());
         out.map(r.environment(), e -> out.text(e.getKey()).text(e.getValue()));
         limits(out, r.limits());
-        out.constant(r.network()).i64(r.keepAlive().toMillis()).i32(r.minWarm()).text(r.init());
+        network(out, r.network());
+        out.i64(r.keepAlive().toMillis()).i32(r.minWarm()).text(r.init());
     }
 
     static Revision read(BusReader in) {
@@ -43,10 +45,14 @@ final class RevisionFields {
                 new Code(in.constant(CodeForm.class), in.text(), in.i64(), in.i64()),
                 in.map(in::text, in::text),
                 readLimits(in),
-                in.constant(Network.class),
+                new Network(in.flag(), in.list(() -> Destination.parse(in.text()))),
                 Duration.ofMillis(in.i64()),
                 in.i32(),
                 in.text());
+    }
+
+    private static void network(BusWriter out, Network network) {
+        out.flag(network.internet()).list(network.allow(), entry -> out.text(entry.toString()));
     }
 
     private static void limits(BusWriter out, Limits limits) {

@@ -44,10 +44,10 @@ public record Revision(
 
     /**
      * Whether a stem cell of the runtime can become a container of this revision: memory and CPU of a running container
-     * can be set, its network and its limit of processes are the stem cell's.
+     * can be set and a way to the internet can be put in, its limit of processes is the stem cell's.
      */
     public boolean fromStemCell() {
-        return contract().isEmpty() && network == Network.NONE && limits.pids() == Limits.DEFAULT.pids();
+        return contract().isEmpty() && limits.pids() == Limits.DEFAULT.pids();
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.hearth.common.error.Failure;
 import dev.hearth.common.error.Ran;
 import dev.hearth.common.function.Code;
 import dev.hearth.common.function.CodeForm;
+import dev.hearth.common.function.Destination;
 import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
@@ -17,6 +18,7 @@ import dev.hearth.common.id.RevisionId;
 import dev.hearth.common.id.SortableId;
 import dev.hearth.common.invocation.StartKind;
 import dev.hearth.common.invocation.Timings;
+import dev.hearth.common.invocation.Traffic;
 import dev.hearth.common.units.Bytes;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -67,6 +69,7 @@ final class AnyMessage {
                         text()),
                 new Chunk(invocation(), i32(), bytes(), any(Chunk.End.values())),
                 new Credit(invocation(), i32(), i32()),
+                new Moved(invocation(), i32(), new Traffic(i64(), i64())),
                 nodeStatus(),
                 new RevisionQuery(revisionId()),
                 new RevisionReply(flag() ? Optional.of(revision()) : Optional.empty()),
@@ -121,10 +124,14 @@ final class AnyMessage {
                 new Code(any(CodeForm.values()), text(), i64(), i64()),
                 map(this::text, this::text),
                 limits(),
-                any(Network.values()),
+                any(Network.NONE, Network.INTERNET, fenced()),
                 Duration.ofMillis(random.nextInt(1_000_000)),
                 i32(),
                 text());
+    }
+
+    private static Network fenced() {
+        return Network.only(List.of(Destination.parse("*.example.org:443"), Destination.parse("203.0.113.0/24")));
     }
 
     private Limits limits() {

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 
 final class RevisionTest {
     @Test
-    void onlyARuntimeOfOursWithoutNetworkComesFromAStemCell() {
+    void onlyARuntimeOfOursComesFromAStemCell() {
         assertThat(revision("python3", Network.NONE, Map.of()).fromStemCell()).isTrue();
         assertThat(revision("python3", Network.INTERNET, Map.of()).fromStemCell())
-                .isFalse();
+                .isTrue();
         assertThat(revision(Contract.HTTP.word(), Network.NONE, Map.of()).fromStemCell())
                 .isFalse();
     }

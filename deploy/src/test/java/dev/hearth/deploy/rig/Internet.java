@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A small internet of the test's own: a web server and a name server at a public address that is nobody's, routed by this
- * machine.
+ * A small internet of the test's own: a server of the web (ports 80 and 8080), of names and of echoes (UDP, port 7) at public
+ * addresses that are nobody's, routed by this machine.
  *
  * <p>They live in a container without a network, into which a pair of interfaces is put.
  */
@@ -17,7 +17,10 @@ public final class Internet implements AutoCloseable {
     /** The address that this machine has there. */
     public static final String OUR_ADDRESS = "203.0.113.1";
 
-    /** The one name that the name server knows; the server's. */
+    /** A second address of the same server. */
+    public static final String OTHER_ADDRESS = "203.0.113.3";
+
+    /** The server's name; NAMES below has more, some of which lead to where no function may go. */
     public static final String NAME = "web.example";
 
     private static final String DEVICE = "hearth-it-net";
@@ -49,13 +52,30 @@ public final class Internet implements AutoCloseable {
                 def handle(self):
                     query, server = self.request
                     end = query.index(0, 12) + 5
-                    known = query[12:end - 4] == b"\\x03web\\x07example\\x00"
-                    v4 = known and query[end - 4:end - 2] == b"\\x00\\x01"
-                    answer = query[:2] + struct.pack(">HHHHH", 0x8180 if known else 0x8183, 1, int(v4), 0, 0) + query[12:end]
-                    if v4:
-                        answer += b"\\xc0\\x0c\\x00\\x01\\x00\\x01\\x00\\x00\\x00\\x3c\\x00\\x04" + socket.inet_aton("203.0.113.2")
+                    name, at = "", 12
+                    while query[at]:
+                        name += "." + query[at + 1:at + 1 + query[at]].decode().lower()
+                        at += 1 + query[at]
+                    found = NAMES.get(name[1:])
+                    four = found if found and query[end - 4:end - 2] == b"\\x00\\x01" else []
+                    answer = query[:2] + struct.pack(">HHHHH", 0x8183 if found is None else 0x8180, 1, len(four), 0, 0) + query[12:end]
+                    for address in four:
+                        answer += b"\\xc0\\x0c\\x00\\x01\\x00\\x01\\x00\\x00\\x00\\x3c\\x00\\x04" + socket.inet_aton(address)
                     server.sendto(answer, self.client_address)
 
+            class Echo(socketserver.BaseRequestHandler):
+                def handle(self):
+                    self.request[1].sendto(self.request[0], self.client_address)
+
+            NAMES = {
+                "web.example": ["203.0.113.2"],
+                "other.example": ["203.0.113.3"],
+                "a.below.example": ["203.0.113.3"],
+                "inner.example": ["10.255.255.53", "169.254.169.254", "127.0.0.1"],
+                "mixed.example": ["169.254.169.254", "203.0.113.2"],
+            }
+            threading.Thread(target=socketserver.ThreadingUDPServer(("", 7), Echo).serve_forever).start()
+            threading.Thread(target=http.server.ThreadingHTTPServer(("", 8080), Web).serve_forever).start()
             threading.Thread(target=socketserver.ThreadingUDPServer(("", 53), Names).serve_forever).start()
             print("ready", flush=True)
             http.server.ThreadingHTTPServer(("", 80), Web).serve_forever()
@@ -98,6 +118,7 @@ public final class Internet implements AutoCloseable {
         Docker.lines("ip", "link", "set", DEVICE, "up");
         List<String> inside = List.of("nsenter", "-t", pid, "-n", "ip");
         Docker.lines(words(inside, "addr", "add", ADDRESS + "/24", "dev", "eth0"));
+        Docker.lines(words(inside, "addr", "add", OTHER_ADDRESS + "/24", "dev", "eth0"));
         Docker.lines(words(inside, "link", "set", "eth0", "up"));
     }
 

@@ -3,7 +3,9 @@ package dev.hearth.gateway.http;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.Code;
 import dev.hearth.common.function.CodeForm;
+import dev.hearth.common.function.Destination;
 import dev.hearth.common.function.Limits;
+import dev.hearth.common.function.Network;
 import dev.hearth.common.units.Durations;
 import dev.hearth.gateway.image.PullProgress;
 import dev.hearth.gateway.registry.FunctionSpec;
@@ -11,12 +13,14 @@ import dev.hearth.gateway.registry.FunctionView;
 import dev.hearth.gateway.registry.Registered;
 import dev.hearth.gateway.registry.StoredRevision;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Functions and revisions as users read them. */
 final class FunctionJson {
@@ -50,7 +54,8 @@ final class FunctionJson {
                 .put("code", code(revision.code()))
                 .put("limits", limits(spec.limits()))
                 .put("env", texts(spec.environment()))
-                .put("network", spec.network().name().toLowerCase(Locale.ROOT))
+                .put("network", spec.network().word())
+                .put("allow", allow(spec.network()))
                 .put("keepAlive", Durations.format(spec.keepAlive()))
                 .put("minWarm", spec.minWarm())
                 .put("init", spec.init().isEmpty() ? null : Json.decodeValue(spec.init()))
@@ -85,6 +90,14 @@ final class FunctionJson {
                         limits.maxContainers().isPresent()
                                 ? limits.maxContainers().getAsInt()
                                 : null);
+    }
+
+    /** Nothing where every public address, or none, is reached. */
+    private static @Nullable JsonArray allow(Network network) {
+        return network.fenced()
+                ? new JsonArray(
+                        network.allow().stream().map(Destination::toString).toList())
+                : null;
     }
 
     private static JsonObject texts(Map<String, String> texts) {

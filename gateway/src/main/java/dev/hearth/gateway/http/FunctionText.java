@@ -33,7 +33,8 @@ final class FunctionText {
         line(out, "handler", spec.handler());
         line(out, "code", code(latest.code()));
         limits(out, spec.limits());
-        line(out, "network", spec.network().name().toLowerCase(Locale.ROOT));
+        line(out, "network", spec.network().word());
+        spec.network().allow().forEach(one -> line(out, "allow", one));
         line(out, "keep-alive", Durations.format(spec.keepAlive()));
         line(out, "min-warm", spec.minWarm());
         line(out, "init", spec.init());

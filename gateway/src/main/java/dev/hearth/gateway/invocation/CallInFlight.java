@@ -9,6 +9,7 @@ import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.invocation.InvocationState;
 import dev.hearth.common.invocation.StartKind;
 import dev.hearth.common.invocation.Timings;
+import dev.hearth.common.invocation.Traffic;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ final class CallInFlight {
     private StartKind start = StartKind.COLD;
     private Timings timings = Timings.NONE;
     private long bytesOut;
+    private Traffic network = Traffic.NONE;
     private String why = "";
     private Optional<Failure> failure = Optional.empty();
     private int sent;
@@ -153,6 +155,15 @@ final class CallInFlight {
         bytesOut += bytes;
     }
 
+    /** What it moved over its network, in all so far. */
+    void moved(Traffic traffic) {
+        network = traffic;
+    }
+
+    Traffic network() {
+        return network;
+    }
+
     long bytesOut() {
         return bytesOut;
     }
@@ -191,6 +202,7 @@ final class CallInFlight {
                 timings,
                 call.body().length(),
                 bytesOut,
+                network,
                 failure,
                 attempt,
                 why);

@@ -66,6 +66,8 @@ public final class CallMeters {
         this.mostFunctions = mostFunctions;
         this.registered = registered;
         this.others = new FunctionMeters(registry, OTHER);
+        // So that the metric is there to be found before a function moves anything.
+        others.network();
         queue = phaseTimer(Phase.QUEUE);
         onTheNode = Phase.ON_THE_NODE.stream()
                 .map(phase -> new PhaseTimer(phase, phaseTimer(phase)))
@@ -118,6 +120,7 @@ public final class CallMeters {
         Optional<StartKind> start = record.startedAt() == 0 ? Optional.empty() : Optional.of(record.start());
         meters.ended(code, start, allNanos);
         meters.spent(queueNanos, record.timings());
+        meters.moved(record.network());
         queue.record(queueNanos, TimeUnit.NANOSECONDS);
         for (PhaseTimer phase : onTheNode) {
             long micros = phase.phase().micros(record.timings());

@@ -6,6 +6,7 @@ import dev.hearth.common.bus.CallResult.Failed;
 import dev.hearth.common.bus.Chunk;
 import dev.hearth.common.bus.Credit;
 import dev.hearth.common.bus.Dispatch;
+import dev.hearth.common.bus.Moved;
 import dev.hearth.common.bus.NodeStatus;
 import dev.hearth.common.bus.Outcome;
 import dev.hearth.common.bus.Refused;
@@ -15,6 +16,7 @@ import dev.hearth.common.error.Failure;
 import dev.hearth.common.error.Ran;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.id.InvocationId;
+import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
 import dev.hearth.gateway.scheduler.Decision;
 import dev.hearth.gateway.scheduler.Decision.Expire;
@@ -100,6 +102,7 @@ final class Calls {
             case Outcome m -> outcome(call, m);
             case Chunk m -> part(call, m);
             case Credit m -> call.sendBody(m.bytes(), chunk -> bus.send(call.node(), chunk));
+            case Moved m -> call.moved(m.traffic());
             case Started m -> call.started(m.start(), m.startedAt());
             case Refused m -> refused(call, m.reason());
             case Dispatch m -> throw new IllegalStateException("a dispatch came to a gateway");
@@ -177,6 +180,18 @@ final class Calls {
                     ErrorCode.EGRESS_EXCEEDED,
                     message + ": the next part would have passed limits.egress, which is " + limits.egress());
         }
+        if (call.network().sent() > limits.egress().value()) {
+            return overNetwork(
+                    ErrorCode.EGRESS_EXCEEDED, message, "sent", call.network().sent(), limits.egress());
+        }
+        if (call.network().received() > limits.ingress().value()) {
+            return overNetwork(
+                    ErrorCode.INGRESS_EXCEEDED,
+                    message,
+                    "received",
+                    call.network().received(),
+                    limits.ingress());
+        }
         long ran = call.ranMillis(System.currentTimeMillis());
         if (ran >= limits.timeout().toMillis()) {
             return Failure.during(
@@ -185,6 +200,14 @@ final class Calls {
                             + ran + " ms");
         }
         return Failure.during(ErrorCode.FUNCTION_CRASHED, message + ": its container died or stopped sending");
+    }
+
+    private static Failure overNetwork(ErrorCode code, String message, String moved, long bytes, Bytes limit) {
+        String name = code == ErrorCode.EGRESS_EXCEEDED ? "limits.egress" : "limits.ingress";
+        return Failure.during(
+                code,
+                message + ": it had " + moved + " " + bytes + " bytes over its network by then, " + name + " is "
+                        + limit);
     }
 
     private void refused(CallInFlight call, String reason) {

@@ -3,6 +3,7 @@ package dev.hearth.gateway.invocation;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.invocation.StartKind;
 import dev.hearth.common.invocation.Timings;
+import dev.hearth.common.invocation.Traffic;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class FunctionMeters {
     static final String INVOCATIONS = "hearth.invocations";
     static final String DURATION = "hearth.invocation.duration";
+    static final String NETWORK = "hearth.function.network";
     static final String PHASES = "hearth.function.phase.seconds";
 
     private static final Duration[] BUCKETS = CallMeters.millis(1, 2.5, 10, 25, 100, 250, 1_000, 2_500, 10_000, 60_000);
@@ -34,7 +36,11 @@ final class FunctionMeters {
     private final Timer duration;
     private final @Nullable Counter[] ended = new @Nullable Counter[KINDS * (ErrorCode.values().length + 1)];
     private final @Nullable Counter[] phases = new @Nullable Counter[Phase.values().length];
+    private @Nullable Moved moved;
     private final List<Meter> all = new ArrayList<>();
+
+    /** Bytes over the network, both ways. */
+    record Moved(Counter in, Counter out) {}
 
     FunctionMeters(MeterRegistry registry, String function) {
         this.registry = registry;
@@ -92,6 +98,35 @@ final class FunctionMeters {
             }
             counter.increment(seconds);
         }
+    }
+
+    /** Adds to what the function's calls have moved over their network. */
+    void moved(Traffic traffic) {
+        if (!traffic.equals(Traffic.NONE)) {
+            Moved meters = network();
+            meters.in().increment((double) traffic.received());
+            meters.out().increment((double) traffic.sent());
+        }
+    }
+
+    Moved network() {
+        Moved known = moved;
+        if (known == null) {
+            known = new Moved(networkCounter("in"), networkCounter("out"));
+            moved = known;
+        }
+        return known;
+    }
+
+    private Counter networkCounter(String direction) {
+        Counter counter = Counter.builder(NETWORK)
+                .description(
+                        "Bytes that calls of the function have moved over their network, headers of packets included.")
+                .baseUnit("bytes")
+                .tags("function", function, "direction", direction)
+                .register(registry);
+        all.add(counter);
+        return counter;
     }
 
     /** Takes them out of the registry. */

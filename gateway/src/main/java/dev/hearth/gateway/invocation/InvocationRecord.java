@@ -6,6 +6,7 @@ import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.invocation.InvocationState;
 import dev.hearth.common.invocation.StartKind;
 import dev.hearth.common.invocation.Timings;
+import dev.hearth.common.invocation.Traffic;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param start how it came by its container; meaningful once started
  * @param bytesIn body of the request
  * @param bytesOut body of the answer
+ * @param network what it moved over its network; nothing without one
  * @param failure why it failed; empty when it succeeded or has not ended
  * @param attempts how often it was sent to a node
  * @param why a sentence or two with the numbers compared
@@ -37,6 +39,7 @@ public record InvocationRecord(
         Timings timings,
         long bytesIn,
         long bytesOut,
+        Traffic network,
         Optional<Failure> failure,
         int attempts,
         String why) {

@@ -30,6 +30,8 @@ final class RecordJson {
                 .put("timelineMicros", timeline(t))
                 .put("bytesIn", record.bytesIn())
                 .put("bytesOut", record.bytesOut())
+                .put("networkIn", record.network().received())
+                .put("networkOut", record.network().sent())
                 .put("billedGbSeconds", record.gbSeconds())
                 .put("cause", record.failure().map(RecordJson::cause).orElse(null))
                 .put("attempts", record.attempts())

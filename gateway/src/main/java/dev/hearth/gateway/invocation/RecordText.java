@@ -1,6 +1,7 @@
 package dev.hearth.gateway.invocation;
 
 import dev.hearth.common.invocation.Timings;
+import dev.hearth.common.invocation.Traffic;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,10 @@ final class RecordText {
         }
         line(out, "timeline", timeline(record.timings()));
         line(out, "bytes", record.bytesIn() + " in, " + record.bytesOut() + " out");
+        if (record.revision().network().internet()) {
+            Traffic network = record.network();
+            line(out, "network", network.received() + " bytes in, " + network.sent() + " out");
+        }
         line(out, "billed", String.format(Locale.ROOT, "%.6f GB-seconds", record.gbSeconds()));
         record.failure().ifPresent(failure -> {
             line(out, "cause", failure.code() + ": " + failure.message());

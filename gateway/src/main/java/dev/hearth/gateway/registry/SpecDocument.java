@@ -2,13 +2,17 @@ package dev.hearth.gateway.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hearth.common.function.Destination;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
 import dev.hearth.common.units.Bytes;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -28,7 +32,7 @@ final class SpecDocument {
         root.put("runtime", spec.runtime())
                 .put("image", spec.image())
                 .put("handler", spec.handler())
-                .put("network", spec.network().name())
+                .put("network", spec.network().word())
                 .put("keepAliveMillis", spec.keepAlive().toMillis())
                 .put("minWarm", spec.minWarm())
                 .put("init", spec.init());
@@ -44,6 +48,10 @@ final class SpecDocument {
                 .put("concurrency", limits.concurrency());
         limits.cpus().ifPresent(cpus -> numbers.put("cpus", cpus));
         limits.maxContainers().ifPresent(most -> numbers.put("maxContainers", most));
+        if (spec.network().fenced()) {
+            ArrayNode allow = root.putArray("allow");
+            spec.network().allow().forEach(one -> allow.add(one.toString()));
+        }
         ObjectNode env = root.putObject("env");
         new TreeMap<>(spec.environment()).forEach(env::put);
         ObjectNode labels = root.putObject("labels");
@@ -60,7 +68,7 @@ final class SpecDocument {
                     root.path("handler").asText(),
                     limits(root.path("limits")),
                     texts(root.path("env")),
-                    Network.valueOf(root.path("network").asText(Network.NONE.name())),
+                    network(root),
                     millis(root, "keepAliveMillis", FunctionSpec.DEFAULT_KEEP_ALIVE),
                     root.path("minWarm").asInt(),
                     root.path("init").asText(),
@@ -68,6 +76,14 @@ final class SpecDocument {
         } catch (IOException broken) {
             throw new IllegalStateException("a stored spec is no JSON: " + broken.getMessage(), broken);
         }
+    }
+
+    /** It was stored in capitals once. */
+    private static Network network(JsonNode root) {
+        boolean internet = root.path("network").asText().equalsIgnoreCase(Network.INTERNET.word());
+        List<Destination> allow = new ArrayList<>();
+        root.path("allow").forEach(one -> allow.add(Destination.parse(one.asText())));
+        return new Network(internet, allow);
     }
 
     private static Limits limits(JsonNode in) {

@@ -7,8 +7,10 @@ import dev.hearth.common.units.Durations;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -55,6 +57,22 @@ final class SpecFields {
             }
             wrong(name, value, "must be text, for example \"" + example + "\"");
             return Optional.empty();
+        });
+    }
+
+    /** A list of texts; in a query one text with commas. */
+    Optional<List<String>> list(String name, String example) {
+        return value(name).flatMap(value -> {
+            if (query && value.isTextual()) {
+                return Optional.of(List.of(value.textValue().split(",", -1)));
+            }
+            List<String> texts = new ArrayList<>();
+            value.forEach(one -> texts.add(one.isTextual() && encodable(one.textValue()) ? one.textValue() : null));
+            if (!value.isArray() || texts.contains(null)) {
+                wrong(name, value, "must be a list of texts, for example [\"" + example + "\"]");
+                return Optional.empty();
+            }
+            return Optional.of(texts);
         });
     }
 

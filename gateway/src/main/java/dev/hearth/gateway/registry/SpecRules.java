@@ -1,6 +1,7 @@
 package dev.hearth.gateway.registry;
 
 import dev.hearth.common.function.Contract;
+import dev.hearth.common.function.Destination;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
 import java.time.Duration;
@@ -52,7 +53,6 @@ final class SpecRules {
         Duration keepAlive = in.duration("keepAlive", Duration.ZERO, Duration.ofDays(7), "10m")
                 .orElse(FunctionSpec.DEFAULT_KEEP_ALIVE);
         notBuilt(in, "secrets");
-        notBuilt(in, "allow");
         return new FunctionSpec(
                 image.isPresent() ? contract.orElse("") : runtime.orElse(""),
                 image.orElse(""),
@@ -111,14 +111,18 @@ final class SpecRules {
 
     private Network network(SpecFields in) {
         String given = in.text("network", "none").orElse("none");
-        return switch (given) {
-            case "none" -> Network.NONE;
-            case "internet" -> Network.INTERNET;
-            default -> {
-                faults.wrong("network is " + Faults.shown(given) + ", must be none or internet");
-                yield Network.NONE;
+        Optional<List<Destination>> allow = in.list("allow", "api.example.org:443")
+                .map(texts -> TextRules.destinations(texts, in.path("allow"), faults));
+        switch (given) {
+            case "none" ->
+                allow.ifPresent(
+                        list -> faults.wrong("allow goes with network=internet: without it nothing is reached"));
+            case "internet" -> {
+                return allow.map(Network::only).orElse(Network.INTERNET);
             }
-        };
+            default -> faults.wrong("network is " + Faults.shown(given) + ", must be none or internet");
+        }
+        return Network.NONE;
     }
 
     private int minWarm(SpecFields in, Limits limits) {

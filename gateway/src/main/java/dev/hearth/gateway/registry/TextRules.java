@@ -1,8 +1,12 @@
 package dev.hearth.gateway.registry;
 
 import dev.hearth.common.function.Contract;
+import dev.hearth.common.function.Destination;
+import dev.hearth.common.function.Ipv4Block;
 import dev.hearth.common.units.Bytes;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -87,6 +91,30 @@ final class TextRules {
             faults.wrong("image is " + Faults.shown(reference) + ", must be an image reference of at most "
                     + IMAGE_LENGTH + " characters, for example registry.example.org/team/tool:1.2");
         }
+    }
+
+    /** What a function with a network may reach; all of it public, so that no entry promises what the firewall refuses. */
+    static List<Destination> destinations(List<String> texts, String path, Faults faults) {
+        if (texts.isEmpty() || texts.size() > Destination.MOST) {
+            faults.wrong(path + " has " + texts.size() + " entries, must have 1 to " + Destination.MOST
+                    + ": leave it out to reach every public address");
+            return List.of();
+        }
+        List<Destination> read = new ArrayList<>();
+        for (String text : texts) {
+            try {
+                read.add(Destination.parse(text));
+            } catch (IllegalArgumentException wrong) {
+                faults.wrong(path + " has " + Faults.shown(text) + ", " + wrong.getMessage());
+            }
+        }
+        for (Destination one : read) {
+            if (one instanceof Destination.Addresses(Ipv4Block block, int port) && block.isSpecial()) {
+                faults.wrong(path + " has " + Faults.shown(one.toString())
+                        + ", which no function reaches: it is private or has another special use");
+            }
+        }
+        return read.stream().distinct().toList();
     }
 
     private static int bytes(String text) {

@@ -8,6 +8,7 @@ import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.invocation.StartKind;
 import dev.hearth.common.invocation.Timings;
+import dev.hearth.common.invocation.Traffic;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -56,6 +57,25 @@ final class CallMetersTest {
 
     private void succeeds(int function) {
         ends(function, Optional.empty(), 1, new Timings(1_000, 0, 0, 0, 5_000));
+    }
+
+    @Test
+    void countsWhatCallsMovedOverTheirNetwork() {
+        FunctionMeters one = new FunctionMeters(registry, "one");
+        one.moved(Traffic.NONE);
+        assertThat(registry.find(FunctionMeters.NETWORK).tag("function", "one").counter())
+                .isNull();
+        one.moved(new Traffic(10, 5));
+        one.moved(new Traffic(1, 0));
+        assertThat(network("in")).isEqualTo(11);
+        assertThat(network("out")).isEqualTo(5);
+    }
+
+    private double network(String direction) {
+        return registry.get(FunctionMeters.NETWORK)
+                .tags("function", "one", "direction", direction)
+                .counter()
+                .count();
     }
 
     private double count(String function, String outcome, String start) {

@@ -58,6 +58,8 @@ class SpecContractTest {
         BYTES_OF_ENVIRONMENT("env has \\d+ bytes of names and values, may have 32KiB: .*"),
         /** A schema sees characters, not whether they can be encoded. */
         HALF_CHARACTER(".* holds half a character \\(a lone surrogate\\)"),
+        /** A schema does not reckon with addresses. */
+        SPECIAL_ADDRESSES("allow has '.*', which no function reaches: .*"),
         /** A schema does not look into code. */
         COMPILED("code is (no|a compiled) ELF file.*"),
         /** A schema does not look into an archive; `contentEncoding` is a note. */

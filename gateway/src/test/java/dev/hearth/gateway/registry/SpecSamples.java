@@ -128,7 +128,7 @@ final class SpecSamples {
         fields.put("minWarm", numbers(List.of("0", "2", "2.0", "1000"), "-1", "1001", "0.5"));
         fields.put("labels", new Values(labels(), wrongLabels()));
         fields.put("init", new Values(initial(), List.of("\"\\ud800\"", '"' + "x".repeat(20_000) + '"')));
-        fields.put("allow", new Values(List.of("null"), List.of("[]", "[\"a\"]")));
+        fields.put("allow", new Values(destinations(), wrongDestinations()));
         fields.put("secrets", new Values(List.of("null"), List.of("[]", "[\"a\"]")));
         return fields;
     }
@@ -191,6 +191,50 @@ final class SpecSamples {
                 many("V", 257));
     }
 
+    private static List<String> destinations() {
+        return List.of(
+                "null",
+                "[\"api.example.org:443\",\"*.Example.org\",\"a_b.x1:65535\"]",
+                "[\"203.0.113.7\",\"0.0.0.0/0:80\",\"1.1.1.1/32\"]",
+                IntStream.range(0, 64)
+                        .mapToObj(i -> "\"h" + i + ".example\"")
+                        .collect(Collectors.joining(",", "[", "]")));
+    }
+
+    private static List<String> wrongDestinations() {
+        List<String> wrong = new ArrayList<>(quoted(List.of(
+                        "",
+                        "host",
+                        "a..b.example",
+                        "-a.example",
+                        "*",
+                        "*.*.example",
+                        "a.example:0",
+                        "a.example:65536",
+                        "a.example:",
+                        "https://a.example",
+                        "1.2.3",
+                        "1.2.3.256",
+                        "01.2.3.4",
+                        "1.2.3.4/33",
+                        "::1",
+                        "a.example ",
+                        "10.0.0.1",
+                        "169.254.169.254:80",
+                        "100.64.0.0/16",
+                        "a".repeat(64) + ".example",
+                        "a.".repeat(124) + "example"))
+                .stream()
+                .map(one -> "[" + one + "]")
+                .toList());
+        wrong.add("\"a.example\"");
+        wrong.add("[\"a.example\",5]");
+        wrong.add(IntStream.range(0, 65)
+                .mapToObj(i -> "\"h" + i + ".example\"")
+                .collect(Collectors.joining(",", "[", "]")));
+        return wrong;
+    }
+
     private static List<String> labels() {
         return List.of(
                 "{\"team\":\"a/b c\"}", "{\"a.b/c-d_e\":\"\"}", "{\"l\":\"" + "x".repeat(256) + "\"}", many("l", 64));
@@ -241,6 +285,9 @@ final class SpecSamples {
             List.of("http", "openwhisk", "lambda")
                     .forEach(contract ->
                             all.add(json(with(with(base, "init", "{}"), "contract", '"' + contract + '"'))));
+            FIELDS.get("allow")
+                    .all()
+                    .forEach(allow -> all.add(json(with(with(base, "network", "\"internet\""), "allow", allow))));
             List.of("memory", "Runtime", "", "limits.pids", "HEARTH_")
                     .forEach(unknown -> all.add(json(with(base, unknown, "null"))));
         }

@@ -54,7 +54,7 @@ public final class ContainerDirectories {
             folder(directory.etc(), FOR_ALL);
             file(directory.hosts(), hosts(id), FILE_FOR_ALL);
             file(directory.resolvConf(), names.resolvConf(), FILE_FOR_ALL);
-            file(directory.nsswitch(), "passwd: files\ngroup: files\nhosts: " + names.sources() + "\n", FILE_FOR_ALL);
+            file(directory.nsswitch(), nsswitch(names), FILE_FOR_ALL);
             file(directory.origin(), origin.toJson(), OWNER_FILE);
             return directory;
         });
@@ -76,14 +76,29 @@ public final class ContainerDirectories {
         }
     }
 
+    /**
+     * Tells a running container, which was made without a network, where it finds the addresses of names. The files are
+     * mounted one by one: they keep their places and get other text.
+     */
+    public Future<Void> connect(ContainerDirectory directory, String address, Names names) {
+        return files.act(DEADLINE, () -> {
+            ContainerOrigin origin = ContainerOrigin.ofJson(Files.readString(directory.origin()));
+            replace(directory, directory.origin(), origin.at(address).toJson());
+            Files.writeString(directory.resolvConf(), names.resolvConf());
+            Files.writeString(directory.nsswitch(), nsswitch(names));
+        });
+    }
+
     /** Writes down to which revision the container belongs; a crash leaves the old state or the new. */
     public Future<Void> bind(ContainerDirectory directory, Binding binding) {
-        return files.act(DEADLINE, () -> {
-            Path fresh = directory.root().resolve("binding.json.new");
-            Files.deleteIfExists(fresh);
-            file(fresh, binding.toJson(), OWNER_FILE);
-            Files.move(fresh, directory.binding(), StandardCopyOption.ATOMIC_MOVE);
-        });
+        return files.act(DEADLINE, () -> replace(directory, directory.binding(), binding.toJson()));
+    }
+
+    private static void replace(ContainerDirectory directory, Path target, String text) throws IOException {
+        Path fresh = directory.root().resolve(target.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        file(fresh, text, OWNER_FILE);
+        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** All folders that are there, for the adoption of containers after a restart. */
@@ -135,6 +150,10 @@ public final class ContainerDirectories {
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         }
+    }
+
+    private static String nsswitch(Names names) {
+        return "passwd: files\ngroup: files\nhosts: " + names.sources() + "\n";
     }
 
     private static String hosts(String hostname) {

@@ -4,7 +4,7 @@ import dev.hearth.common.units.Bytes;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What a container was created with and keeps for life; with it a restarted invoker counts it again.
+ * What a container was created with, and its link; with it a restarted invoker counts it again.
  *
  * @param uid numeric user and group
  * @param runtime name of the runtime
@@ -16,6 +16,11 @@ import io.vertx.core.json.JsonObject;
  */
 public record ContainerOrigin(
         int uid, String runtime, String image, Bytes memory, Bytes scratch, int pids, String address) {
+    /** The same with a link, which a stem cell gets when it becomes a function's. */
+    ContainerOrigin at(String linked) {
+        return new ContainerOrigin(uid, runtime, image, memory, scratch, pids, linked);
+    }
+
     String toJson() {
         return new JsonObject()
                 .put("uid", uid)

@@ -35,6 +35,36 @@ final class Command {
         }
     }
 
+    /** All that it prints; fails unless it ends well. */
+    String output(List<String> words) throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder(located(words)).start();
+            process.getOutputStream().close();
+            // Reading ends with the process, and that ends at its deadline.
+            process.onExit()
+                    .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                    .whenComplete((ended, late) -> {
+                        if (late != null) {
+                            process.destroyForcibly();
+                        }
+                    });
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new NetworkFault(words.getFirst() + " ended with " + process.exitValue());
+            }
+            return said;
+        } catch (IOException failed) {
+            throw missing(failed);
+        }
+    }
+
+    private static NetworkFault missing(IOException failed) {
+        return new NetworkFault(
+                "functions with a network need root and the programs ip, iptables and nsenter on the node: "
+                        + failed.getMessage(),
+                failed);
+    }
+
     private static List<String> located(List<String> words) {
         List<String> located = new ArrayList<>(words);
         FOLDERS.stream()
@@ -63,10 +93,7 @@ final class Command {
                 process.destroyForcibly();
             }
         } catch (IOException failed) {
-            throw new NetworkFault(
-                    "functions with a network need root and the programs ip, iptables and nsenter on the node: "
-                            + failed.getMessage(),
-                    failed);
+            throw missing(failed);
         }
     }
 }

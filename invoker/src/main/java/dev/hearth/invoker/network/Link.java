@@ -5,5 +5,6 @@ package dev.hearth.invoker.network;
  *
  * @param device name of the end here
  * @param address of the container
+ * @param fenced whether it has a fence
  */
-public record Link(String device, String address) {}
+public record Link(String device, String address, boolean fenced) {}

@@ -1,5 +1,6 @@
 package dev.hearth.invoker.network;
 
+import dev.hearth.common.function.Ipv4Block;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param denied blocks that functions do not reach, besides those that nobody reaches
  * @param repair beat at which the firewall is put right
  * @param deadline of one command
+ * @param bounds what one container may have
  */
 public record NetworkSettings(
         boolean enabled,
@@ -25,7 +27,11 @@ public record NetworkSettings(
         List<Ipv4Block> resolvers,
         List<Ipv4Block> denied,
         Duration repair,
-        Duration deadline) {
+        Duration deadline,
+        Bounds bounds) {
+    /** In the name of a device: its container reaches what its fence lets pass; no digit of a number, so that it is no other's. */
+    static final String FENCE = "x";
+
     private static final int TAG = 6;
 
     /** Carrier-grade NAT, which no local network uses: 1,024 blocks of 4,094 containers. */
@@ -33,6 +39,28 @@ public record NetworkSettings(
 
     private static final int BLOCK_BITS = 20;
     private static final int BLOCKS = 1_024;
+
+    /**
+     * What one container may have.
+     *
+     * @param connections open at one time
+     * @param connects opened in a second
+     * @param addresses of names that its fence lets pass at one time
+     * @param least time for which an address that was found is let pass
+     * @param most such time, and so for which a program may remember it
+     * @param lookups under way at one time
+     * @param lookup time for one
+     */
+    public record Bounds(
+            int connections, int connects, int addresses, Duration least, Duration most, int lookups, Duration lookup) {
+        /** The kernel's largest. */
+        private static final int BURST = 10_000;
+
+        /** Connections that may be opened at once before the rate counts. */
+        int burst() {
+            return Math.min(BURST, Math.max(connects, connections));
+        }
+    }
 
     public NetworkSettings {
         resolvers = List.copyOf(resolvers);
@@ -59,7 +87,12 @@ public record NetworkSettings(
         }
     }
 
-    /** How the names of all links begin; with the number behind it a name has at most 15 letters. */
+    /** Where functions with a fence ask for names: an address of the block that no container has. */
+    String nameServer() {
+        return block.address(0);
+    }
+
+    /** How the names of all links begin; with the letter of a fence and the number behind it a name has at most 15 letters. */
     String devices() {
         return "hn" + tag();
     }

@@ -1,5 +1,8 @@
 package dev.hearth.invoker.network;
 
+import dev.hearth.common.function.Ipv4Block;
+import dev.hearth.common.function.Network;
+import dev.hearth.common.invocation.Traffic;
 import dev.hearth.invoker.blocking.BlockingWork;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -10,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +36,13 @@ public final class NodeNetwork implements AutoCloseable {
     private final NetworkSettings settings;
     private final BlockingWork work;
     private final Wall wall;
+    private final Fences fences;
+    private final NameServer nameServer;
     private final Wiring wiring;
     private final Addresses addresses;
     private final Path devices;
-    private @Nullable Future<List<Ipv4Block>> wallUp;
+    private @Nullable Future<Void> wallUp;
+    private @Nullable Future<Void> nameServerUp;
 
     /** Touches nothing before the first container asks. */
     public NodeNetwork(Vertx vertx, NetworkSettings settings) {
@@ -43,6 +50,8 @@ public final class NodeNetwork implements AutoCloseable {
         work = new BlockingWork(vertx, "network", new BlockingWork.Bounds(COMMANDS, WAITING));
         Command command = new Command(settings.deadline());
         wall = new Wall(settings, command);
+        fences = new Fences(settings, work, wall);
+        nameServer = new NameServer(vertx, settings, fences);
         wiring = new Wiring(command);
         addresses = new Addresses(settings.block().size(), REST_MILLIS);
         devices = Path.of("/sys/class/net");
@@ -57,19 +66,27 @@ public final class NodeNetwork implements AutoCloseable {
      */
     public record Way(Link link, String resolvConf) {}
 
-    /** An address for a container that is about to be created; fails with {@link NetworkFault}. */
-    public Future<Way> take() {
+    /** An address for a container that has no network yet; fails with {@link NetworkFault}. */
+    public Future<Way> take(Network network) {
         if (!settings.enabled()) {
             return Future.failedFuture(new NetworkFault(
                     "network.enabled is off on node " + settings.node() + ": it gives no function a network"));
         }
-        return wallUp().compose(resolvers -> {
+        Future<Void> ready = network.fenced() ? nameServerUp() : wallUp();
+        return ready.compose(up -> {
             OptionalInt number = addresses.take(now());
             if (number.isEmpty()) {
                 return Future.failedFuture(new NetworkFault("all addresses of network.addresses = " + settings.block()
                         + " are in use or rest; " + addresses.inUse() + " are in use"));
             }
-            return Future.succeededFuture(new Way(link(number.getAsInt()), Resolvers.file(resolvers)));
+            Link link = link(number.getAsInt(), network.fenced());
+            if (!link.fenced()) {
+                return Future.succeededFuture(new Way(link, Resolvers.file(fences.resolvers())));
+            }
+            Ipv4Block own = Ipv4Block.parse(settings.nameServer());
+            fences.add(link, network.allow())
+                    .onFailure(fault -> LOG.warn("event=fence_not_up reason=\"{}\" action=retry", fault.getMessage()));
+            return Future.succeededFuture(new Way(link, Resolvers.file(List.of(own))));
         });
     }
 
@@ -77,15 +94,20 @@ public final class NodeNetwork implements AutoCloseable {
     public Optional<Link> claim(String address) {
         Ipv4Block one = Ipv4Block.parse(address);
         int number = settings.block().indexOf(one);
-        if (!settings.block().contains(one)
-                || !Files.exists(devices.resolve(link(number).device()))) {
-            return Optional.empty();
-        }
-        if (!addresses.claim(number)) {
+        Optional<Link> there = Stream.of(link(number, false), link(number, true))
+                .filter(link -> Files.exists(devices.resolve(link.device())))
+                .findFirst();
+        if (there.isEmpty() || !settings.block().contains(one) || !addresses.claim(number)) {
             return Optional.empty();
         }
         wallUp().onFailure(fault -> LOG.warn("event=firewall_not_up reason=\"{}\"", fault.getMessage()));
-        return Optional.of(link(number));
+        return there;
+    }
+
+    /** Gives a link of an earlier life its fence again; names must be asked for anew. */
+    public void fence(Link link, Network network) {
+        fences.add(link, network.allow());
+        nameServerUp().onFailure(fault -> LOG.warn("event=name_server_not_up reason=\"{}\"", fault.getMessage()));
     }
 
     /** Puts the link into a started container. */
@@ -101,6 +123,7 @@ public final class NodeNetwork implements AutoCloseable {
                         wiring.detach(link);
                     }
                 })
+                .transform(ignored -> fences.remove(link))
                 .onComplete(ignored -> addresses.release(number, now()));
     }
 
@@ -119,35 +142,51 @@ public final class NodeNetwork implements AutoCloseable {
         }
     }
 
-    private Link link(int number) {
+    private Link link(int number, boolean fenced) {
+        String kind = fenced ? NetworkSettings.FENCE : "";
         return new Link(
-                settings.devices() + Integer.toHexString(number),
-                settings.block().address(number));
+                settings.devices() + kind + Integer.toHexString(number),
+                settings.block().address(number),
+                fenced);
     }
 
-    private Future<List<Ipv4Block>> wallUp() {
-        Future<List<Ipv4Block>> known = wallUp;
+    private Future<Void> wallUp() {
+        Future<Void> known = wallUp;
         if (known != null && !known.failed()) {
             return known;
         }
-        Future<List<Ipv4Block>> building = build();
+        Future<Void> building = fences.build();
         wallUp = building;
-        building.onSuccess(resolvers -> LOG.info(
+        building.onSuccess(up -> LOG.info(
                 "event=firewall_up addresses={} devices={} resolvers={}",
                 settings.block(),
                 settings.devices(),
-                resolvers));
+                fences.resolvers()));
         return building;
     }
 
-    private Future<List<Ipv4Block>> build() {
-        return work.run(settings.deadline().multipliedBy(2 * STEPS), wall::build);
+    private Future<Void> nameServerUp() {
+        Future<Void> known = nameServerUp;
+        if (known != null && !known.failed()) {
+            return known;
+        }
+        Future<Void> opening = work.act(settings.deadline(), () -> wall.address(settings.nameServer()))
+                .compose(done -> nameServer.listen())
+                .compose(port -> {
+                    fences.nameServer(port);
+                    LOG.info("event=name_server_up address={} port={}", settings.nameServer(), port);
+                    return fences.build();
+                });
+        nameServerUp = opening;
+        wallUp = opening;
+        return opening;
     }
 
     private void repair() {
         if (addresses.inUse() > 0) {
-            build().onFailure(fault ->
-                    LOG.warn("event=firewall_not_repaired reason=\"{}\" action=retry", fault.getMessage()));
+            fences.build()
+                    .onFailure(fault ->
+                            LOG.warn("event=firewall_not_repaired reason=\"{}\" action=retry", fault.getMessage()));
         }
     }
 
@@ -157,6 +196,7 @@ public final class NodeNetwork implements AutoCloseable {
 
     @Override
     public void close() {
+        nameServer.close();
         work.close();
     }
 

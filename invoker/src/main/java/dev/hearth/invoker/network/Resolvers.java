@@ -1,5 +1,6 @@
 package dev.hearth.invoker.network;
 
+import dev.hearth.common.function.Ipv4Block;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

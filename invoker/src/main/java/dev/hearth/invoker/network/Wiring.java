@@ -28,14 +28,11 @@ final class Wiring {
 
     void attach(Link link, String engineId, long pid) throws InterruptedException {
         mustBe(engineId, pid);
-        command.run(here(link, pid), List.of("ip", "-batch", "-"));
-        Path four = Path.of("/proc/sys/net/ipv4/conf", link.device());
-        NodeNetwork.set(four.resolve("rp_filter"), "1");
-        NodeNetwork.set(Path.of("/proc/sys/net/ipv6/conf", link.device(), "disable_ipv6"), "1");
-        mustBe(engineId, pid);
         String inside = "echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6; exec ip -batch -";
         command.run(there(link), List.of("nsenter", "-t", Long.toString(pid), "-n", "sh", "-c", inside));
-        command.run(route(link), List.of("ip", "-batch", "-"));
+        NodeNetwork.set(Path.of("/proc/sys/net/ipv4/conf", link.device(), "rp_filter"), "1");
+        NodeNetwork.set(Path.of("/proc/sys/net/ipv6/conf", link.device(), "disable_ipv6"), "1");
+        command.run(here(link), List.of("ip", "-batch", "-"));
     }
 
     void detach(Link link) throws InterruptedException {
@@ -43,14 +40,12 @@ final class Wiring {
         command.end("", List.of("ip", "link", "del", link.device()));
     }
 
-    private static String here(Link link, long pid) {
-        return "link add " + link.device() + " address " + HERE + " type veth peer name eth0 address " + THERE
-                + " netns " + pid + "\n";
-    }
-
+    /** Makes both ends in one step, out of the container, so that the one here is never without the other. */
     private static String there(Link link) {
         return String.join(
                 "\n",
+                "link add eth0 address " + THERE + " type veth peer name " + link.device() + " address " + HERE
+                        + " netns " + ProcessHandle.current().pid(),
                 "addr add " + link.address() + "/32 dev eth0",
                 "link set eth0 up",
                 "neigh replace " + NEXT_HOP + " lladdr " + HERE + " dev eth0 nud permanent",
@@ -59,7 +54,7 @@ final class Wiring {
                 "");
     }
 
-    private static String route(Link link) {
+    private static String here(Link link) {
         return String.join(
                 "\n",
                 "link set " + link.device() + " up",

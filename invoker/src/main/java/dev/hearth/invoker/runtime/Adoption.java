@@ -1,7 +1,6 @@
 package dev.hearth.invoker.runtime;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import dev.hearth.common.function.Network;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.invoker.docker.Binding;
@@ -13,6 +12,7 @@ import dev.hearth.invoker.docker.ContainerState;
 import dev.hearth.invoker.docker.Engine;
 import dev.hearth.invoker.docker.ListedContainer;
 import dev.hearth.invoker.docker.UidRange;
+import dev.hearth.invoker.network.Link;
 import dev.hearth.invoker.network.NodeNetwork;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.pool.Demand;
@@ -192,16 +192,27 @@ final class Adoption {
         if (revision.isPresent()) {
             return Future.succeededFuture(!cutOff(live, revision.get()) && takeWarm(live, revision.get()));
         }
+        if (!origin.address().isEmpty()) {
+            // It was about to become a function's: a stem cell has no network.
+            return Future.succeededFuture(false);
+        }
         return stem(origin).map(kind -> kind.isPresent() && live.sound() && takeStem(live, kind.get()));
     }
 
     private static boolean cutOff(LiveContainer live, Revision revision) {
-        return revision.network() != Network.NONE && live.engine.uplink().link().isEmpty();
+        Optional<Link> link = live.engine.uplink().link();
+        return revision.network().internet()
+                && (link.isEmpty() || link.get().fenced() != revision.network().fenced());
     }
 
     private boolean takeWarm(LiveContainer live, Revision revision) {
         parts.revisions().put(revision.id(), revision);
         parts.code().adopt(live.id, revision);
+        live.engine
+                .uplink()
+                .link()
+                .filter(Link::fenced)
+                .ifPresent(link -> parts.network().fence(link, revision.network()));
         live.adopt(revision, parts.fleet());
         parts.fleet().adopt(live);
         parts.fleet().apply(parts.fleet().pool().adopted(live.id, Demand.of(revision), Fleet.now()));

@@ -4,6 +4,7 @@ import dev.hearth.common.bus.CallResult;
 import dev.hearth.common.bus.CallResult.Failed;
 import dev.hearth.common.bus.Chunk;
 import dev.hearth.common.bus.Dispatch;
+import dev.hearth.common.bus.Moved;
 import dev.hearth.common.bus.Outcome;
 import dev.hearth.common.bus.Refused;
 import dev.hearth.common.bus.Started;
@@ -13,6 +14,7 @@ import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.invocation.StartKind;
 import dev.hearth.common.invocation.Timings;
+import dev.hearth.common.invocation.Traffic;
 import dev.hearth.invoker.pool.CallKey;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.pool.PoolEffect.Grant;
@@ -41,7 +43,6 @@ final class Attempt {
     private @Nullable ContainerId containerId;
     private StartKind start = StartKind.COLD;
     private String why = "";
-    private Uplink uplink = Uplink.none();
     private final ArrayDeque<Chunk> waiting = new ArrayDeque<>();
     private boolean announced;
     private boolean over;
@@ -63,7 +64,6 @@ final class Attempt {
         granted = System.nanoTime();
         start = grant.start();
         containerId = grant.container();
-        uplink = container.engine.uplink();
         if (start != StartKind.WARM) {
             making = container.engine.stopwatch().cost();
             why = start == StartKind.COLD
@@ -106,6 +106,10 @@ final class Attempt {
         boolean first = runBegan != 0 && !over && !announced && nanos - runBegan > after;
         announced |= first;
         return first;
+    }
+
+    Moved moved(Traffic traffic) {
+        return new Moved(id(), dispatch.attempt(), traffic);
     }
 
     Started started(String node) {
@@ -158,9 +162,7 @@ final class Attempt {
         long run = runBegan == 0 ? 0 : micros(runBegan, now);
         long place = Math.max(0, micros(arrived, granted == 0 ? now : granted) - making.sum());
         Timings timings = new Timings(place, making.image(), making.start(), making.init(), run);
-        String moved = runBegan == 0 ? "" : uplink.words(revision.limits().concurrency() > 1);
-        String told = why.isEmpty() || moved.isEmpty() ? why + moved : why + "; " + moved;
-        return new Outcome(id(), dispatch.attempt(), dispatch.epoch(), node, result, start, timings, startedAt, told);
+        return new Outcome(id(), dispatch.attempt(), dispatch.epoch(), node, result, start, timings, startedAt, why);
     }
 
     Outcome fails(String node, Failure failure) {

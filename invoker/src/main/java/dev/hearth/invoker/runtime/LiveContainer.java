@@ -6,6 +6,7 @@ import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.CodeForm;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
+import dev.hearth.common.invocation.Traffic;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.sidechannel.ContainerChannel;
 import dev.hearth.invoker.sidechannel.ContainerEvents;
@@ -379,10 +380,12 @@ final class LiveContainer implements ContainerEvents {
     private void finish(ContainerCall call, @Nullable CallMessage last) {
         calls.end(call);
         kills.callEnds();
-        if (calls.none()) {
-            engine.uplink().settle();
-        }
+        // What calls that ran together have moved is told with the last of them.
+        Traffic moved = calls.none() ? engine.uplink().settle() : Traffic.NONE;
         owner.released(this, call.attempt, !retired && !death.begun());
+        if (!moved.equals(Traffic.NONE)) {
+            owner.tell(call.attempt, call.attempt.moved(moved));
+        }
         if (last != null) {
             owner.tell(call.attempt, last);
         }

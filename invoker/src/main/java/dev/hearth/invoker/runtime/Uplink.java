@@ -4,9 +4,9 @@ import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Revision;
+import dev.hearth.common.invocation.Traffic;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.network.Link;
-import dev.hearth.invoker.network.Traffic;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +21,7 @@ final class Uplink {
     private final @Nullable Link link;
     private final Function<Link, Traffic> counters;
     private Traffic before = Traffic.NONE;
+    private Traffic seen = Traffic.NONE;
 
     private Uplink(@Nullable Link link, Function<Link, Traffic> counters) {
         this.link = link;
@@ -42,12 +43,23 @@ final class Uplink {
 
     /** What went over it since the last call ended. */
     private Traffic moved() {
-        return link == null ? Traffic.NONE : counters.apply(link).since(before);
+        return read().since(before);
     }
 
-    /** A call, or loading the code, is over: what comes now is charged to the next. */
-    void settle() {
-        before = link == null ? Traffic.NONE : counters.apply(link);
+    /** What has gone over it; what was seen last when it has gone with its container. */
+    private Traffic read() {
+        Traffic now = link == null ? Traffic.NONE : counters.apply(link);
+        if (!now.equals(Traffic.NONE)) {
+            seen = now;
+        }
+        return seen;
+    }
+
+    /** A call, or loading the code, is over: answers with what it is charged; what comes now is charged to the next. */
+    Traffic settle() {
+        Traffic moved = moved();
+        before = seen;
+        return moved;
     }
 
     /** Why calls cannot go on, if these that ran together moved more than each of them may. */
@@ -70,15 +82,5 @@ final class Uplink {
     private static String above(Revision revision, String moved, long bytes, String name, Bytes limit, int calls) {
         String of = calls == 1 ? "" : ", for each of the " + calls + " calls that ran together";
         return revision.label() + " " + moved + " " + bytes + " bytes over its network, " + name + " is " + limit + of;
-    }
-
-    /** For the record of a call. */
-    String words(boolean shared) {
-        if (link == null) {
-            return "";
-        }
-        Traffic moved = moved();
-        return (shared ? "network, with the calls beside it: " : "network: ") + moved.received() + " bytes received, "
-                + moved.sent() + " sent";
     }
 }

@@ -6,7 +6,6 @@ import dev.hearth.common.error.Failure;
 import dev.hearth.common.error.HearthException;
 import dev.hearth.common.function.Contract;
 import dev.hearth.common.function.Limits;
-import dev.hearth.common.function.Network;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.common.units.Bytes;
@@ -143,13 +142,28 @@ final class Workshop {
     /** The way to the internet that it will have, if its function asks for one. */
     private Future<Optional<Way>> way(LiveContainer container, Blueprint blueprint) {
         Revision revision = blueprint instanceof Demand demand ? revision(demand.revision()) : null;
-        if (revision == null || revision.network() == Network.NONE) {
-            return Future.succeededFuture(Optional.empty());
-        }
-        return tools.network().take().map(way -> {
+        return revision == null || !revision.network().internet()
+                ? Future.succeededFuture(Optional.empty())
+                : take(container, revision).map(Optional::of);
+    }
+
+    private Future<Way> take(LiveContainer container, Revision revision) {
+        return tools.network().take(revision.network()).map(way -> {
             container.engine.uplink(uplink(way.link()));
-            return Optional.of(way);
+            return way;
         });
+    }
+
+    /** A stem cell has no network: its files say where names are asked for, and its link is there, before user code is. */
+    private Future<Void> connected(LiveContainer container, Revision revision) {
+        String engineId = container.engine.id();
+        if (!revision.network().internet() || engineId == null) {
+            return Future.succeededFuture();
+        }
+        return take(container, revision)
+                .compose(way -> tools.directories()
+                        .connect(container.site.directory(), way.link().address(), Names.asked(way.resolvConf()))
+                        .compose(written -> linked(engineId, Optional.of(way))));
     }
 
     /** Counts what goes over a link. */
@@ -206,12 +220,13 @@ final class Workshop {
         container.initBegins(revision, fromStem);
         container.engine.stopwatch().begin();
         vertx.setTimer(revision.limits().init().toMillis(), ignored -> container.failInit(initTimeout(revision)));
-        Future<String> prepared = tools.code()
-                .deliver(container.id, container.site.directory(), revision)
-                .compose(entry -> tools.directories()
-                        .bind(container.site.directory(), new Binding(revision))
-                        .compose(ignored -> exact(container, revision))
-                        .map(entry));
+        Future<Void> connected = fromStem ? connected(container, revision) : Future.succeededFuture();
+        container.engine.doing(connected);
+        Future<String> code = tools.code().deliver(container.id, container.site.directory(), revision);
+        Future<String> prepared = Future.join(connected.recover(Workshop::unconnected), code)
+                .compose(both -> tools.directories().bind(container.site.directory(), new Binding(revision)))
+                .compose(ignored -> exact(container, revision))
+                .map(ignored -> code.result());
         container.engine.doing(prepared);
         prepared.onComplete(done -> {
             if (done.succeeded()) {
@@ -253,11 +268,18 @@ final class Workshop {
         };
     }
 
+    private static Future<Void> unconnected(Throwable cause) {
+        return Future.failedFuture(new HearthException(
+                ErrorCode.NO_CAPACITY, "no network for a container that was ready: " + cause.getMessage()));
+    }
+
     private static Failure unprepared(Revision revision, Throwable cause) {
         // A node that is short of room says nothing of the function.
-        boolean full = cause instanceof HearthException known && known.failure().code() == ErrorCode.NO_CAPACITY;
+        if (cause instanceof HearthException known && known.failure().code() == ErrorCode.NO_CAPACITY) {
+            return known.failure();
+        }
         return Failure.before(
-                full ? ErrorCode.NO_CAPACITY : ErrorCode.INIT_FAILED,
+                ErrorCode.INIT_FAILED,
                 "the code of " + revision.label() + " could not be brought to the node: " + cause.getMessage());
     }
 

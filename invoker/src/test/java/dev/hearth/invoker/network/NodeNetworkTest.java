@@ -2,6 +2,8 @@ package dev.hearth.invoker.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.common.function.Ipv4Block;
+import dev.hearth.common.function.Network;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -30,9 +32,10 @@ final class NodeNetworkTest {
                 List.of(),
                 List.of(),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                FirewallTest.BOUNDS);
         try (NodeNetwork network = new NodeNetwork(vertx, off)) {
-            assertThat(network.take().cause())
+            assertThat(network.take(Network.INTERNET).cause())
                     .isInstanceOf(NetworkFault.class)
                     .hasMessage("network.enabled is off on node node-1: it gives no function a network");
             assertThat(network.claim("10.9.0.1")).isEmpty();

@@ -2,6 +2,7 @@ package dev.hearth.invoker.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.common.function.Ipv4Block;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -92,7 +92,9 @@ final class FakeInvoker {
 
     private static NetworkSettings noNetwork() {
         Duration second = Duration.ofSeconds(1);
-        return new NetworkSettings(false, NODE, NetworkSettings.blockOf(NODE), List.of(), List.of(), second, second);
+        NetworkSettings.Bounds bounds = new NetworkSettings.Bounds(1, 1, 1, second, second, 1, second);
+        return new NetworkSettings(
+                false, NODE, NetworkSettings.blockOf(NODE), List.of(), List.of(), second, second, bounds);
     }
 
     private static RuntimeSettings settings() {

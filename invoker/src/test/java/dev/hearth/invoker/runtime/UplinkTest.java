@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.Revision;
+import dev.hearth.common.invocation.Traffic;
 import dev.hearth.invoker.network.Link;
-import dev.hearth.invoker.network.Traffic;
 import org.junit.jupiter.api.Test;
 
 final class UplinkTest {
@@ -14,7 +14,7 @@ final class UplinkTest {
 
     private final Revision revision = Samples.revision();
     private Traffic counters = Traffic.NONE;
-    private final Uplink uplink = Uplink.over(new Link("hn0", "10.9.0.1"), ignored -> counters);
+    private final Uplink uplink = Uplink.over(new Link("hn0", "10.9.0.1", false), ignored -> counters);
 
     @Test
     void aCallIsBoundedBothWays() {
@@ -31,17 +31,26 @@ final class UplinkTest {
     @Test
     void whatMovesBetweenCallsIsChargedToTheNext() {
         counters = new Traffic(10, Samples.EGRESS);
-        uplink.settle();
-        assertThat(uplink.words(false)).isEqualTo("network: 0 bytes received, 0 sent");
+        assertThat(uplink.settle()).isEqualTo(new Traffic(10, Samples.EGRESS));
+        assertThat(uplink.settle()).isEqualTo(Traffic.NONE);
         counters = new Traffic(15, 2 * Samples.EGRESS + 1);
-        assertThat(uplink.words(false)).isEqualTo("network: 5 bytes received, 300001 sent");
         assertThat(uplink.excess(revision, 1)).isPresent();
+        assertThat(uplink.settle()).isEqualTo(new Traffic(5, 300_001));
+    }
+
+    @Test
+    void aLinkThatWentWithItsContainerHasMovedWhatWasSeenLast() {
+        counters = new Traffic(10, 20);
+        assertThat(uplink.excess(revision, 1)).isEmpty();
+        counters = Traffic.NONE;
+        assertThat(uplink.settle()).isEqualTo(new Traffic(10, 20));
+        assertThat(uplink.settle()).isEqualTo(Traffic.NONE);
     }
 
     @Test
     void aContainerWithoutALinkMovesNothing() {
         assertThat(Uplink.none().excess(revision, 1)).isEmpty();
-        assertThat(Uplink.none().words(false)).isEmpty();
+        assertThat(Uplink.none().settle()).isEqualTo(Traffic.NONE);
         assertThat(Uplink.none().link()).isEmpty();
     }
 }

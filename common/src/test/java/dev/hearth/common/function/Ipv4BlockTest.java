@@ -1,4 +1,4 @@
-package dev.hearth.invoker.network;
+package dev.hearth.common.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

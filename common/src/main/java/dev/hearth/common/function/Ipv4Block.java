@@ -1,5 +1,6 @@
-package dev.hearth.invoker.network;
+package dev.hearth.common.function;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,22 @@ public record Ipv4Block(int base, int bits) {
             Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})(?:/(\\d{1,2}))?");
     private static final int WIDTH = 32;
     private static final int MOST_OCTET = 255;
+
+    /** Blocks of RFC 6890 that lead to a machine itself, its neighbours or nowhere; metadata services are in 169.254/16. */
+    public static final List<Ipv4Block> SPECIAL = List.of(
+                    "0.0.0.0/8",
+                    "10.0.0.0/8",
+                    "100.64.0.0/10",
+                    "127.0.0.0/8",
+                    "169.254.0.0/16",
+                    "172.16.0.0/12",
+                    "192.0.0.0/24",
+                    "192.168.0.0/16",
+                    "198.18.0.0/15",
+                    "224.0.0.0/3")
+            .stream()
+            .map(Ipv4Block::parse)
+            .toList();
 
     public Ipv4Block {
         if (bits < 0 || bits > WIDTH) {
@@ -52,22 +69,27 @@ public record Ipv4Block(int base, int bits) {
         return bits == 0 ? 0 : -1 << (WIDTH - bits);
     }
 
-    boolean contains(Ipv4Block other) {
+    public boolean contains(Ipv4Block other) {
         return other.bits >= bits && (other.base & mask(bits)) == base;
     }
 
     /** How many addresses it has. */
-    long size() {
+    public long size() {
         return 1L << (WIDTH - bits);
     }
 
     /** The n-th address, the first being 0, without a prefix. */
-    String address(int n) {
+    public String address(int n) {
         return dotted(base + n);
     }
 
+    /** Whether it is in a block that no function reaches. */
+    public boolean isSpecial() {
+        return SPECIAL.stream().anyMatch(block -> block.contains(this));
+    }
+
     /** Which address of the block this is, the first being 0. */
-    int indexOf(Ipv4Block address) {
+    public int indexOf(Ipv4Block address) {
         return address.base - base;
     }
 

@@ -1,7 +1,7 @@
-package dev.hearth.invoker.network;
+package dev.hearth.common.invocation;
 
 /**
- * Bytes that a container has moved over its link since the link was made, headers of packets included.
+ * Bytes that a container has moved over its network, headers of packets included.
  *
  * @param received by the container
  * @param sent by the container
