@@ -45,6 +45,11 @@ final class MessageFields {
                                         .text(line.text()));
             case ContainersQuery m -> out.u8(15);
             case ContainersReply m -> NodeFields.write(out.u8(16), m);
+            case ImageFetch m -> out.u8(17).text(m.image()).text(m.reference()).text(m.namespace());
+            case ImageReply m -> out.u8(18).text(m.fault()).flag(m.fetched()).i64(m.size());
+            case ImageCame m -> out.u8(19).text(m.image()).text(m.reference()).i64(m.size());
+            case ImagesQuery m -> out.u8(20);
+            case ImagesReply m -> NodeFields.write(out.u8(21), m);
         }
     }
 
@@ -84,6 +89,11 @@ final class MessageFields {
                         in.list(() -> new LogReply.Line(in.i64(), in.flag(), in.text())));
             case 15 -> new ContainersQuery();
             case 16 -> NodeFields.readContainers(in);
+            case 17 -> new ImageFetch(in.text(), in.text(), in.text());
+            case 18 -> new ImageReply(in.text(), in.flag(), in.i64());
+            case 19 -> new ImageCame(in.text(), in.text(), in.i64());
+            case 20 -> new ImagesQuery();
+            case 21 -> NodeFields.readImages(in);
             default -> throw new IllegalArgumentException("unknown bus message type " + type);
         };
     }

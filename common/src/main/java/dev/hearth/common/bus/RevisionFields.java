@@ -3,6 +3,7 @@ package dev.hearth.common.bus;
 import dev.hearth.common.function.Code;
 import dev.hearth.common.function.CodeForm;
 import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
 import dev.hearth.common.function.Revision;
@@ -23,6 +24,8 @@ final class RevisionFields {
                 .text(r.runtime())
                 .text(r.image())
                 .text(r.imageDigest())
+                .text(r.imageSource().reference())
+                .i64(r.imageSource().size().value())
                 .text(r.handler());
         Code code = r.code();
         out.constant(code.form()).text(code.digest()).i64(code.size()).i64(code.unpacked());
@@ -39,6 +42,7 @@ final class RevisionFields {
                 in.text(),
                 in.text(),
                 in.text(),
+                new ImageSource(in.text(), new Bytes(in.i64())),
                 in.text(),
                 new Code(in.constant(CodeForm.class), in.text(), in.i64(), in.i64()),
                 in.map(in::text, in::text),

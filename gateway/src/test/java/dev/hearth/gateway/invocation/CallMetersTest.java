@@ -39,6 +39,7 @@ final class CallMetersTest {
                 f.runtime(),
                 f.image(),
                 f.imageDigest(),
+                f.imageSource(),
                 f.handler(),
                 f.code(),
                 f.environment(),

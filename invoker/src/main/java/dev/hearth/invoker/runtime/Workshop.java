@@ -259,6 +259,11 @@ final class Workshop {
                 "the code of " + revision.label() + " could not be brought to the node: " + cause.getMessage());
     }
 
+    /** The engine does not have it any more. */
+    void forgetImage(String image) {
+        tools.images().forget(image);
+    }
+
     /** Gives it a name that people recognise; off the path of any call. */
     void named(LiveContainer container) {
         Revision revision = container.revision();

@@ -3,6 +3,7 @@ package dev.hearth.invoker.runtime;
 import dev.hearth.common.bus.Dispatch;
 import dev.hearth.common.function.Code;
 import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
 import dev.hearth.common.function.Revision;
@@ -45,12 +46,33 @@ final class Samples {
                 "python3",
                 "hearth/python3",
                 "sha256:0",
+                ImageSource.NONE,
                 "",
                 Code.NONE,
                 Map.of(),
                 limits,
                 Network.NONE,
                 Duration.ofMinutes(1),
+                0);
+    }
+
+    /** Of an image of the user's own that can be fetched. */
+    static Revision foreign(String image, String reference) {
+        Revision r = revision();
+        return new Revision(
+                r.id(),
+                r.function(),
+                1,
+                "hearth",
+                "tool:1",
+                image,
+                new ImageSource(reference, Bytes.ofMiB(1)),
+                "",
+                Code.NONE,
+                Map.of(),
+                r.limits(),
+                r.network(),
+                r.keepAlive(),
                 0);
     }
 
