@@ -3,14 +3,13 @@ package dev.hearth.gateway;
 import dev.hearth.common.archive.ArchiveLimits;
 import dev.hearth.common.bus.BusAddress;
 import dev.hearth.common.config.NodeConfig;
-import dev.hearth.common.error.ErrorCode;
-import dev.hearth.common.error.HearthException;
 import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.gateway.cluster.CredentialRoutes;
 import dev.hearth.gateway.cluster.ImageRoutes;
+import dev.hearth.gateway.cluster.NodeImages;
 import dev.hearth.gateway.cluster.NodeRoutes;
 import dev.hearth.gateway.cluster.Nodes;
 import dev.hearth.gateway.http.ApiContract;
@@ -27,6 +26,7 @@ import dev.hearth.gateway.image.ImageSettings;
 import dev.hearth.gateway.image.RegistryAccess;
 import dev.hearth.gateway.invocation.CallMeters;
 import dev.hearth.gateway.invocation.CallSettings;
+import dev.hearth.gateway.invocation.Callables;
 import dev.hearth.gateway.invocation.Invocations;
 import dev.hearth.gateway.invocation.InvokeEndpoint;
 import dev.hearth.gateway.registry.Registry;
@@ -93,7 +93,7 @@ public final class Gateway extends VerticleBase {
     private Future<?> compose(Database opened, ApiContract contract, Context here) {
         Nodes nodes = new Nodes(config.nodeLostAfter().toMillis());
         RegistryAccess access = registryAccess(opened);
-        EngineImages engine = new EngineImages(vertx, imageSettings(), access);
+        EngineImages engine = new EngineImages(vertx, imageSettings(), access, node.data(), RegistryDesk.herald(vertx));
         images = engine;
         RegistrySettings registrySettings = registrySettings();
         Registry registry = new Registry(opened, engine, nodes::largest, registrySettings);
@@ -106,7 +106,8 @@ public final class Gateway extends VerticleBase {
         InvokeEndpoint invoke = new InvokeEndpoint(new InvokeEndpoint.Ports(
                 events(),
                 new BodyBudget(config.http().answerBytes(), "gateway.answer-bytes"),
-                name -> current(registry, name),
+                callables(registry),
+                config.queue().length(),
                 calls.intake(),
                 here,
                 config.queue().timeout(),
@@ -119,7 +120,8 @@ public final class Gateway extends VerticleBase {
                 config.http().waitMax());
         NodeRoutes nodeRoutes = new NodeRoutes(vertx, here, nodes);
         SmallDocuments documents = new SmallDocuments(vertx, limits);
-        ImageRoutes imageRoutes = new ImageRoutes(here, nodes, engine, registry, documents, imageBounds());
+        ImageRoutes imageRoutes =
+                new ImageRoutes(new NodeImages(vertx, here, nodes), engine, registry, documents, imageBounds());
         SocketAddress address = SocketAddress.inetSocketAddress(
                 config.http().port(), config.http().host());
         FrontDoor door = new FrontDoor(vertx, opened, config, node.data(), nodeRoutes::addHealthTo);
@@ -140,7 +142,7 @@ public final class Gateway extends VerticleBase {
         return door.start()
                 .compose(ignored -> registry.start())
                 .compose(ignored -> {
-                    new RegistryDesk(vertx, registry).start();
+                    new RegistryDesk(vertx, registry, engine).start();
                     registry.onChange(change -> {
                         if (change.now().isEmpty()) {
                             calls.deleted(change.function());
@@ -167,12 +169,18 @@ public final class Gateway extends VerticleBase {
                         http.paceBytes()));
     }
 
-    private static Revision current(Registry registry, FunctionName name) {
-        return registry.current(name)
-                .orElseThrow(() -> new HearthException(
-                        ErrorCode.FUNCTION_NOT_FOUND,
-                        "there is no function '" + name + "' that can be called: see GET /v1/functions/"
-                                + name.name()));
+    private static Callables callables(Registry registry) {
+        return new Callables() {
+            @Override
+            public Optional<Revision> current(FunctionName name) {
+                return registry.current(name);
+            }
+
+            @Override
+            public Optional<Future<Revision>> awaited(FunctionName name) {
+                return registry.awaited(name);
+            }
+        };
     }
 
     static StoreSettings storeSettings(GatewayConfig config, NodeConfig node) {

@@ -5,25 +5,33 @@ import dev.hearth.common.bus.BusCodec;
 import dev.hearth.common.bus.BusMessage;
 import dev.hearth.common.bus.CodeQuery;
 import dev.hearth.common.bus.CodeReply;
+import dev.hearth.common.bus.ImageCame;
+import dev.hearth.common.bus.ImageFetch;
+import dev.hearth.common.bus.ImageReply;
 import dev.hearth.common.bus.RevisionGone;
 import dev.hearth.common.bus.RevisionQuery;
 import dev.hearth.common.bus.RevisionReply;
+import dev.hearth.common.error.HearthException;
+import dev.hearth.gateway.image.Herald;
+import dev.hearth.gateway.image.ImageService;
 import dev.hearth.gateway.registry.Change;
 import dev.hearth.gateway.registry.Registry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 
-/** Answers what invokers ask about revisions and code, and tells them which revisions take no more calls. */
+/** Answers what invokers ask about revisions, code and images, and tells them which revisions take no more calls. */
 final class RegistryDesk {
     private static final int REGISTRY_FAULT = 1;
 
     private final Vertx vertx;
     private final Registry registry;
+    private final ImageService images;
 
-    RegistryDesk(Vertx vertx, Registry registry) {
+    RegistryDesk(Vertx vertx, Registry registry, ImageService images) {
         this.vertx = vertx;
         this.registry = registry;
+        this.images = images;
     }
 
     void start() {
@@ -40,8 +48,28 @@ final class RegistryDesk {
                         message,
                         registry.code(query.digest(), query.offset(), BusAddress.PIECE)
                                 .map(piece -> new CodeReply(piece.total(), piece.bytes())));
+            case ImageFetch fetch -> reply(message, brought(fetch));
             default -> message.fail(REGISTRY_FAULT, "the registry does not answer this");
         }
+    }
+
+    private Future<ImageReply> brought(ImageFetch fetch) {
+        return images.bring(fetch.namespace(), fetch.reference(), fetch.image())
+                .map(image -> new ImageReply("", image.fetched(), image.size().value()))
+                .otherwise(failure -> ImageReply.failed(
+                        failure instanceof HearthException told
+                                ? told.failure().message()
+                                : String.valueOf(failure.getMessage())));
+    }
+
+    /** Tells the node that shares the head's engine which images were fetched into it. */
+    static Herald herald(Vertx vertx) {
+        return (image, digest, size) -> vertx.eventBus()
+                .<BusMessage>request(BusAddress.IMAGES, new ImageCame(image, digest, size), BusCodec.options())
+                .compose(answer -> answer.body() instanceof ImageReply reply
+                                && reply.fault().isEmpty()
+                        ? Future.succeededFuture()
+                        : Future.failedFuture("the node did not note it: " + answer.body()));
     }
 
     private static void reply(Message<BusMessage> message, Future<? extends BusMessage> answer) {

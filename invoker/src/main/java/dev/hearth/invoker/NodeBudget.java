@@ -21,6 +21,11 @@ public record NodeBudget(
     private static final Bytes MOST_DISK = Bytes.ofGiB(100);
     private static final Bytes MOST_CODE = Bytes.ofGiB(4);
 
+    /** What unpacked code leaves of the disk. */
+    public Bytes images() {
+        return new Bytes(disk.value() - code.value());
+    }
+
     static NodeBudget bind(Settings settings, Machine machine) {
         Bytes reserve = settings.read(InvokerSettings.RESERVE, () -> least(machine.share(10), MOST_RESERVE));
         Bytes room = less(machine.memory(), reserve);

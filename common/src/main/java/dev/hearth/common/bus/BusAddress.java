@@ -8,7 +8,10 @@ public final class BusAddress {
     /** Every invoker listens here for {@link RevisionGone}. */
     public static final String INVOKERS = "hearth.invokers";
 
-    /** Any gateway answers {@link RevisionQuery} and {@link CodeQuery} here. */
+    /** The invoker that shares the gateway's engine answers {@link ImageCame} here. */
+    public static final String IMAGES = "hearth.images";
+
+    /** Any gateway answers {@link RevisionQuery}, {@link CodeQuery} and {@link ImageFetch} here. */
     public static final String REGISTRY = "hearth.registry";
 
     /**

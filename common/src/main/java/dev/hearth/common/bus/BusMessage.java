@@ -17,4 +17,9 @@ public sealed interface BusMessage
                 LogReply,
                 ContainersQuery,
                 ContainersReply,
-                RevisionGone {}
+                RevisionGone,
+                ImageFetch,
+                ImageReply,
+                ImageCame,
+                ImagesQuery,
+                ImagesReply {}

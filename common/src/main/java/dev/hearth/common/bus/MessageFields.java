@@ -48,6 +48,11 @@ final class MessageFields {
                                         .text(line.text()));
             case ContainersQuery m -> out.u8(15);
             case ContainersReply m -> NodeFields.write(out.u8(16), m);
+            case ImageFetch m -> out.u8(18).text(m.image()).text(m.reference()).text(m.namespace());
+            case ImageReply m -> out.u8(19).text(m.fault()).flag(m.fetched()).i64(m.size());
+            case ImageCame m -> out.u8(20).text(m.image()).text(m.reference()).i64(m.size());
+            case ImagesQuery m -> out.u8(21);
+            case ImagesReply m -> NodeFields.write(out.u8(22), m);
         }
     }
 
@@ -88,6 +93,11 @@ final class MessageFields {
             case 15 -> new ContainersQuery();
             case 16 -> NodeFields.readContainers(in);
             case 17 -> new Moved(invocation(in), in.i32(), new Traffic(in.i64(), in.i64()));
+            case 18 -> new ImageFetch(in.text(), in.text(), in.text());
+            case 19 -> new ImageReply(in.text(), in.flag(), in.i64());
+            case 20 -> new ImageCame(in.text(), in.text(), in.i64());
+            case 21 -> new ImagesQuery();
+            case 22 -> NodeFields.readImages(in);
             default -> throw new IllegalArgumentException("unknown bus message type " + type);
         };
     }

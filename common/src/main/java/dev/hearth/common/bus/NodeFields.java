@@ -2,7 +2,7 @@ package dev.hearth.common.bus;
 
 import dev.hearth.common.bus.NodeStatus.Gauge;
 
-/** The layout of {@link NodeStatus} and {@link ContainersReply}. */
+/** The layout of {@link NodeStatus}, {@link ContainersReply} and {@link ImagesReply}. */
 final class NodeFields {
     private NodeFields() {}
 
@@ -52,6 +52,22 @@ final class NodeFields {
     static ContainersReply readContainers(BusReader in) {
         return new ContainersReply(in.list(() ->
                 new ContainersReply.Entry(in.text(), in.text(), in.text(), in.text(), in.i64(), in.i64(), in.i64())));
+    }
+
+    static void write(BusWriter out, ImagesReply reply) {
+        out.list(
+                reply.images(),
+                e -> out.text(e.image())
+                        .i64(e.size())
+                        .text(e.state())
+                        .flag(e.evictable())
+                        .i32(e.containers())
+                        .i64(e.lastUse()));
+    }
+
+    static ImagesReply readImages(BusReader in) {
+        return new ImagesReply(
+                in.list(() -> new ImagesReply.Entry(in.text(), in.i64(), in.text(), in.flag(), in.i32(), in.i64())));
     }
 
     private static void gauge(BusWriter out, Gauge gauge) {

@@ -4,6 +4,7 @@ import dev.hearth.common.function.Code;
 import dev.hearth.common.function.CodeForm;
 import dev.hearth.common.function.Destination;
 import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
 import dev.hearth.common.function.Revision;
@@ -24,6 +25,8 @@ final class RevisionFields {
                 .text(r.runtime())
                 .text(r.image())
                 .text(r.imageDigest())
+                .text(r.imageSource().reference())
+                .i64(r.imageSource().size().value())
                 .text(r.handler());
         Code code = r.code();
         out.constant(code.form()).text(code.digest()).i64(code.size()).i64(code.unpacked());
@@ -41,6 +44,7 @@ final class RevisionFields {
                 in.text(),
                 in.text(),
                 in.text(),
+                new ImageSource(in.text(), new Bytes(in.i64())),
                 in.text(),
                 new Code(in.constant(CodeForm.class), in.text(), in.i64(), in.i64()),
                 in.map(in::text, in::text),

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param runtime {@code python3}, {@code nodejs}, {@code java}, {@code native}; for an image of the user's own the word of its {@link Contract}
  * @param image reference of the container image as the engine knows it
  * @param imageDigest the engine's id of that image, found at registration
+ * @param imageSource where that image can be fetched again, and its size
  * @param handler what to call in the code; empty for the runtime's default
  * @param code the code
  * @param environment environment variables and secrets by name
@@ -30,6 +31,7 @@ public record Revision(
         String runtime,
         String image,
         String imageDigest,
+        ImageSource imageSource,
         String handler,
         Code code,
         Map<String, String> environment,
@@ -56,6 +58,13 @@ public record Revision(
      */
     public String containerImage() {
         return contract().isEmpty() || imageDigest.isEmpty() ? image : imageDigest;
+    }
+
+    /** Whether a node that does not have the image can fetch it. */
+    public boolean canFetchImage() {
+        return contract().isPresent()
+                && !imageDigest.isEmpty()
+                && !imageSource.reference().isEmpty();
     }
 
     /** What the image speaks when it is the user's own; nothing for a runtime's. */

@@ -10,6 +10,7 @@ import dev.hearth.common.function.Code;
 import dev.hearth.common.function.CodeForm;
 import dev.hearth.common.function.Destination;
 import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
 import dev.hearth.common.function.Revision;
@@ -80,7 +81,12 @@ final class AnyMessage {
                 new LogReply(flag(), flag(), i64(), list(() -> new LogReply.Line(i64(), flag(), text()))),
                 new ContainersQuery(),
                 new ContainersReply(
-                        list(() -> new ContainersReply.Entry(text(), text(), text(), text(), i64(), i64(), i64()))));
+                        list(() -> new ContainersReply.Entry(text(), text(), text(), text(), i64(), i64(), i64()))),
+                new ImageFetch(text(), text(), text()),
+                new ImageReply(text(), flag(), i64()),
+                new ImageCame(text(), text(), i64()),
+                new ImagesQuery(),
+                new ImagesReply(list(() -> new ImagesReply.Entry(text(), i64(), text(), flag(), i32(), i64()))));
     }
 
     private CallResult result() {
@@ -120,6 +126,7 @@ final class AnyMessage {
                 any("python3", "nodejs", "hearth", "http"),
                 text(),
                 text(),
+                new ImageSource(text(), Bytes.ofMiB(random.nextInt(1_000_000))),
                 text(),
                 new Code(any(CodeForm.values()), text(), i64(), i64()),
                 map(this::text, this::text),

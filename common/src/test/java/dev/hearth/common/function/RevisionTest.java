@@ -46,6 +46,7 @@ final class RevisionTest {
                 runtime,
                 "hearth/python3:latest",
                 "sha256:0",
+                ImageSource.NONE,
                 "",
                 Code.NONE,
                 environment,

@@ -16,6 +16,7 @@ import dev.hearth.gateway.registry.Registry;
 import dev.hearth.gateway.registry.SpecReader;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -34,8 +35,7 @@ public final class ImageRoutes implements Consumer<Router> {
     private static final String WHAT = "the archive of images (gateway.image-bytes)";
     private static final String JSON = "application/json";
 
-    private final Context context;
-    private final Nodes nodes;
+    private final NodeImages nodes;
     private final ImageService images;
     private final Registry functions;
     private final SmallDocuments documents;
@@ -53,17 +53,11 @@ public final class ImageRoutes implements Consumer<Router> {
     /**
      * Routes over these images.
      *
-     * @param context the event loop that owns the nodes
+     * @param nodes who say how images stand
      * @param functions whose images they are
      */
     public ImageRoutes(
-            Context context,
-            Nodes nodes,
-            ImageService images,
-            Registry functions,
-            SmallDocuments documents,
-            Bounds bounds) {
-        this.context = context;
+            NodeImages nodes, ImageService images, Registry functions, SmallDocuments documents, Bounds bounds) {
         this.nodes = nodes;
         this.images = images;
         this.functions = functions;
@@ -79,11 +73,11 @@ public final class ImageRoutes implements Consumer<Router> {
 
     private void list(RoutingContext c) {
         Query.of(c.queryParams());
+        Context here = Objects.requireNonNull(Vertx.currentContext(), "no event loop");
         images.all()
+                .compose(found -> nodes.ask().map(said -> ImageTable.of(found, functions.allCurrent(), said)))
                 .onComplete(
-                        found -> context.runOnContext(
-                                ignored -> ImageTable.of(found, functions.allCurrent(), nodes.all())
-                                        .send(c.request())),
+                        table -> here.runOnContext(ignored -> table.send(c.request())),
                         failure -> ErrorAnswer.of(failure).send(c.request()));
     }
 

@@ -1,5 +1,6 @@
 package dev.hearth.gateway.cluster;
 
+import dev.hearth.common.bus.ImagesReply;
 import dev.hearth.common.function.Revision;
 import dev.hearth.gateway.http.Reply;
 import dev.hearth.gateway.http.TextTable;
@@ -19,12 +20,12 @@ final class ImageTable {
 
     private ImageTable() {}
 
-    static Reply of(List<HeldImage> images, Collection<Revision> functions, Collection<Nodes.Heard> nodes) {
+    static Reply of(List<HeldImage> images, Collection<Revision> functions, NodeImages.Said said) {
         JsonArray all = new JsonArray();
-        TextTable table = new TextTable("IMAGE", "ID", "SIZE MIB", "AGE", "NODES", "FUNCTIONS");
+        TextTable table = new TextTable("IMAGE", "ID", "SIZE MIB", "AGE", "LAST USE", "MAY GO", "NODES", "FUNCTIONS");
         Instant now = Instant.now();
         for (HeldImage image : images) {
-            List<String> having = nodes.stream()
+            List<String> having = said.nodes().stream()
                     .map(Nodes.Heard::status)
                     .filter(status -> status.images().contains(image.id()))
                     .map(status -> status.node())
@@ -39,11 +40,20 @@ final class ImageTable {
                         .map(function -> function.function().name())
                         .sorted()
                         .toList();
+                Standing standing = Standing.of(said.of(image.id(), tag));
                 all.add(new JsonObject()
                         .put("reference", tag.isEmpty() ? null : tag)
                         .put("id", image.id())
                         .put("size", image.size().value())
                         .put("createdAt", image.createdAt().toString())
+                        .put(
+                                "lastUse",
+                                standing.lastUse() == 0
+                                        ? null
+                                        : Instant.ofEpochMilli(standing.lastUse())
+                                                .toString())
+                        .put("evictable", standing.evictable())
+                        .put("containers", standing.containers())
                         .put("nodes", new JsonArray(having))
                         .put("functions", new JsonArray(users)));
                 table.row(
@@ -51,11 +61,30 @@ final class ImageTable {
                         shortId(image.id()),
                         image.size().toMiB(),
                         age(Duration.between(image.createdAt(), now)),
+                        standing.used(now),
+                        standing.evictable() ? "yes" : "no",
                         String.join(" ", having),
                         shown(users));
             }
         }
         return new Reply(200, new JsonObject().put("images", all), table.toString());
+    }
+
+    /** How an image stands on all nodes together. */
+    private record Standing(boolean evictable, int containers, long lastUse) {
+        static Standing of(List<ImagesReply.Entry> entries) {
+            return new Standing(
+                    entries.stream().anyMatch(ImagesReply.Entry::evictable),
+                    entries.stream().mapToInt(ImagesReply.Entry::containers).sum(),
+                    entries.stream().mapToLong(ImagesReply.Entry::lastUse).max().orElse(0));
+        }
+
+        String used(Instant now) {
+            if (containers > 0) {
+                return "now";
+            }
+            return lastUse == 0 ? "-" : age(Duration.between(Instant.ofEpochMilli(lastUse), now));
+        }
     }
 
     /** A runtime's function runs whatever its tag points to, any other the image that it was bound to. */

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.ContainerConfig;
+import com.github.dockerjava.api.model.Image;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -29,6 +31,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Images of a Docker Engine.
@@ -36,13 +40,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Look-ups, pulls and loads have threads of their own, so that a slow registry never delays a look-up.
  */
 public final class EngineImages implements ImageService, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineImages.class);
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final String NO_NAME = "<none>:<none>";
     /** What engines call the hub in credentials. */
     private static final String HUB_ADDRESS = "https://index.docker.io/v1/";
 
+    private final Vertx vertx;
     private final ImageSettings settings;
     private final CredentialSource credentials;
+    private final PullJournal journal;
     private final DockerClient lookups;
     private final DockerClient puller;
     private final Flights<Optional<ResolvedImage>> lookupFlights;
@@ -56,9 +63,13 @@ public final class EngineImages implements ImageService, AutoCloseable {
      * Images of the engine that the settings name.
      *
      * @param credentials who the node is to registries
+     * @param data the data folder
+     * @param herald hears which images were fetched
      */
-    public EngineImages(Vertx vertx, ImageSettings settings, CredentialSource credentials) {
+    public EngineImages(Vertx vertx, ImageSettings settings, CredentialSource credentials, Path data, Herald herald) {
+        this.vertx = vertx;
         this.settings = settings;
+        this.journal = new PullJournal(vertx, data, herald);
         this.credentials = credentials;
         this.lookups = client(settings, settings.inspect());
         this.puller = client(settings, settings.pull());
@@ -83,7 +94,10 @@ public final class EngineImages implements ImageService, AutoCloseable {
 
     @Override
     public Future<Optional<ResolvedImage>> local(String reference) {
-        return lookupFlights.join(reference, "image " + reference, () -> lookUp(lookups, reference));
+        return lookupFlights.join(reference, "image " + reference, () -> {
+            recover();
+            return lookUp(lookups, reference);
+        });
     }
 
     @Override
@@ -95,10 +109,7 @@ public final class EngineImages implements ImageService, AutoCloseable {
         return client.listImagesCmd().exec().stream()
                 .map(image -> new HeldImage(
                         image.getId(),
-                        Stream.of(Objects.requireNonNullElse(image.getRepoTags(), new String[0]))
-                                .filter(name -> !name.equals(NO_NAME))
-                                .sorted()
-                                .toList(),
+                        names(image),
                         new Bytes(Objects.requireNonNullElse(image.getSize(), 0L)),
                         Instant.ofEpochSecond(Objects.requireNonNullElse(image.getCreated(), 0L))))
                 .sorted(Comparator.comparing(
@@ -108,12 +119,29 @@ public final class EngineImages implements ImageService, AutoCloseable {
                 .toList();
     }
 
+    /** Its tags, sorted. */
+    private static List<String> names(Image image) {
+        return Stream.of(Objects.requireNonNullElse(image.getRepoTags(), new String[0]))
+                .filter(name -> !name.equals(NO_NAME))
+                .sorted()
+                .toList();
+    }
+
     private static Optional<ResolvedImage> lookUp(DockerClient client, String reference) {
         try {
             InspectImageResponse image = client.inspectImageCmd(reference).exec();
             String id = Objects.requireNonNull(image.getId(), "the engine gave an image without an id");
             long size = Objects.requireNonNullElse(image.getSize(), 0L);
-            return Optional.of(new ResolvedImage(reference, id, new Bytes(size), runs(image.getConfig())));
+            String repository = ImageReference.repository(reference);
+            List<String> digests = Objects.requireNonNullElse(image.getRepoDigests(), List.<String>of());
+            // An id has no repository: any registry that has the image will do.
+            String digest = digests.stream()
+                    .filter(name -> reference.equals(id)
+                            || ImageReference.repository(name).equals(repository))
+                    .findFirst()
+                    .orElse("");
+            return Optional.of(
+                    new ResolvedImage(reference, id, new Bytes(size), runs(image.getConfig()), digest, false));
         } catch (NotFoundException absent) {
             return Optional.empty();
         }
@@ -146,7 +174,31 @@ public final class EngineImages implements ImageService, AutoCloseable {
         return Optional.ofNullable(pulls.get(key(namespace, reference))).map(PullWatch::progress);
     }
 
-    private ResolvedImage fetch(String key, String reference, Optional<Credentials> known) throws InterruptedException {
+    /** Pulls that a crash has cut off are looked at with the first question that the engine answers. */
+    private void recover() {
+        if (!journal.isRecovered()) {
+            journal.recover(reference -> lookUp(lookups, reference));
+        }
+    }
+
+    private ResolvedImage fetch(String key, String reference, Optional<Credentials> known) throws Exception {
+        recover();
+        List<String> before =
+                puller.listImagesCmd().exec().stream().map(Image::getId).toList();
+        PullJournal.Entry entry = journal.begin(reference, before);
+        boolean fetched;
+        try {
+            transfer(key, reference, known);
+        } finally {
+            // What failed for us may have come all the same.
+            fetched = journal.ended(entry, lookUp(lookups, reference));
+        }
+        return lookUp(puller, reference)
+                .orElseThrow(() -> new PullWords(reference, known.isPresent()).failed("it is not here after the pull"))
+                .fetched(fetched);
+    }
+
+    private void transfer(String key, String reference, Optional<Credentials> known) throws InterruptedException {
         PullWords words = new PullWords(reference, known.isPresent());
         PullWatch watch = new PullWatch(words);
         pulls.put(key, watch);
@@ -165,7 +217,22 @@ public final class EngineImages implements ImageService, AutoCloseable {
         } finally {
             pulls.remove(key, watch);
         }
-        return lookUp(puller, reference).orElseThrow(() -> words.failed("it is not here after the pull"));
+    }
+
+    @Override
+    public void discard(ResolvedImage image) {
+        vertx.executeBlocking(() -> {
+                    for (String name : List.of(image.reference(), image.digest())) {
+                        try {
+                            puller.removeImageCmd(name).exec();
+                        } catch (NotFoundException gone) {
+                            // It went with a name before it.
+                        }
+                    }
+                    return true;
+                })
+                .onFailure(kept ->
+                        LOG.warn("event=image_not_discarded image={} reason=\"{}\"", image.id(), kept.getMessage()));
     }
 
     private static AuthConfig auth(Credentials who) {
@@ -213,6 +280,7 @@ public final class EngineImages implements ImageService, AutoCloseable {
     /** Interrupts what is under way; who waits for it gets SHUTTING_DOWN or the engine's failure. */
     @Override
     public void close() {
+        journal.close();
         lookupFlights.close();
         pullFlights.close();
         loadFlights.close();

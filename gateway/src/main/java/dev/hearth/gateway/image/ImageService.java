@@ -1,5 +1,7 @@
 package dev.hearth.gateway.image;
 
+import dev.hearth.common.error.ErrorCode;
+import dev.hearth.common.error.HearthException;
 import io.vertx.core.Future;
 import java.io.InputStream;
 import java.util.List;
@@ -22,6 +24,27 @@ public interface ImageService {
      * @param namespace whose credentials it is pulled with
      */
     Future<ResolvedImage> pull(String namespace, String reference);
+
+    /**
+     * The image of this id, fetched first by its digest when it is not here.
+     *
+     * @param digest {@code repository@sha256:...}
+     */
+    default Future<ResolvedImage> bring(String namespace, String digest, String id) {
+        return local(id)
+                .compose(found -> found.map(Future::succeededFuture)
+                        .orElseGet(() -> pull(namespace, digest)
+                                .compose(pulled -> pulled.id().equals(id)
+                                        ? Future.succeededFuture(pulled)
+                                        : Future.failedFuture(new HearthException(
+                                                ErrorCode.IMAGE_PULL_FAILED,
+                                                "image " + digest + " is " + pulled.id()
+                                                        + " now, the function was bound to " + id
+                                                        + ": register it again")))));
+    }
+
+    /** Removes an image that was fetched for nothing, as far as nobody else has taken hold of it. */
+    void discard(ResolvedImage image);
 
     /** How far the pull of the reference has come; empty when none is under way. */
     Optional<PullProgress> progress(String namespace, String reference);

@@ -57,6 +57,7 @@ final class FunctionStore {
                 candidate.submission().spec(),
                 candidate.image(),
                 candidate.imageDigest(),
+                candidate.imageSource(),
                 candidate.submission().code(),
                 candidate.state(),
                 Optional.empty(),
@@ -122,9 +123,12 @@ final class FunctionStore {
      */
     Optional<FunctionView> settle(Handle handle, StoredRevision settled) {
         int changed = handle.createUpdate("UPDATE revision SET state = :state, image_digest = :digest,"
+                        + " image_source = :source, image_size = :size,"
                         + " cause_code = :code, cause = :cause WHERE id = :id AND state = 'PENDING'")
                 .bind("state", settled.state().name())
                 .bind("digest", settled.imageDigest())
+                .bind("source", settled.imageSource().reference())
+                .bind("size", settled.imageSource().size().value())
                 .bind("code", settled.cause().map(Failure::code).map(Enum::name).orElse(""))
                 .bind("cause", settled.cause().map(Failure::message).orElse(""))
                 .bind("id", settled.id().toString())
@@ -141,6 +145,25 @@ final class FunctionStore {
             return describe(handle, settled.function());
         }
         return view;
+    }
+
+    /** A FAILED revision waits for its image again. */
+    int reopen(Handle handle, StoredRevision failed) {
+        return handle.createUpdate("UPDATE revision SET state = 'PENDING', cause_code = '', cause = ''"
+                        + " WHERE id = :id AND state = 'FAILED'")
+                .bind("id", failed.id().toString())
+                .execute();
+    }
+
+    /** Functions that cannot be called yet. */
+    List<FunctionView> allUnserved(Handle handle) {
+        return handle
+                .createQuery("SELECT namespace, name FROM function WHERE serving IS NULL")
+                .map((row, context) -> new FunctionName(row.getString("namespace"), row.getString("name")))
+                .list()
+                .stream()
+                .flatMap(name -> describe(handle, name).stream())
+                .toList();
     }
 
     Optional<FunctionView> describe(Handle handle, FunctionName name) {

@@ -4,6 +4,7 @@ import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.error.HearthException;
 import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.gateway.image.ImageService;
@@ -12,6 +13,7 @@ import dev.hearth.gateway.image.ResolvedImage;
 import dev.hearth.gateway.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The functions of the cluster: registers them durably and says which revision a call goes to.
@@ -37,6 +40,7 @@ public final class Registry {
     private final InstantSource clock;
     private final ConcurrentHashMap<FunctionName, Revision> serving = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<RevisionId, Revision> servingById = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<FunctionName, StoredRevision> unserved = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<RevisionId, Future<FunctionView>> settling = new ConcurrentHashMap<>();
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
 
@@ -52,6 +56,8 @@ public final class Registry {
     /** Fills the map in memory and takes up the pulls that a restart has cut off. */
     public Future<Void> start() {
         return database.write(store::allServing, all -> all.forEach(revision -> serve(revision.revision())))
+                .compose(ignored -> database.read(store::allUnserved))
+                .onSuccess(views -> views.forEach(this::keep))
                 .compose(ignored -> database.read(store::allPending))
                 .onSuccess(pending -> pending.forEach(this::settle))
                 .mapEmpty();
@@ -65,6 +71,32 @@ public final class Registry {
     /** The revision that a call goes to now: one look into a map. */
     public Optional<Revision> current(FunctionName name) {
         return Optional.ofNullable(serving.get(name));
+    }
+
+    /**
+     * The revision of a function that has none yet, once its image is here; fails with the cause when the image cannot be
+     * had. A pull that failed is tried again. Empty when no image is what the function lacks.
+     */
+    public Optional<Future<Revision>> awaited(FunctionName name) {
+        StoredRevision latest = unserved.get(name);
+        if (latest == null || !latest.awaitsImage()) {
+            return Optional.empty();
+        }
+        Future<FunctionView> settled = latest.state() == RevisionState.PENDING
+                ? settle(latest)
+                : settle(latest, () -> database.write(handle -> store.reopen(handle, latest)));
+        // It may have been settled a moment ago.
+        return Optional.of(settled.map(Registry::first)
+                .recover(failure -> current(name).map(Future::succeededFuture).orElse(Future.failedFuture(failure))));
+    }
+
+    private static Revision first(FunctionView view) {
+        return view.serving()
+                .map(StoredRevision::revision)
+                .orElseThrow(() -> view.latest()
+                        .cause()
+                        .map(HearthException::new)
+                        .orElse(gone(view.latest().function())));
     }
 
     /** All revisions that calls go to now. */
@@ -90,8 +122,9 @@ public final class Registry {
                     }
                     Admission.check(spec, submission.code(), found, capacity);
                     String digest = found.map(ResolvedImage::id).orElse("");
-                    Candidate candidate = new Candidate(
-                            name, submission, image, digest, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+                    ImageSource source = found.map(ResolvedImage::source).orElse(ImageSource.NONE);
+                    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+                    Candidate candidate = new Candidate(name, submission, image, digest, source, now);
                     return database.write(handle -> store.register(handle, candidate), this::registered);
                 })
                 .onSuccess(registered -> {
@@ -114,7 +147,17 @@ public final class Registry {
         }
     }
 
+    private void keep(FunctionView view) {
+        FunctionName name = view.latest().function();
+        if (view.serving().isEmpty()) {
+            unserved.put(name, view.latest());
+        } else {
+            unserved.remove(name);
+        }
+    }
+
     private void publish(FunctionView view) {
+        keep(view);
         view.serving().map(StoredRevision::revision).ifPresent(now -> {
             Optional<Revision> before = serve(now);
             if (before.filter(old -> old.id().equals(now.id())).isEmpty()) {
@@ -145,10 +188,16 @@ public final class Registry {
     }
 
     /** Pulls the image of a PENDING revision, once however often it is asked for. */
-    private void settle(StoredRevision pending) {
+    private Future<FunctionView> settle(StoredRevision pending) {
+        return settle(pending, Future::succeededFuture);
+    }
+
+    private Future<FunctionView> settle(StoredRevision pending, Supplier<Future<?>> before) {
         Promise<FunctionView> end = Promise.promise();
-        if (settling.putIfAbsent(pending.id(), end.future()) == null) {
-            images.resolve(pending.function().namespace(), pending.image())
+        Future<FunctionView> running = settling.putIfAbsent(pending.id(), end.future());
+        if (running == null) {
+            before.get()
+                    .compose(ignored -> images.resolve(pending.function().namespace(), pending.image()))
                     .map(image -> ready(pending, image))
                     .otherwise(failure -> failed(pending, failure))
                     .compose(settled -> database.write(
@@ -159,18 +208,26 @@ public final class Registry {
                         end.handle(ended);
                     });
         }
+        return running != null ? running : end.future();
     }
 
     private StoredRevision ready(StoredRevision pending, ResolvedImage image) {
-        Admission.check(pending.spec(), pending.code(), Optional.of(image), capacity);
-        return pending.settled(RevisionState.READY, image.id(), Optional.empty());
+        try {
+            Admission.check(pending.spec(), pending.code(), Optional.of(image), capacity);
+        } catch (HearthException refused) {
+            if (image.fetched()) {
+                images.discard(image);
+            }
+            throw refused;
+        }
+        return pending.ready(image);
     }
 
     private static StoredRevision failed(StoredRevision pending, Throwable failure) {
         Failure cause = failure instanceof HearthException told
                 ? told.failure()
                 : Failure.before(ErrorCode.INTERNAL, String.valueOf(failure.getMessage()));
-        return pending.settled(RevisionState.FAILED, "", Optional.of(cause));
+        return pending.failed(cause);
     }
 
     /** Succeeds when the revision is READY or FAILED; at once when it is neither PENDING nor known any more. */
@@ -217,10 +274,10 @@ public final class Registry {
 
     /** Removes a function with all its revisions; running calls go on. */
     public Future<FunctionView> delete(FunctionName name) {
-        return database.write(
-                handle -> store.delete(handle, name).orElseThrow(() -> gone(name)),
-                view -> withdraw(name)
-                        .ifPresent(before -> tell(new Change(name, Optional.of(before), Optional.empty()))));
+        return database.write(handle -> store.delete(handle, name).orElseThrow(() -> gone(name)), view -> {
+            unserved.remove(name);
+            withdraw(name).ifPresent(before -> tell(new Change(name, Optional.of(before), Optional.empty())));
+        });
     }
 
     private static HearthException gone(FunctionName name) {

@@ -1,10 +1,13 @@
 package dev.hearth.gateway.registry;
 
+import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.Code;
 import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.RevisionId;
+import dev.hearth.gateway.image.ResolvedImage;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -17,6 +20,7 @@ import java.util.Optional;
  * @param spec what was asked for
  * @param image reference of the image, the runtime's included
  * @param imageDigest the engine's id of the image; empty while PENDING
+ * @param imageSource where the image can be fetched again
  * @param code the code's form, digest and sizes
  * @param state how far it has come
  * @param cause why it is FAILED; empty otherwise
@@ -29,6 +33,7 @@ public record StoredRevision(
         FunctionSpec spec,
         String image,
         String imageDigest,
+        ImageSource imageSource,
         Code code,
         RevisionState state,
         Optional<Failure> cause,
@@ -43,6 +48,7 @@ public record StoredRevision(
                 spec.runtime(),
                 image,
                 imageDigest,
+                imageSource,
                 spec.handler(),
                 code,
                 spec.environment(),
@@ -51,6 +57,13 @@ public record StoredRevision(
                 spec.keepAlive(),
                 spec.minWarm(),
                 spec.init());
+    }
+
+    /** Whether its image is on the way, or could come with another try. */
+    boolean awaitsImage() {
+        return state == RevisionState.PENDING
+                || cause.filter(why -> why.code() == ErrorCode.IMAGE_PULL_FAILED)
+                        .isPresent();
     }
 
     /** Whether registering this candidate would make the same revision again. */
@@ -65,7 +78,35 @@ public record StoredRevision(
         };
     }
 
-    StoredRevision settled(RevisionState reached, String digest, Optional<Failure> why) {
-        return new StoredRevision(id, function, number, spec, image, digest, code, reached, why, createdAt);
+    /** It is READY with this image. */
+    StoredRevision ready(ResolvedImage found) {
+        return new StoredRevision(
+                id,
+                function,
+                number,
+                spec,
+                image,
+                found.id(),
+                found.source(),
+                code,
+                RevisionState.READY,
+                Optional.empty(),
+                createdAt);
+    }
+
+    /** Its image cannot be had. */
+    StoredRevision failed(Failure why) {
+        return new StoredRevision(
+                id,
+                function,
+                number,
+                spec,
+                image,
+                "",
+                ImageSource.NONE,
+                code,
+                RevisionState.FAILED,
+                Optional.of(why),
+                createdAt);
     }
 }

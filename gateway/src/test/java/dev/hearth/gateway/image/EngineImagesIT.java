@@ -12,15 +12,22 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EngineImagesIT {
     private static final String BASE = "hearth/base:latest";
+    private static final Herald HERALD = (image, digest, size) -> Future.succeededFuture();
+
     private final Vertx vertx = Vertx.vertx();
+
+    @TempDir
+    private Path data;
 
     @AfterEach
     void stop() {
@@ -29,7 +36,8 @@ class EngineImagesIT {
 
     @Test
     void findsAnImageThatIsHere() {
-        try (EngineImages images = new EngineImages(vertx, ImageSettings.DEFAULT, CredentialSource.NONE)) {
+        try (EngineImages images =
+                new EngineImages(vertx, ImageSettings.DEFAULT, CredentialSource.NONE, data, HERALD)) {
             ResolvedImage base = Await.of(images.resolve("default", BASE));
             assertThat(base.id()).matches("sha256:[0-9a-f]{64}");
             assertThat(base.size().value()).isPositive();
@@ -45,7 +53,8 @@ class EngineImagesIT {
             closed = socket.getLocalPort();
         }
         String reference = "127.0.0.1:" + closed + "/none/such:1";
-        try (EngineImages images = new EngineImages(vertx, ImageSettings.DEFAULT, CredentialSource.NONE)) {
+        try (EngineImages images =
+                new EngineImages(vertx, ImageSettings.DEFAULT, CredentialSource.NONE, data, HERALD)) {
             List<Future<ResolvedImage>> waiters = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 waiters.add(images.resolve("default", reference));
@@ -66,7 +75,7 @@ class EngineImagesIT {
     void anEngineThatIsNotThereIsToldSo() {
         ImageSettings nowhere = new ImageSettings(
                 "unix:///tmp/hearth-no-such-engine.sock", Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 4);
-        try (EngineImages images = new EngineImages(vertx, nowhere, CredentialSource.NONE)) {
+        try (EngineImages images = new EngineImages(vertx, nowhere, CredentialSource.NONE, data, HERALD)) {
             Failure failure = failure(images.local(BASE));
             assertThat(failure.code()).isEqualTo(ErrorCode.IMAGE_PULL_FAILED);
             assertThat(failure.message()).contains("the engine does not answer");
@@ -84,7 +93,9 @@ class EngineImagesIT {
                                 Duration.ofMillis(300),
                                 1,
                                 4),
-                        CredentialSource.NONE)) {
+                        CredentialSource.NONE,
+                        data,
+                        HERALD)) {
             assertThat(failure(images.local(BASE)).code()).isEqualTo(ErrorCode.IMAGE_PULL_FAILED);
         }
     }

@@ -40,6 +40,7 @@ final class CallMetersTest {
                 f.runtime(),
                 f.image(),
                 f.imageDigest(),
+                f.imageSource(),
                 f.handler(),
                 f.code(),
                 f.environment(),

@@ -4,6 +4,7 @@ import dev.hearth.common.bus.NodeStatus;
 import dev.hearth.common.bus.NodeStatus.Gauge;
 import dev.hearth.common.function.Code;
 import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
 import dev.hearth.common.function.Revision;
@@ -24,6 +25,7 @@ final class Samples {
             "python3",
             "hearth/python3",
             "sha256:0",
+            ImageSource.NONE,
             "",
             Code.NONE,
             Map.of(),

@@ -30,12 +30,12 @@ public final class FakeImages implements ImageService {
     }
 
     public void put(String reference, String id) {
-        here.put(reference, new ResolvedImage(reference, id, Bytes.ofMiB(100), true));
+        here.put(reference, new ResolvedImage(reference, id, Bytes.ofMiB(100), true, reference + "@" + id, false));
     }
 
     /** One with nothing in it that says what to run. */
     void putBare(String reference) {
-        here.put(reference, new ResolvedImage(reference, "sha256:bare", Bytes.ofMiB(100), false));
+        here.put(reference, new ResolvedImage(reference, "sha256:bare", Bytes.ofMiB(100), false, "", false));
     }
 
     public void remove(String reference) {
@@ -50,6 +50,11 @@ public final class FakeImages implements ImageService {
     @Override
     public Future<ResolvedImage> pull(String namespace, String reference) {
         return pull(reference).future();
+    }
+
+    @Override
+    public void discard(ResolvedImage image) {
+        here.remove(image.reference());
     }
 
     @Override

@@ -144,6 +144,37 @@ class RegistryTest {
     }
 
     @Test
+    void callsWaitForTheFirstImageAndTheNextTriesAgainAfterAFailure() {
+        assertThat(registry.awaited(HELLO)).isEmpty();
+        registerImage("tool:1");
+        List<Future<Revision>> waiting = List.of(
+                registry.awaited(HELLO).orElseThrow(), registry.awaited(HELLO).orElseThrow());
+        assertThat(waiting).noneMatch(Future::isComplete);
+        images.pullFails("tool:1", "no such host");
+        for (Future<Revision> one : waiting) {
+            assertThat(catchThrowableOfType(HearthException.class, () -> await(one)).failure())
+                    .isEqualTo(Failure.before(ErrorCode.IMAGE_PULL_FAILED, "no such host"));
+        }
+        Future<Revision> next = registry.awaited(HELLO).orElseThrow();
+        images.pulled("tool:1", "sha256:tool1");
+        assertThat(await(next).imageDigest()).isEqualTo("sha256:tool1");
+        assertThat(registry.current(HELLO)).contains(await(next));
+        assertThat(registry.awaited(HELLO)).isEmpty();
+    }
+
+    @Test
+    void aRestartKnowsForWhichImagesCallsMayWait() {
+        Registered pending = registerImage("tool:1");
+        Future<FunctionView> settled = registry.settled(pending.view());
+        images.pullFails("tool:1", "no such host");
+        await(settled);
+        Registry after = new Registry(database, images, () -> largest, SETTINGS);
+        await(after.start());
+        images.put("tool:1", "sha256:tool1");
+        assertThat(await(after.awaited(HELLO).orElseThrow()).imageDigest()).isEqualTo("sha256:tool1");
+    }
+
+    @Test
     void aLatePullNeverOverridesANewerRevision() {
         Registered pending = registerImage("tool:1");
         Future<FunctionView> settled = registry.settled(pending.view());

@@ -231,6 +231,15 @@ public final class DockerEngine implements Engine {
     }
 
     @Override
+    public Future<Boolean> removeImage(String id, String repository) {
+        return ask(
+                pulls,
+                limits.remove(),
+                new Doing(Operation.REMOVE_IMAGE, "remove image " + id),
+                engine -> ImageRemoval.remove(engine.client(), id, repository));
+    }
+
+    @Override
     public Future<Void> pull(String reference) {
         return act(pulls, limits.pull(), new Doing(Operation.PULL, "pull image " + reference), engine -> {
             ImagePull.pull(engine, reference);

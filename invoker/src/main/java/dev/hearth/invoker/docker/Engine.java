@@ -48,6 +48,12 @@ public interface Engine extends AutoCloseable {
     /** The image of this reference or id, if the node has it. */
     Future<Optional<InspectedImage>> imageByReference(String reference);
 
+    /**
+     * Takes the names of this repository off an image, and so removes it; true when it is gone, false when it is kept by
+     * names that others gave it. CONFLICT when a container or another image needs it.
+     */
+    Future<Boolean> removeImage(String id, String repository);
+
     /** Fetches the image from its registry; {@code latest} when the reference has neither tag nor digest. */
     Future<Void> pull(String reference);
 

@@ -31,7 +31,8 @@ final class EngineMeters {
         LIST,
         INSPECT,
         IMAGES,
-        PULL
+        PULL,
+        REMOVE_IMAGE
     }
 
     /** All that calls are told apart by; no fault is success. */

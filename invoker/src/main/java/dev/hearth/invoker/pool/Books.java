@@ -1,9 +1,12 @@
 package dev.hearth.invoker.pool;
 
+import dev.hearth.common.invocation.StartKind;
+
 /** The state of a pool: its parts that remember something. */
 final class Books {
     final PoolLimits limits;
     final Effects effects = new Effects();
+    final ImageShelf images;
     final Ledger ledger;
     final Revisions revisions = new Revisions();
     final IdleContainers idle;
@@ -14,11 +17,17 @@ final class Books {
 
     Books(PoolLimits limits, String lifePrefix) {
         this.limits = limits;
+        this.images = new ImageShelf(limits.images().value(), effects);
         this.ledger =
-                new Ledger(new Size(limits.memory().value(), limits.scratch().value()), lifePrefix);
+                new Ledger(new Size(limits.memory().value(), limits.scratch().value()), images, lifePrefix);
         this.idle = new IdleContainers(limits.policy());
         this.stems = new StemCells(limits);
         this.calls = new Calls();
         this.turns = new Turns(limits.sharing());
+    }
+
+    /** One container's entry, before it is entered. */
+    PooledContainer container(ContainerId id, Blueprint blueprint, StartKind start) {
+        return new PooledContainer(id, blueprint, images.of(blueprint), start);
     }
 }

@@ -182,6 +182,7 @@ public final class ContainerPool {
         }
         handover.lost(container, "it was removed from outside", now);
         ledger.remove(container);
+        books.images.departIfFree(container.image, now);
         return settled(now);
     }
 
@@ -228,7 +229,7 @@ public final class ContainerPool {
         if (ledger.find(id) != null) {
             return List.of();
         }
-        PooledContainer found = new PooledContainer(id, demand, StartKind.WARM);
+        PooledContainer found = books.container(id, demand, StartKind.WARM);
         if (!ledger.room.fits(found.size)) {
             removals.turnAway(found, now);
             return callsServed(now);
@@ -244,7 +245,7 @@ public final class ContainerPool {
         if (ledger.find(id) != null) {
             return List.of();
         }
-        PooledContainer found = new PooledContainer(id, kind, StartKind.PREWARMED);
+        PooledContainer found = books.container(id, kind, StartKind.PREWARMED);
         StemStock stock = books.stems.stockOf(kind).orElse(null);
         if (stock == null) {
             removals.turnAway(found, RemovalReason.SURPLUS_STEM, now);
@@ -335,6 +336,29 @@ public final class ContainerPool {
         return settled(now);
     }
 
+    /** Something happened to an image of the node; news that do not fit its state change nothing. */
+    public List<PoolEffect> image(ImageNews news, long now) {
+        if (news instanceof ImageNews.Missing missing) {
+            PooledContainer container = in(Phase.CREATING, missing.container());
+            if (container == null || !supply.disk().missed(container, now)) {
+                return startFailed(missing.container(), missing.reason(), now);
+            }
+        } else {
+            supply.disk().hear(news, now);
+        }
+        return settled(now);
+    }
+
+    /** Every image that the pool knows. */
+    public List<PoolImage> images() {
+        return books.images.all().stream().map(StoredImage::shown).toList();
+    }
+
+    /** Bytes of the budget for images that are taken. */
+    public long imageBytes() {
+        return books.images.held();
+    }
+
     public PoolSnapshot snapshot() {
         return new PoolView(books).snapshot();
     }
@@ -369,6 +393,7 @@ public final class ContainerPool {
     }
 
     private List<PoolEffect> settled(long now) {
+        supply.disk().review(now);
         supply.coverAll(now);
         starts.run(now);
         if (!books.draining) {

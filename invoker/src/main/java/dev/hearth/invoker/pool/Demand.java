@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param label {@code name@number}, for messages
  * @param runtime the runtime
  * @param image reference or id of the container image
+ * @param terms what is known of that image
  * @param memory reserved for the life of a container
  * @param disk scratch reserved for the life of a container
  * @param fromStemCell whether a stem cell of the runtime can become its container
@@ -27,6 +28,7 @@ public record Demand(
         String label,
         String runtime,
         String image,
+        ImageTerms terms,
         Bytes memory,
         Bytes disk,
         boolean fromStemCell,
@@ -49,6 +51,7 @@ public record Demand(
                 revision.label(),
                 revision.runtime(),
                 revision.containerImage(),
+                terms(revision),
                 limits.memory(),
                 limits.disk(),
                 revision.fromStemCell(),
@@ -56,5 +59,9 @@ public record Demand(
                 revision.minWarm(),
                 limits.concurrency(),
                 limits.maxContainers());
+    }
+
+    private static ImageTerms terms(Revision revision) {
+        return new ImageTerms(revision.imageSource().size(), revision.canFetchImage());
     }
 }

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** All containers, with the counts and sums that follow from the phase of each. */
 final class Ledger {
     final Room room;
+    private final ImageShelf images;
     private final Map<ContainerId, PooledContainer> containers = new LinkedHashMap<>();
     private final PhaseCounts phases = new PhaseCounts();
     private final String prefix;
     private long made;
 
-    Ledger(Size budget, String prefix) {
+    Ledger(Size budget, ImageShelf images, String prefix) {
+        this.images = images;
         this.room = new Room(budget);
         this.prefix = prefix;
     }
@@ -35,6 +37,9 @@ final class Ledger {
 
     void enter(PooledContainer container, Phase phase, long now) {
         containers.put(container.id, container);
+        if (phase.exists()) {
+            images.bringIn(container.image);
+        }
         count(container, phase, now);
     }
 
@@ -54,11 +59,15 @@ final class Ledger {
     void remove(PooledContainer container) {
         uncount(container);
         containers.remove(container.id);
+        images.released(container.image);
     }
 
     private void count(PooledContainer container, Phase phase, long now) {
         container.phase = phase;
         container.since = now;
+        if (phase != Phase.REMOVING) {
+            container.image.lastUse = now;
+        }
         change(container, 1);
         room.enter(phase, container.size);
     }
@@ -70,6 +79,7 @@ final class Ledger {
 
     private void change(PooledContainer container, int by) {
         phases.change(container.phase, by);
+        container.image.phases.change(container.phase, by);
         if (container.revision != null) {
             container.revision.phases.change(container.phase, by);
         }

@@ -6,11 +6,18 @@ package dev.hearth.invoker.pool;
 final class PhaseCounts {
     private final int[] counts = new int[Phase.values().length];
 
+    private int total;
+
     int of(Phase phase) {
         return counts[phase.ordinal()];
     }
 
     void change(Phase phase, int by) {
         counts[phase.ordinal()] += by;
+        total += by;
+    }
+
+    int total() {
+        return total;
     }
 }

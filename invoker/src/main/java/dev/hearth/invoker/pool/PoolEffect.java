@@ -34,6 +34,20 @@ public sealed interface PoolEffect {
      */
     record Fail(CallKey call, ContainerId container, RemovalReason why, String reason) implements PoolEffect {}
 
+    /** The call cannot be served, because the image that it needs was not fetched. The pool has forgotten it. */
+    record ImageFailed(CallKey call, String image, String reason) implements PoolEffect {}
+
+    /**
+     * Fetch an image, whose room is taken; answered by {@link ImageNews.Fetched} or {@link ImageNews.FetchFailed}.
+     *
+     * @param demand of the call that needs it
+     * @param why it was not here
+     */
+    record FetchImage(String image, Demand demand, String why) implements PoolEffect {}
+
+    /** Remove an image that no container of the node uses; answered by {@link ImageNews.Removed} or {@link ImageNews.Stays}. */
+    record RemoveImage(String image) implements PoolEffect {}
+
     /** Kill and remove the container, and say {@code removed} only when it is proven to be gone. */
     record Remove(ContainerId container, RemovalReason reason) implements PoolEffect {}
 

@@ -39,6 +39,7 @@ final class PoolInvariants {
         same("pool", "spare idle containers", sum(revisions, r -> r.spare.size()), books.idle.spares());
         same("pool", "kept idle containers", sum(revisions, r -> r.kept.size()), books.idle.kept());
         stems();
+        new DiskInvariants(books.images, all).check();
     }
 
     private void container(PooledContainer container) {
@@ -77,7 +78,9 @@ final class PoolInvariants {
         boolean permit = counts.of(Phase.CREATING) < books.limits.maxStarts();
         hold("pool", "creates at most maxStarts", counts.of(Phase.CREATING) <= books.limits.maxStarts());
         hold("pool", "queues a start only for want of a permit", starts.queued() == 0 || !permit);
-        hold("pool", "plans only with what leaves", starts.planned() == 0 || counts.of(Phase.REMOVING) > 0);
+        boolean leaves = counts.of(Phase.REMOVING) > 0;
+        int plans = count(c -> c.phase == Phase.PLANNED && c.image.state == ImageState.PRESENT);
+        hold("pool", "plans only with what leaves or is fetched", plans == 0 || leaves);
         boolean empty = counts.of(Phase.IDLE) + counts.of(Phase.STEM) + starts.planned() + starts.queued() == 0;
         hold("pool", "has nothing at rest or queued when draining", empty || !books.draining);
     }
@@ -170,13 +173,13 @@ final class PoolInvariants {
         return all.stream().filter(which).map(c -> c.size).reduce(Size.NONE, Size::plus);
     }
 
-    private static void same(Object subject, String what, Object counted, Object booked) {
+    static void same(Object subject, String what, Object counted, Object booked) {
         if (!counted.equals(booked)) {
             throw new IllegalStateException(subject + ": " + what + ": counted " + counted + ", booked " + booked);
         }
     }
 
-    private static void hold(Object subject, String what, boolean holds) {
+    static void hold(Object subject, String what, boolean holds) {
         if (!holds) {
             throw new IllegalStateException(subject + " no longer " + what);
         }

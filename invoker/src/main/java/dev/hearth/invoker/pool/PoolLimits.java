@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param memory budget for the sum of limits.memory of all containers; above 0
  * @param scratch budget for the sum of limits.disk of all containers; above 0
+ * @param images budget for the images that Hearth knows; 0 or more
  * @param slots calls that may run or wait for their container at once; 1 or more
  * @param maxStarts containers under creation at once, one a core; 1 or more
  * @param sharing when calls wait for a container in use
@@ -22,6 +23,7 @@ import java.util.List;
 public record PoolLimits(
         Bytes memory,
         Bytes scratch,
+        Bytes images,
         int slots,
         int maxStarts,
         Sharing sharing,

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class PooledContainer {
     final ContainerId id;
     final String runtime;
+    final StoredImage image;
     /** Its place in the idle, shared or queued list of its revision, or among the stem cells of its class. */
     final Chain.Link<PooledContainer> group = new Chain.Link<>(this);
     /** Its place in the order of eviction or of starts. */
@@ -39,9 +40,10 @@ final class PooledContainer {
     /** Whether the timer of the present generation is under way and means something. */
     boolean armed;
 
-    PooledContainer(ContainerId id, Blueprint blueprint, StartKind start) {
+    PooledContainer(ContainerId id, Blueprint blueprint, StoredImage image, StartKind start) {
         this.id = id;
         this.runtime = blueprint.runtime();
+        this.image = image;
         this.size = Size.of(blueprint);
         this.start = start;
     }

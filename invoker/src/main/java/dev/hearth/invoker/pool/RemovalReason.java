@@ -18,6 +18,8 @@ public enum RemovalReason {
     REVISION_GONE,
     /** Its runtime never said hello. */
     START_FAILED,
+    /** Its image was removed by other hands before it was created; another one is started when the image is back. */
+    IMAGE_GONE,
     /** The code could not be loaded. */
     INIT_FAILED,
     /** It died by itself. */

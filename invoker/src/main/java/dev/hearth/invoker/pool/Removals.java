@@ -44,16 +44,21 @@ final class Removals {
         }
     }
 
+    /** Whether the size fits once all at rest that must go is gone. */
+    boolean canMakeRoom(Size size) {
+        return ledger.room.evictable().covers(ledger.room.shortage(size));
+    }
+
     /**
      * Evicts until the size fits once the victims are gone; nothing at all when they would not add up.
      *
      * @return whether there is room, now or then
      */
     boolean makeRoom(Size size, long now) {
-        Size shortage = ledger.room.shortage(size);
-        if (!ledger.room.evictable().covers(shortage)) {
+        if (!canMakeRoom(size)) {
             return false;
         }
+        Size shortage = ledger.room.shortage(size);
         while (!shortage.isNone()) {
             evictOne(shortage, now);
             shortage = ledger.room.shortage(size);

@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
  * The queue of containers that are decided but not yet created.
  *
  * <p>A container whose room is still held by others is planned; it becomes queued, in the order of decision, when what
- * is free covers it after all plans before it: no later one takes what an earlier one waits for. Queued ones are created
+ * is free covers it after all plans before it: no later one takes what an earlier one waits for. One whose image is on its
+ * way is planned as well. Queued ones are created
  * first come, first served, at most maxStarts at once; stem cells only with what calls leave over.
  */
 final class Starts {
+    private final Books books;
     private final PoolLimits limits;
     private final Ledger ledger;
     private final StemCells stems;
@@ -20,6 +22,7 @@ final class Starts {
     private final Chain<PooledContainer> queued = new Chain<>();
 
     Starts(Books books) {
+        this.books = books;
         this.limits = books.limits;
         this.ledger = books.ledger;
         this.stems = books.stems;
@@ -28,9 +31,9 @@ final class Starts {
 
     /** Decides a container for the revision; its room must be free or becoming free. */
     PooledContainer enqueue(RevisionContainers revision, long now) {
-        PooledContainer container = new PooledContainer(ledger.nextId(), revision.demand, StartKind.COLD);
+        PooledContainer container = books.container(ledger.nextId(), revision.demand, StartKind.COLD);
         container.revision = revision;
-        boolean fits = ledger.room.fits(container.size);
+        boolean fits = isReady(container) && ledger.room.fits(container.size);
         ledger.enter(container, fits ? Phase.QUEUED : Phase.PLANNED, now);
         revision.queued.addLast(container.group);
         (fits ? queued : planned).addLast(container.order);
@@ -79,6 +82,9 @@ final class Starts {
 
     /** Creates what may be created now for calls. */
     void run(long now) {
+        if (books.images.hasWanted()) {
+            books.images.admit();
+        }
         if (!planned.isEmpty()) {
             admit(now);
         }
@@ -93,10 +99,21 @@ final class Starts {
         }
     }
 
+    private static boolean isReady(PooledContainer container) {
+        return container.image.state == ImageState.PRESENT;
+    }
+
+    /** A copy of the plans that wait for the image. */
+    List<PooledContainer> waitingFor(StoredImage image) {
+        return planned.copy().stream()
+                .filter(container -> container.image == image)
+                .toList();
+    }
+
     private void admit(long now) {
         Size ahead = Size.NONE;
         for (PooledContainer container : planned.copy()) {
-            if (ledger.room.fitsBehind(ahead, container.size)) {
+            if (isReady(container) && ledger.room.fitsBehind(ahead, container.size)) {
                 container.order.unlink();
                 ledger.move(container, Phase.QUEUED, now);
                 queued.addLast(container.order);
@@ -113,7 +130,7 @@ final class Starts {
             if (stock == null) {
                 return;
             }
-            PooledContainer cell = new PooledContainer(ledger.nextId(), stock.kind, StartKind.PREWARMED);
+            PooledContainer cell = books.container(ledger.nextId(), stock.kind, StartKind.PREWARMED);
             cell.stock = stock;
             stock.starting++;
             ledger.enter(cell, Phase.CREATING, now);

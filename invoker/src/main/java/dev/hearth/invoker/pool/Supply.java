@@ -7,14 +7,18 @@ import org.jspecify.annotations.Nullable;
 final class Supply {
     private final Books books;
     private final Starts starts;
-    private final Removals removals;
     private final Handover handover;
+    private final DiskRoom disk;
 
     Supply(Books books, Starts starts, Removals removals, Handover handover) {
         this.books = books;
         this.starts = starts;
-        this.removals = removals;
         this.handover = handover;
+        this.disk = new DiskRoom(books, starts, removals);
+    }
+
+    DiskRoom disk() {
+        return disk;
     }
 
     void take(CallKey call, RevisionContainers revision, long now) {
@@ -66,7 +70,7 @@ final class Supply {
         }
         PooledContainer start = books.draining || revision.isFull() ? null : newStart(revision, now);
         if (start == null) {
-            refuseLatest(revision);
+            refuseLatest(revision, now);
         } else {
             start.cause = revision.waiting.last();
         }
@@ -79,22 +83,25 @@ final class Supply {
             handover.specialise(cell, revision, now);
             return cell;
         }
-        return removals.makeRoom(revision.size, now) ? starts.enqueue(revision, now) : null;
+        return disk.makeRoom(revision, now) ? starts.enqueue(revision, now) : null;
     }
 
-    private void refuseLatest(RevisionContainers revision) {
+    private void refuseLatest(RevisionContainers revision, long now) {
         WaitingCall latest = revision.waiting.last();
         if (latest != null) {
             books.calls.leave(latest);
-            books.effects.add(new PoolEffect.Refuse(latest.key, reason(revision)));
+            books.effects.add(new PoolEffect.Refuse(latest.key, reason(revision, now)));
             books.revisions.forgetIfEmpty(revision);
         }
     }
 
-    private String reason(RevisionContainers revision) {
+    private String reason(RevisionContainers revision, long now) {
         if (books.draining) {
             return Refusals.draining();
         }
-        return revision.isFull() ? Refusals.full(revision) : Refusals.noRoom(revision, books.ledger.room);
+        if (revision.isFull()) {
+            return Refusals.full(revision);
+        }
+        return disk.refusal(revision, now).orElseGet(() -> Refusals.noRoom(revision, books.ledger.room));
     }
 }

@@ -41,6 +41,7 @@ final class Attempt {
     private long number;
     private Making.Cost making = Making.Cost.NONE;
     private @Nullable ContainerId containerId;
+    private ImageFetches.Wait fetch = ImageFetches.Wait.NONE;
     private StartKind start = StartKind.COLD;
     private String why = "";
     private final ArrayDeque<Chunk> waiting = new ArrayDeque<>();
@@ -69,6 +70,14 @@ final class Attempt {
             why = start == StartKind.COLD
                     ? "cold: no idle container of " + revision.label() + " and no stem cell that covers it"
                     : "prewarmed: no idle container of " + revision.label() + ", a stem cell took its code";
+        }
+    }
+
+    /** It waited for its image. */
+    void fetched(ImageFetches fetches) {
+        fetch = fetches.since(revision.containerImage(), arrived);
+        if (!fetch.words().isEmpty()) {
+            why = why.isEmpty() ? fetch.words() : why + "; " + fetch.words();
         }
     }
 
@@ -160,8 +169,8 @@ final class Attempt {
         over = true;
         long now = System.nanoTime();
         long run = runBegan == 0 ? 0 : micros(runBegan, now);
-        long place = Math.max(0, micros(arrived, granted == 0 ? now : granted) - making.sum());
-        Timings timings = new Timings(place, making.image(), making.start(), making.init(), run);
+        long place = Math.max(0, micros(arrived, granted == 0 ? now : granted) - making.sum() - fetch.micros());
+        Timings timings = new Timings(place, making.image() + fetch.micros(), making.start(), making.init(), run);
         return new Outcome(id(), dispatch.attempt(), dispatch.epoch(), node, result, start, timings, startedAt, why);
     }
 

@@ -92,6 +92,7 @@ final class Bindings {
         return new PoolLimits(
                 config.budget().memory(),
                 config.budget().scratch(),
+                config.budget().images(),
                 config.budget().slots(),
                 config.budget().starts(),
                 config.sharing(),

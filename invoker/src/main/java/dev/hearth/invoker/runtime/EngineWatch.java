@@ -29,7 +29,7 @@ final class EngineWatch {
     private boolean ended;
 
     /** Whom it tells. */
-    record Needs(Condition condition, ImageCatalogue images, Adoption adoption, Fleet fleet, NodeReport report) {}
+    record Needs(Condition condition, ImageKeeper images, Adoption adoption, Fleet fleet, NodeReport report) {}
 
     EngineWatch(Vertx vertx, Engine engine, Duration beat, Needs needs) {
         this.vertx = vertx;
@@ -76,6 +76,7 @@ final class EngineWatch {
 
     private void refill() {
         needs.fleet().apply(needs.fleet().pool().refill(Fleet.now()));
+        needs.images().touch(needs.fleet().pool().images());
     }
 
     private Future<?> backAgain() {

@@ -6,19 +6,25 @@ import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
+import dev.hearth.common.invocation.StartKind;
+import dev.hearth.invoker.docker.EngineFault;
 import dev.hearth.invoker.pool.Blueprint;
 import dev.hearth.invoker.pool.CallKey;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.pool.ContainerPool;
 import dev.hearth.invoker.pool.Demand;
+import dev.hearth.invoker.pool.ImageNews;
 import dev.hearth.invoker.pool.PoolEffect;
 import dev.hearth.invoker.pool.PoolEffect.ArmTimer;
 import dev.hearth.invoker.pool.PoolEffect.Create;
 import dev.hearth.invoker.pool.PoolEffect.Fail;
+import dev.hearth.invoker.pool.PoolEffect.FetchImage;
 import dev.hearth.invoker.pool.PoolEffect.Grant;
+import dev.hearth.invoker.pool.PoolEffect.ImageFailed;
 import dev.hearth.invoker.pool.PoolEffect.Initialise;
 import dev.hearth.invoker.pool.PoolEffect.Refuse;
 import dev.hearth.invoker.pool.PoolEffect.Remove;
+import dev.hearth.invoker.pool.PoolEffect.RemoveImage;
 import dev.hearth.invoker.pool.RemovalReason;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
@@ -44,6 +50,7 @@ final class Fleet implements ContainerOwner {
     private final Outbox outbox;
     private final Workshop workshop;
     private final Reaper reaper;
+    private final ImageKeeper images;
     private final NodeMeters meters;
     private final Map<ContainerId, LiveContainer> containers = new HashMap<>();
     private final Map<CallKey, Attempt> attempts = new HashMap<>();
@@ -59,8 +66,8 @@ final class Fleet implements ContainerOwner {
         void changed();
     }
 
-    /** Who makes containers, who takes them down and who counts both. */
-    record Makers(Workshop workshop, Reaper reaper, NodeMeters meters) {}
+    /** Who makes containers, who takes them down, who brings their images and who counts all that. */
+    record Makers(Workshop workshop, Reaper reaper, ImageKeeper images, NodeMeters meters) {}
 
     Fleet(ContainerPool pool, RuntimeSettings settings, InvocationLogs logs, Outbox outbox, Makers makers) {
         this.pool = pool;
@@ -69,7 +76,9 @@ final class Fleet implements ContainerOwner {
         this.outbox = outbox;
         this.workshop = makers.workshop();
         this.reaper = makers.reaper();
+        this.images = makers.images();
         this.meters = makers.meters();
+        images.tell(this::heard);
     }
 
     /** Takes a call that was dispatched to this node. */
@@ -128,6 +137,9 @@ final class Fleet implements ContainerOwner {
             case Refuse refuse -> refuse(refuse);
             case Fail fail -> fail(fail);
             case Remove remove -> remove(remove.container(), remove.reason());
+            case FetchImage fetch -> fetch(fetch);
+            case RemoveImage leaving -> images.remove(leaving.image());
+            case ImageFailed failed -> imageFailed(failed);
         }
     }
 
@@ -139,6 +151,9 @@ final class Fleet implements ContainerOwner {
         }
         attempt.granted(container, grant);
         logs.begins(attempt.id());
+        if (grant.start() == StartKind.COLD) {
+            attempt.fetched(images.fetches());
+        }
         container.run(attempt, settings.window());
     }
 
@@ -149,14 +164,44 @@ final class Fleet implements ContainerOwner {
         containers.put(id, container);
         workshop.start(container, blueprint).onFailure(cause -> {
             LOG.warn("event=start_failed container={} reason=\"{}\"", id, cause.getMessage());
-            startFailed(container, String.valueOf(cause.getMessage()));
+            startFailed(container, blueprint, cause);
         });
         outbox.changed();
     }
 
-    void startFailed(LiveContainer container, String reason) {
-        if (containers.containsKey(container.id)) {
+    private void startFailed(LiveContainer container, Blueprint blueprint, Throwable cause) {
+        if (!containers.containsKey(container.id)) {
+            return;
+        }
+        String reason = String.valueOf(cause.getMessage());
+        if (cause instanceof EngineFault fault && fault.kind() == EngineFault.Kind.NO_SUCH_IMAGE) {
+            workshop.forgetImage(blueprint.image());
+            heard(new ImageNews.Missing(container.id, reason));
+        } else {
             apply(pool.startFailed(container.id, reason, now()));
+        }
+    }
+
+    private void heard(ImageNews news) {
+        apply(pool.image(news, now()));
+        outbox.changed();
+    }
+
+    private void fetch(FetchImage effect) {
+        Revision revision = workshop.revision(effect.demand().revision());
+        if (revision == null) {
+            heard(new ImageNews.FetchFailed(effect.image(), "the node has forgotten whose image it is"));
+        } else {
+            images.fetch(effect.image(), revision, effect.why());
+        }
+    }
+
+    private void imageFailed(ImageFailed effect) {
+        Attempt attempt = attempts.remove(effect.call());
+        if (attempt != null) {
+            attempt.fetched(images.fetches());
+            Failure failure = Failure.before(ErrorCode.IMAGE_PULL_FAILED, effect.reason());
+            outbox.tell(attempt, attempt.fails(settings.node(), failure));
         }
     }
 
@@ -312,10 +357,14 @@ final class Fleet implements ContainerOwner {
 
     private void giveUp(Attempt attempt) {
         attempts.remove(attempt.key);
+        boolean fetching = images.fetches().isUnderWay(attempt.revision.containerImage());
+        attempt.fetched(images.fetches());
         Failure failure = Failure.before(
-                ErrorCode.NO_CAPACITY,
-                "no container for " + attempt.revision.label() + " became free on node " + settings.node() + " within "
-                        + attempt.dispatch.startBudgetMillis() + " ms and limits.init");
+                fetching ? ErrorCode.IMAGE_PULL_FAILED : ErrorCode.NO_CAPACITY,
+                (fetching
+                                ? "the image of " + attempt.revision.label() + " was not fetched to node "
+                                : "no container for " + attempt.revision.label() + " became free on node ")
+                        + settings.node() + " within " + attempt.dispatch.startBudgetMillis() + " ms and limits.init");
         outbox.tell(attempt, attempt.fails(settings.node(), failure));
         apply(pool.cancel(attempt.key, now()));
     }

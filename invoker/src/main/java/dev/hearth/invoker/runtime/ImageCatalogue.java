@@ -3,6 +3,7 @@ package dev.hearth.invoker.runtime;
 import dev.hearth.invoker.docker.Engine;
 import dev.hearth.invoker.docker.EngineFault;
 import dev.hearth.invoker.docker.InspectedImage;
+import dev.hearth.invoker.docker.ListedImage;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,6 @@ final class ImageCatalogue {
     private final Engine engine;
     private final Map<String, InspectedImage> known = new HashMap<>();
     private List<String> names = List.of();
-    private long bytes;
 
     ImageCatalogue(Engine engine) {
         this.engine = engine;
@@ -53,21 +53,28 @@ final class ImageCatalogue {
     }
 
     /** Asks the engine again which images there are. */
-    Future<Void> refresh() {
+    Future<List<ListedImage>> refresh() {
         return engine.images().map(images -> {
             names = images.stream()
                     .flatMap(image -> Stream.concat(Stream.of(image.id()), image.references().stream()))
                     .sorted()
                     .toList();
-            bytes = images.stream().mapToLong(image -> image.size().value()).sum();
             known.clear();
-            return null;
+            return images;
         });
     }
 
-    /** Bytes of all images; layers that they share are counted for each. */
-    long bytes() {
-        return bytes;
+    /** An image came since the list. */
+    void add(String id) {
+        if (!names.contains(id)) {
+            names = Stream.concat(names.stream(), Stream.of(id)).sorted().toList();
+        }
+    }
+
+    /** An image is gone, or another has its name now. */
+    void forget(String image) {
+        known.remove(image);
+        names = names.stream().filter(name -> !name.equals(image)).toList();
     }
 
     /** Ids and references, sorted: whatever a function may name its image by. */

@@ -6,6 +6,8 @@ import dev.hearth.common.bus.BusCodec;
 import dev.hearth.common.bus.BusMessage;
 import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.bus.ContainersQuery;
+import dev.hearth.common.bus.ImageCame;
+import dev.hearth.common.bus.ImagesQuery;
 import dev.hearth.common.bus.LogQuery;
 import dev.hearth.common.bus.RevisionGone;
 import dev.hearth.common.config.NodeConfig;
@@ -18,6 +20,7 @@ import dev.hearth.invoker.docker.DockerEngine;
 import dev.hearth.invoker.docker.Engine;
 import dev.hearth.invoker.docker.UidRange;
 import dev.hearth.invoker.image.CodeCache;
+import dev.hearth.invoker.image.ImageNotes;
 import dev.hearth.invoker.network.NodeNetwork;
 import dev.hearth.invoker.pool.ContainerPool;
 import dev.hearth.invoker.pool.StemClass;
@@ -27,6 +30,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +43,9 @@ public final class Invoker extends VerticleBase {
     private static final long SWEEP_MILLIS = 10;
     // The kernel counts in ticks of 10 ms.
     private static final long CORES_MILLIS = 50;
+    /** A gateway gives up a pull by itself; this much later it is held to be gone. */
+    private static final Duration FETCH_SLACK = Duration.ofSeconds(30);
+
     private static final Path CORES = Path.of("/proc/stat");
 
     private final InvokerConfig config;
@@ -56,6 +63,7 @@ public final class Invoker extends VerticleBase {
             Fleet fleet,
             Intake intake,
             InvocationLogs logs,
+            ImageKeeper images,
             NodeReport report,
             EngineWatch watch) {}
 
@@ -75,13 +83,14 @@ public final class Invoker extends VerticleBase {
         InvokerConfig.Files bounds = config.files();
         BlockingWork files =
                 new BlockingWork(vertx, "files", new BlockingWork.Bounds(bounds.threads(), bounds.waiting()));
-        return CodeCache.open(node.data(), files, Bindings.code(config)).map(cache -> {
-            compose(files, cache);
-            return null;
-        });
+        return CodeCache.open(node.data(), files, Bindings.code(config))
+                .compose(cache -> ImageNotes.open(node.data(), files).map(notes -> {
+                    compose(files, cache, notes);
+                    return null;
+                }));
     }
 
-    private void compose(BlockingWork files, CodeCache cache) {
+    private void compose(BlockingWork files, CodeCache cache, ImageNotes notes) {
         RuntimeSettings settings = Bindings.runtime(config, System.currentTimeMillis());
         NodeMeters meters = new NodeMeters(registry, node.runtimes().keySet());
         Engine engine =
@@ -90,6 +99,10 @@ public final class Invoker extends VerticleBase {
         UidRange uids = new UidRange(config.uids().first(), config.uids().count());
         Cache<RevisionId, Revision> revisions = Intake.memory(config.revisions());
         ImageCatalogue images = new ImageCatalogue(engine);
+        ImageKeeper keeper = new ImageKeeper(
+                new ImageKeeper.Tools(vertx, engine, images, notes, meters),
+                node.runtimes().values(),
+                node.docker().pull().plus(FETCH_SLACK));
         CodeDelivery code = new CodeDelivery(vertx, cache);
         InvocationLogs logs = new InvocationLogs(settings.logBytes(), settings.logsBytes(), settings.logTail(), meters);
         Reaper reaper = new Reaper(vertx, engine, settings, condition::doubts);
@@ -101,10 +114,10 @@ public final class Invoker extends VerticleBase {
         String life = Long.toString(settings.epoch(), Character.MAX_RADIX);
         ContainerPool pool = new ContainerPool(Bindings.pool(config, stems), life);
         NodeReport.Sources sources = new NodeReport.Sources(
-                pool, images, config.budget().disk().value(), () -> cache.used().value() + images.bytes(), meters);
+                pool, images, config.budget().disk().value(), () -> cache.used().value() + pool.imageBytes(), meters);
         NodeReport report = new NodeReport(vertx, settings, condition, sources);
         NodeOutbox outbox = new NodeOutbox(new GatewayLinks(vertx.eventBus()), report);
-        Fleet fleet = new Fleet(pool, settings, logs, outbox, new Fleet.Makers(workshop, reaper, meters));
+        Fleet fleet = new Fleet(pool, settings, logs, outbox, new Fleet.Makers(workshop, reaper, keeper, meters));
         Intake intake = new Intake(vertx.eventBus(), fleet, settings.node(), revisions);
         Adoption adoption = new Adoption(
                 vertx,
@@ -115,8 +128,8 @@ public final class Invoker extends VerticleBase {
                 vertx,
                 engine,
                 config.clocks().engineCheck(),
-                new EngineWatch.Needs(condition, images, adoption, fleet, report));
-        parts = new Parts(engine, files, network, fleet, intake, logs, report, watch);
+                new EngineWatch.Needs(condition, keeper, adoption, fleet, report));
+        parts = new Parts(engine, files, network, fleet, intake, logs, keeper, report, watch);
         listen(settings);
         watch.begin();
     }
@@ -124,6 +137,7 @@ public final class Invoker extends VerticleBase {
     private void listen(RuntimeSettings settings) {
         vertx.eventBus().consumer(BusAddress.invoker(settings.node()), this::heard);
         vertx.eventBus().consumer(BusAddress.INVOKERS, this::heardAll);
+        vertx.eventBus().consumer(BusAddress.IMAGES, this::imageCame);
         vertx.setPeriodic(SWEEP_MILLIS, ignored -> running().fleet().sweep());
         vertx.setPeriodic(
                 config.network().check().toMillis(),
@@ -148,11 +162,19 @@ public final class Invoker extends VerticleBase {
         switch (message.body()) {
             case CallMessage call -> all.intake().heard(call, condition);
             case LogQuery query -> message.reply(all.logs().read(query), BusCodec.options());
+            case ImagesQuery query ->
+                message.reply(all.images().report(all.fleet().pool().images()), BusCodec.options());
             case ContainersQuery query -> message.reply(all.report().containers(), BusCodec.options());
             default ->
                 LOG.warn(
                         "event=unexpected_message type={}",
                         message.body().getClass().getSimpleName());
+        }
+    }
+
+    private void imageCame(Message<BusMessage> message) {
+        if (message.body() instanceof ImageCame came) {
+            running().images().came(came).onSuccess(reply -> message.reply(reply, BusCodec.options()));
         }
     }
 

@@ -35,6 +35,10 @@ final class NodeMeters {
     private final Counter functionStarts;
     private final Counter stemStarts;
     private final Timer startTimes;
+    private final Counter fetches;
+    private final Counter failedFetches;
+    private final Counter imageEvictions;
+    private final Timer fetchTimes;
     private final Counter droppedLines;
     private final Counter droppedLogs;
     private volatile @Nullable NodeStatus status;
@@ -56,6 +60,13 @@ final class NodeMeters {
                 .description("Time from asking the Docker Engine for a container to its runtime's hello.")
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);
+        fetches = fetches("success");
+        failedFetches = fetches("failure");
+        imageEvictions = counter("hearth.images.evicted", "Images that were removed to make room.");
+        fetchTimes = Timer.builder("hearth.image.fetch.duration")
+                .description("Time for fetching an image that calls waited for.")
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
         droppedLines = counter("hearth.log.lines.dropped", "Log lines beyond what is kept of one invocation.");
         droppedLogs = counter("hearth.logs.dropped", "Logs of ended invocations that made room for newer ones.");
         containers(runtimes);
@@ -64,6 +75,13 @@ final class NodeMeters {
 
     private Counter counter(String name, String description) {
         return Counter.builder(name).description(description).register(registry);
+    }
+
+    private Counter fetches(String outcome) {
+        return Counter.builder("hearth.images.fetched")
+                .description("Images that calls needed and the node did not have.")
+                .tag("outcome", outcome)
+                .register(registry);
     }
 
     private Counter removal(RemovalReason reason) {
@@ -155,6 +173,16 @@ final class NodeMeters {
         if (counter != null) {
             counter.increment();
         }
+    }
+
+    /** An image was fetched for calls, or was not. */
+    void fetched(boolean success, long micros) {
+        (success ? fetches : failedFetches).increment();
+        fetchTimes.record(micros, TimeUnit.MICROSECONDS);
+    }
+
+    void imageEvicted() {
+        imageEvictions.increment();
     }
 
     void linesDropped(long lines) {

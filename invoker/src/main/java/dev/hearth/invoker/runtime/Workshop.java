@@ -288,6 +288,11 @@ final class Workshop {
         vertx.setTimer(settings.rest().toMillis(), ignored -> work.run());
     }
 
+    /** The engine does not have it any more. */
+    void forgetImage(String image) {
+        tools.images().forget(image);
+    }
+
     /** Gives it a name that people recognise; off the path of any call. */
     void named(LiveContainer container) {
         Revision revision = container.revision();

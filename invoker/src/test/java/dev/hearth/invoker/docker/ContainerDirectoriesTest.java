@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hearth.common.function.Code;
 import dev.hearth.common.function.CodeForm;
 import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
 import dev.hearth.common.function.Revision;
@@ -34,6 +35,7 @@ final class ContainerDirectoriesTest {
             "python3",
             "hearth/python3",
             "sha256:ab",
+            ImageSource.NONE,
             "handle",
             new Code(CodeForm.SOURCE, "sha256:" + "0".repeat(64), 10, 10),
             Map.of("TOKEN", "secret"),

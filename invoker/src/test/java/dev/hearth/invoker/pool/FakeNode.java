@@ -6,6 +6,7 @@ import dev.hearth.invoker.pool.PoolEffect.Create;
 import dev.hearth.invoker.pool.PoolEffect.Initialise;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,6 +26,7 @@ final class FakeNode {
     /** A container as the engine sees it. */
     static final class Fake {
         final ContainerId id;
+        final String image;
         Life life;
         Size size;
 
@@ -38,6 +40,7 @@ final class FakeNode {
 
         Fake(ContainerId id, Life life, Blueprint blueprint) {
             this.id = id;
+            this.image = blueprint.image();
             this.life = life;
             this.size = Size.of(blueprint);
             this.demand = blueprint instanceof Demand of ? of : null;
@@ -116,6 +119,14 @@ final class FakeNode {
 
     Optional<Fake> in(Life life, ContainerId id) {
         return Optional.ofNullable(containers.get(id)).filter(fake -> fake.life == life);
+    }
+
+    List<String> imagesInUse() {
+        // One that is gone has given up its size.
+        return containers.values().stream()
+                .filter(fake -> !fake.size.isNone())
+                .map(fake -> fake.image)
+                .toList();
     }
 
     long countOf(Demand demand) {

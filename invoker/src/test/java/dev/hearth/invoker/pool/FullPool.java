@@ -89,6 +89,7 @@ final class FullPool {
                 named.label(),
                 named.runtime(),
                 named.image(),
+                named.terms(),
                 named.memory(),
                 named.disk(),
                 named.fromStemCell(),
@@ -196,6 +197,9 @@ final class FullPool {
             }
             case PoolEffect.Refuse refuse -> throw new IllegalStateException(refuse.reason());
             case PoolEffect.Fail fail -> throw new IllegalStateException(fail.reason());
+            case PoolEffect.ImageFailed failed -> throw new IllegalStateException(failed.reason());
+            case PoolEffect.FetchImage fetch -> throw new IllegalStateException("all images are here: " + fetch);
+            case PoolEffect.RemoveImage remove -> throw new IllegalStateException("all images stay: " + remove);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.hearth.invoker.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.pool.FakeCalls.End;
 import dev.hearth.invoker.pool.FakeNode.Fake;
 import dev.hearth.invoker.pool.FakeNode.Life;
@@ -37,6 +38,7 @@ final class PoolSimulation {
 
     private record Step(long at, String what, List<PoolEffect> effects) {}
 
+    private static final ImageState[] UNSETTLED = {ImageState.AWAITED, ImageState.FETCHING, ImageState.LEAVING};
     private static final int TRACE = 40;
     private static final int MILLIS_PER_CALL = 100;
 
@@ -46,6 +48,7 @@ final class PoolSimulation {
     private final PoolLimits limits;
     private final ContainerPool pool;
     private final FakeNode node;
+    private final FakeDisk disk;
     private final FakeCalls calls = new FakeCalls();
     private final Deque<Step> trace = new ArrayDeque<>();
     private final PriorityQueue<Event> agenda =
@@ -61,6 +64,7 @@ final class PoolSimulation {
         this.demands = demands;
         this.pool = new ContainerPool(limits, "s" + seed);
         this.node = new FakeNode(limits);
+        this.disk = new FakeDisk(limits, demands);
     }
 
     FakeCalls calls() {
@@ -69,6 +73,10 @@ final class PoolSimulation {
 
     FakeNode node() {
         return node;
+    }
+
+    FakeDisk disk() {
+        return disk;
     }
 
     int events() {
@@ -96,6 +104,7 @@ final class PoolSimulation {
         assertThat(calls.arrived()).isEqualTo(count);
         assertThat(node.containers).as("containers left").isEmpty();
         assertThat(pool.listing()).isEmpty();
+        assertThat(pool.images()).extracting(PoolImage::state).doesNotContain(UNSETTLED);
         assertThat(pool.snapshot().memory().used()).isZero();
     }
 
@@ -153,6 +162,7 @@ final class PoolSimulation {
                 gone(fake.id);
             }
         }
+        images();
         if (chance(10)) {
             pool.noCoreIdle(random.nextBoolean());
             feed("relieve", p -> p.relieve(now));
@@ -164,6 +174,69 @@ final class PoolSimulation {
         if (chance(5) && !node.containers.isEmpty()) {
             ContainerId id = any(List.copyOf(node.containers.keySet()));
             feed("evict " + id, p -> p.evict(id, now));
+        }
+    }
+
+    /** Other hands remove an image; functions are registered, whose images come without a call. */
+    private void images() {
+        List<String> free = disk.free(node);
+        if (chance(weather.loss()) && !free.isEmpty()) {
+            String image = any(free);
+            disk.vanish(image);
+            after(random.nextInt(10_000), () -> {
+                if (!disk.has(image) && disk.isStill(image)) {
+                    feed("gone " + image, p -> p.image(new ImageNews.Gone(image), now));
+                }
+            });
+        }
+        List<String> known = disk.fetchable();
+        if (chance(4) && !known.isEmpty()) {
+            String image = any(known);
+            if (disk.isStill(image)) {
+                disk.comes(image);
+                feed("came " + image, p -> p.image(new ImageNews.Came(image, new Bytes(disk.size(image))), now));
+            }
+        }
+    }
+
+    private void fetches(String image) {
+        boolean fails = chance(weather.fault());
+        after(1 + random.nextInt(chance(weather.hang()) ? 40_000 : 2_000), () -> {
+            if (fails) {
+                disk.fetchFailed(image);
+                feed("fetch failed " + image, p -> p.image(new ImageNews.FetchFailed(image, "cut"), now));
+                return;
+            }
+            disk.fetched(image);
+            ImageNews news = new ImageNews.Fetched(image, new Bytes(disk.size(image)), ImageKind.FETCHED);
+            feed("fetched " + image, p -> p.image(news, now));
+            if (chance(weather.echo())) {
+                after(random.nextInt(5_000), () -> echo(image, news));
+            }
+        });
+    }
+
+    private void leaves(String image) {
+        boolean fails = chance(weather.fault());
+        after(1 + random.nextInt(500), () -> {
+            if (fails) {
+                disk.stays(image);
+                feed("stays " + image, p -> p.image(new ImageNews.Stays(image), now));
+                return;
+            }
+            disk.removed(image);
+            ImageNews news = new ImageNews.Removed(image);
+            feed("removed " + image, p -> p.image(news, now));
+            if (chance(weather.echo())) {
+                after(random.nextInt(5_000), () -> echo(image, news));
+            }
+        });
+    }
+
+    /** The actor answers once; what comes twice comes when nothing is under way. */
+    private void echo(String image, ImageNews news) {
+        if (disk.isStill(image)) {
+            feed("again " + news, p -> p.image(news, now));
         }
     }
 
@@ -184,6 +257,15 @@ final class PoolSimulation {
             }
             case PoolEffect.Refuse refuse -> calls.endWaiting(refuse.call(), End.REFUSED);
             case PoolEffect.Fail fail -> calls.endWaiting(fail.call(), End.FAILED);
+            case PoolEffect.ImageFailed failed -> calls.endWaiting(failed.call(), End.FAILED);
+            case PoolEffect.FetchImage fetch -> {
+                disk.fetch(fetch.image());
+                fetches(fetch.image());
+            }
+            case PoolEffect.RemoveImage remove -> {
+                disk.orderOut(remove.image(), node);
+                leaves(remove.image());
+            }
             case PoolEffect.Remove remove -> {
                 node.remove(remove, now);
                 sometimesTwice(chance(weather.hang()) ? 120_000 : 200, () -> gone(remove.container()));
@@ -198,6 +280,11 @@ final class PoolSimulation {
 
     private void starts(PoolEffect.Create create) {
         ContainerId id = create.container();
+        if (!disk.has(create.blueprint().image())) {
+            sometimesTwice(
+                    300, () -> feed("missing " + id, p -> p.image(new ImageNews.Missing(id, "no such image"), now)));
+            return;
+        }
         if (chance(weather.hang())) {
             return;
         }

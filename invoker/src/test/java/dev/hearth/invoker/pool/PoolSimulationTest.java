@@ -7,6 +7,9 @@ import static dev.hearth.invoker.pool.Samples.sharing;
 import static dev.hearth.invoker.pool.Samples.stems;
 import static dev.hearth.invoker.pool.Samples.withConcurrency;
 import static dev.hearth.invoker.pool.Samples.withDisk;
+import static dev.hearth.invoker.pool.Samples.withGuest;
+import static dev.hearth.invoker.pool.Samples.withImage;
+import static dev.hearth.invoker.pool.Samples.withImages;
 import static dev.hearth.invoker.pool.Samples.withKeepAlive;
 import static dev.hearth.invoker.pool.Samples.withMaxContainers;
 import static dev.hearth.invoker.pool.Samples.withoutStemCells;
@@ -47,6 +50,16 @@ class PoolSimulationTest {
             withConcurrency(withMaxContainers(withKeepAlive(demand("pair", 96), Duration.ofMillis(300), 1), 2), 2),
             withDisk(demand("wide", 64), Bytes.ofMiB(300)));
 
+    private static final List<Demand> WITH_IMAGES = List.of(
+            demand("small", 64),
+            withKeepAlive(demand("kept", 96), Duration.ofSeconds(2), 2),
+            withImage(demand("a", 64), "a", 300),
+            withImage(demand("also-a", 128), "a", 300),
+            withImage(withKeepAlive(demand("b", 96), Duration.ofSeconds(5), 1), "b", 200),
+            withImage(withKeepAlive(demand("c", 700), Duration.ofMillis(300), 0), "c", 150),
+            withImage(demand("d", 64), "d", 500),
+            withGuest(demand("guest", 64), "guest", 250));
+
     @ParameterizedTest
     @EnumSource(EvictionPolicy.class)
     void everyCallEndsOnceInFairWeather(EvictionPolicy policy) {
@@ -68,6 +81,38 @@ class PoolSimulationTest {
     }
 
     @Test
+    void imagesComeAndGoInFairWeather() {
+        assertThat(runWithImages(FAIR)).doesNotContainKeys(End.FAILED, End.DIED).containsKey(End.RETURNED);
+    }
+
+    @Test
+    void imagesComeAndGoInRoughWeather() {
+        assertThat(runWithImages(ROUGH)).containsKeys(End.values());
+    }
+
+    @Test
+    void imagesComeAndGoInAStorm() {
+        assertThat(runWithImages(STORM)).containsKeys(End.values());
+    }
+
+    /** From a disk that holds two of the images to one that holds nearly all. */
+    private static Map<End, Integer> runWithImages(Weather weather) {
+        Map<End, Integer> ends = new EnumMap<>(End.class);
+        int fetches = 0;
+        int removals = 0;
+        for (long seed = 0; seed < SEEDS; seed++) {
+            EvictionPolicy policy = seed % 2 == 0 ? EvictionPolicy.LRU : EvictionPolicy.RAM;
+            PoolSimulation simulation = run(seed, weather, policy, WITH_IMAGES);
+            simulation.calls().ends().forEach((end, count) -> ends.merge(end, count, Integer::sum));
+            fetches += simulation.disk().fetches();
+            removals += simulation.disk().removals();
+        }
+        assertThat(fetches).as("images fetched").isGreaterThan(SEEDS);
+        assertThat(removals).as("images removed").isGreaterThan(SEEDS);
+        return ends;
+    }
+
+    @Test
     void sameSeedGivesTheSameRun() {
         PoolSimulation first = run(42, ROUGH, EvictionPolicy.LRU);
         PoolSimulation second = run(42, ROUGH, EvictionPolicy.LRU);
@@ -85,6 +130,10 @@ class PoolSimulationTest {
 
     /** Room, slots and stem cells vary with the seed, from a node that fits two containers to one that fits many. */
     private static PoolSimulation run(long seed, Weather weather, EvictionPolicy policy) {
+        return run(seed, weather, policy, DEMANDS);
+    }
+
+    private static PoolSimulation run(long seed, Weather weather, EvictionPolicy policy, List<Demand> demands) {
         PoolLimits limits = limits(
                 Bytes.ofMiB(768L * (1 + seed % 4)),
                 Bytes.ofMiB(384L * (1 + seed % 3)),
@@ -96,7 +145,8 @@ class PoolSimulationTest {
         PoolLimits shared = shares ? sharing(limits, 1 + (int) (seed % 3), LONGEST_RUN, SHORT_WAIT) : limits;
         StemGrowth growth = new StemGrowth(
                 (int) (seed % 4), Duration.ofSeconds(1 + 10 * (seed % 3)), 2, (int) (seed % 3), Set.of());
-        PoolSimulation simulation = new PoolSimulation(seed, weather, growing(shared, growth), DEMANDS);
+        PoolSimulation simulation = new PoolSimulation(
+                seed, weather, withImages(growing(shared, growth), Bytes.ofMiB(500 + 200 * (seed % 4))), demands);
         try {
             simulation.run(CALLS);
             return simulation;

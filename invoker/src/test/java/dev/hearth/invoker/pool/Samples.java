@@ -26,6 +26,7 @@ final class Samples {
                 name + "@1",
                 RUNTIME,
                 IMAGE,
+                ImageTerms.LOCAL,
                 Bytes.ofMiB(memoryMiB),
                 DISK,
                 true,
@@ -41,6 +42,7 @@ final class Samples {
                 d.label(),
                 d.runtime(),
                 d.image(),
+                d.terms(),
                 d.memory(),
                 disk,
                 d.fromStemCell(),
@@ -56,6 +58,7 @@ final class Samples {
                 d.label(),
                 d.runtime(),
                 d.image(),
+                d.terms(),
                 d.memory(),
                 d.disk(),
                 d.fromStemCell(),
@@ -65,12 +68,38 @@ final class Samples {
                 d.maxContainers());
     }
 
+    /** Of an image that can be fetched. */
+    static Demand withImage(Demand d, String image, long mib) {
+        return with(d, image, new ImageTerms(Bytes.ofMiB(mib), true));
+    }
+
+    /** Of an image that somebody else brought to the node. */
+    static Demand withGuest(Demand d, String image, long mib) {
+        return with(d, image, new ImageTerms(Bytes.ofMiB(mib), false));
+    }
+
+    private static Demand with(Demand d, String image, ImageTerms terms) {
+        return new Demand(
+                d.revision(),
+                d.label(),
+                "http",
+                image,
+                terms,
+                d.memory(),
+                d.disk(),
+                false,
+                d.keepAlive(),
+                d.minWarm(),
+                d.maxContainers());
+    }
+
     static Demand withMaxContainers(Demand d, int maxContainers) {
         return new Demand(
                 d.revision(),
                 d.label(),
                 d.runtime(),
                 d.image(),
+                d.terms(),
                 d.memory(),
                 d.disk(),
                 d.fromStemCell(),
@@ -101,6 +130,7 @@ final class Samples {
                 d.label(),
                 d.runtime(),
                 d.image(),
+                d.terms(),
                 d.memory(),
                 d.disk(),
                 false,
@@ -122,9 +152,26 @@ final class Samples {
         return new PoolLimits(
                 l.memory(),
                 l.scratch(),
+                l.images(),
                 l.slots(),
                 l.maxStarts(),
                 new Sharing(spread, run, wait),
+                l.stemClasses(),
+                l.growth(),
+                l.policy(),
+                l.startPatience(),
+                l.stemBackoff(),
+                l.maxStemBackoff());
+    }
+
+    static PoolLimits withImages(PoolLimits l, Bytes images) {
+        return new PoolLimits(
+                l.memory(),
+                l.scratch(),
+                images,
+                l.slots(),
+                l.maxStarts(),
+                l.sharing(),
                 l.stemClasses(),
                 l.growth(),
                 l.policy(),
@@ -137,6 +184,7 @@ final class Samples {
         return new PoolLimits(
                 l.memory(),
                 l.scratch(),
+                l.images(),
                 l.slots(),
                 l.maxStarts(),
                 l.sharing(),
@@ -153,6 +201,7 @@ final class Samples {
         return new PoolLimits(
                 memory,
                 scratch,
+                Bytes.ofGiB(1),
                 slots,
                 maxStarts,
                 new Sharing(3, Duration.ofMillis(2), Duration.ofMillis(10)),

@@ -92,6 +92,9 @@ class StemGrowthSimulationTest {
                 }
                 case PoolEffect.Refuse e -> throw new AssertionError(e.reason());
                 case PoolEffect.Fail e -> throw new AssertionError(e.reason());
+                case PoolEffect.ImageFailed e -> throw new AssertionError(e.reason());
+                case PoolEffect.FetchImage e -> throw new AssertionError("all images are here: " + e);
+                case PoolEffect.RemoveImage e -> throw new AssertionError("all images stay: " + e);
             }
         }
 

@@ -44,6 +44,7 @@ class StemGrowthTest {
                 d.label(),
                 "fixed",
                 d.image(),
+                d.terms(),
                 d.memory(),
                 d.disk(),
                 true,

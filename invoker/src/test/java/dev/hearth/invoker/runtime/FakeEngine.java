@@ -28,6 +28,7 @@ final class FakeEngine implements Engine {
 
     final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
     final List<ListedContainer> containers = new ArrayList<>();
+    final List<ListedImage> images = new ArrayList<>();
     private final Map<String, Supplier<Future<?>>> answers = new HashMap<>();
     private int created;
 
@@ -101,7 +102,7 @@ final class FakeEngine implements Engine {
 
     @Override
     public Future<List<ListedImage>> images() {
-        return ask("images", "", List.of());
+        return ask("images", "", List.copyOf(images));
     }
 
     @Override
@@ -110,6 +111,12 @@ final class FakeEngine implements Engine {
                 "image",
                 reference,
                 Optional.of(new InspectedImage(IMAGE, Bytes.ofMiB(1), List.of("/run"), List.of(), List.of(), "", "")));
+    }
+
+    @Override
+    public Future<Boolean> removeImage(String id, String repository) {
+        images.removeIf(image -> image.id().equals(id));
+        return ask("remove image", id, true);
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.hearth.invoker.docker.ContainerDirectories;
 import dev.hearth.invoker.docker.UidRange;
 import dev.hearth.invoker.image.CodeCache;
 import dev.hearth.invoker.image.CodeSettings;
+import dev.hearth.invoker.image.ImageNotes;
 import dev.hearth.invoker.network.NetworkSettings;
 import dev.hearth.invoker.network.NodeNetwork;
 import dev.hearth.invoker.pool.ContainerPool;
@@ -65,6 +66,11 @@ final class FakeInvoker {
         NodeMeters meters = new NodeMeters(new SimpleMeterRegistry(), List.of("python3"));
         directories = new ContainerDirectories(data, files);
         ImageCatalogue images = new ImageCatalogue(engine);
+        ImageNotes notes = await(ImageNotes.open(data, files));
+        ImageKeeper keeper = new ImageKeeper(
+                new ImageKeeper.Tools(vertx, engine, images, notes, meters),
+                List.of("hearth/python3:latest"),
+                Duration.ofSeconds(10));
         CodeDelivery delivery = new CodeDelivery(vertx, cache);
         reaper = new Reaper(vertx, engine, settings, condition::doubts);
         NodeNetwork network = new NodeNetwork(vertx, noNetwork());
@@ -79,7 +85,7 @@ final class FakeInvoker {
                 vertx, settings, condition, new NodeReport.Sources(pool, images, 1 << 30, () -> 0, meters));
         InvocationLogs logs = new InvocationLogs(1 << 16, 1 << 20, 20, meters);
         NodeOutbox outbox = new NodeOutbox(new GatewayLinks(vertx.eventBus()), report);
-        fleet = new Fleet(pool, settings, logs, outbox, new Fleet.Makers(workshop, reaper, meters));
+        fleet = new Fleet(pool, settings, logs, outbox, new Fleet.Makers(workshop, reaper, keeper, meters));
         intake = new Intake(vertx.eventBus(), fleet, NODE, revisions);
         adoption = new Adoption(
                 vertx,
@@ -87,7 +93,7 @@ final class FakeInvoker {
                 new Adoption.Parts(
                         engine, directories, uids, fleet, workshop, images, delivery, revisions, network, List.of()));
         watch = new EngineWatch(
-                vertx, engine, Duration.ofMillis(1), new EngineWatch.Needs(condition, images, adoption, fleet, report));
+                vertx, engine, Duration.ofMillis(1), new EngineWatch.Needs(condition, keeper, adoption, fleet, report));
     }
 
     private static NetworkSettings noNetwork() {
@@ -122,6 +128,7 @@ final class FakeInvoker {
         return new PoolLimits(
                 Bytes.ofMiB(128),
                 Bytes.ofMiB(32),
+                Bytes.ofMiB(256),
                 10,
                 2,
                 new Sharing(3, Duration.ofMillis(2), Duration.ofMillis(10)),

@@ -2,17 +2,29 @@ package dev.hearth.invoker.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.common.bus.BusAddress;
+import dev.hearth.common.bus.BusCodec;
+import dev.hearth.common.bus.BusMessage;
 import dev.hearth.common.bus.CallResult;
 import dev.hearth.common.bus.Dispatch;
+import dev.hearth.common.bus.ImageFetch;
+import dev.hearth.common.bus.ImageReply;
 import dev.hearth.common.bus.Outcome;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.invocation.StartKind;
 import dev.hearth.invoker.docker.EngineFault;
+import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.pool.ContainerId;
+import dev.hearth.invoker.pool.ImageKind;
+import dev.hearth.invoker.pool.ImageNews;
+import dev.hearth.invoker.pool.PoolImage;
 import dev.hearth.invoker.sidechannel.FakeContainer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,5 +147,66 @@ class FleetTest {
         }
         assertThat(node.uids.free()).isEqualTo(2);
         node.on(() -> assertThat(node.fleet.pool().snapshot().memory().used()).isZero());
+    }
+
+    /** A revision of an image that is not on the node. */
+    private Revision foreign() {
+        Revision r = Samples.foreign("sha256:" + "c".repeat(64), "example.org/tool@sha256:" + "d".repeat(64));
+        node.revisions.put(r.id(), r);
+        return r;
+    }
+
+    private void answerFetches(ImageReply reply) {
+        node.vertx
+                .eventBus()
+                .<BusMessage>consumer(
+                        BusAddress.REGISTRY, message -> message.reply(reply, BusCodec.options()));
+    }
+
+    @Test
+    void fetchesTheImageOfACallOverTheGatewayAndSaysSo() throws Exception {
+        Revision foreign = foreign();
+        answerFetches(new ImageReply("", true, 1 << 20));
+        Dispatch dispatch = Samples.dispatch(foreign, "event", false);
+        node.on(() -> node.fleet.take(new Attempt(dispatch, foreign)));
+        node.asked("create hearth-node-a-1");
+        try (FakeContainer container = dial("a-1")) {
+            container.runtime.initialised();
+            container.runtime.answer(1, "text/plain", 2, false, "ok");
+            Outcome outcome = (Outcome) node.told();
+            assertThat(outcome.why()).contains("had to be fetched", "it was not on the node yet");
+            assertThat(outcome.timings().image()).isPositive();
+        }
+        node.on(() -> assertThat(node.fleet.pool().images())
+                .extracting(PoolImage::kind)
+                .contains(ImageKind.FETCHED));
+    }
+
+    @Test
+    void failsTheCallsWhoseImageIsNotFetched() throws Exception {
+        Revision foreign = foreign();
+        answerFetches(ImageReply.failed("image tool: connection refused"));
+        Dispatch dispatch = Samples.dispatch(foreign, "event", false);
+        node.on(() -> node.fleet.take(new Attempt(dispatch, foreign)));
+        assertThat(node.failure()).isEqualTo("IMAGE_PULL_FAILED: image tool: connection refused");
+    }
+
+    @Test
+    void fetchesAgainWhatTheEngineDoesNotFind() throws Exception {
+        Revision foreign = foreign();
+        node.on(() -> node.fleet.apply(node.fleet
+                .pool()
+                .image(
+                        new ImageNews.Found(foreign.imageDigest(), Bytes.ofMiB(1), ImageKind.GUEST, 0),
+                        Fleet.now())));
+        node.engine.answer(
+                "create", () -> Future.failedFuture(new EngineFault(EngineFault.Kind.NO_SUCH_IMAGE, "no such image")));
+        BlockingQueue<BusMessage> asked = new LinkedBlockingQueue<>();
+        node.vertx.eventBus().<BusMessage>consumer(BusAddress.REGISTRY, message -> asked.add(message.body()));
+        Dispatch dispatch = Samples.dispatch(foreign, "event", false);
+        node.on(() -> node.fleet.take(new Attempt(dispatch, foreign)));
+        assertThat(asked.poll(20, TimeUnit.SECONDS))
+                .isEqualTo(new ImageFetch(
+                        foreign.imageDigest(), foreign.imageSource().reference(), "default"));
     }
 }

@@ -3,6 +3,7 @@ package dev.hearth.invoker.runtime;
 import dev.hearth.common.bus.Dispatch;
 import dev.hearth.common.function.Code;
 import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
 import dev.hearth.common.function.Revision;
@@ -50,6 +51,7 @@ final class Samples {
                 "python3",
                 "hearth/python3",
                 "sha256:0",
+                ImageSource.NONE,
                 "",
                 Code.NONE,
                 Map.of(),
@@ -58,6 +60,26 @@ final class Samples {
                 Duration.ofMinutes(1),
                 0,
                 init);
+    }
+
+    /** Of an image of the user's own that can be fetched. */
+    static Revision foreign(String image, String reference) {
+        Revision r = revision();
+        return new Revision(
+                r.id(),
+                r.function(),
+                1,
+                "hearth",
+                "tool:1",
+                image,
+                new ImageSource(reference, Bytes.ofMiB(1)),
+                "",
+                Code.NONE,
+                Map.of(),
+                r.limits(),
+                r.network(),
+                r.keepAlive(),
+                0);
     }
 
     static Dispatch dispatch(Revision revision, String body, boolean more) {
