@@ -90,6 +90,7 @@ final class Samples {
                 false,
                 d.keepAlive(),
                 d.minWarm(),
+                d.concurrency(),
                 d.maxContainers());
     }
 
@@ -115,6 +116,7 @@ final class Samples {
                 d.label(),
                 d.runtime(),
                 d.image(),
+                d.terms(),
                 d.memory(),
                 d.disk(),
                 d.fromStemCell(),

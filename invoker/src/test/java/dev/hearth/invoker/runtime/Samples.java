@@ -79,7 +79,8 @@ final class Samples {
                 r.limits(),
                 r.network(),
                 r.keepAlive(),
-                0);
+                0,
+                "");
     }
 
     static Dispatch dispatch(Revision revision, String body, boolean more) {
