@@ -36,7 +36,7 @@ final class FunctionText {
         line(out, "network", spec.network().name().toLowerCase(Locale.ROOT));
         line(out, "keep-alive", Durations.format(spec.keepAlive()));
         line(out, "min-warm", spec.minWarm());
-        line(out, "init", spec.init());
+        line(out, "init-value", spec.init());
         line(out, "registered", view.createdAt());
         line(out, "changed", latest.createdAt());
         pairs(out, "env", spec.environment());
