@@ -41,7 +41,7 @@ def body_for(engine, image, bridge):
     return {
         "Image": image,
         "Entrypoint": ["/hearth/bridge", "--"],
-        "Cmd": (config["Entrypoint"] or []) + config["Cmd"],
+        "Cmd": (config["Entrypoint"] or []) + (config["Cmd"] or []),
         "Env": [f"{name}={value}" for name, value in own.items()],
         "User": "61000:61000",
         "NetworkDisabled": True,

@@ -1,5 +1,7 @@
 /* What the bridge adds to a program that listens on $PORT: calls by frames through it, and the same requests directly.
-   usage: http_calls serve | http_calls SOCKET */
+   usage: http_calls serve | http_calls SOCKET
+   In a container (deploy/bench/bridge.py): serve is its command, `direct` and `echo SOCKET` run beside it, and
+   `invoke SOCKET ECHO` plays the invoker on the host; each of the last three measures once for each line that it reads. */
 #include <arpa/inet.h>
 #include <endian.h>
 #include <netinet/in.h>
@@ -16,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PORT = 8080, CALLS = 5000, WARM_UP = 500, ROUNDS = 5, CONNECTIONS = 8, BYTES = 70000, BODY = 100 };
+enum { PORT = 8080, CALLS = 5000, WARM_UP = 500, ROUNDS = 5, CONNECTIONS = 8, BYTES = 70000, BODY = 100, FRAME_BYTES = 144 };
 
 static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n"
                              "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789";
@@ -156,26 +158,54 @@ static double measure_frames(int fd, uint64_t *call)
     return median();
 }
 
-static void invoke(const char *path)
+static struct sockaddr_un unix_address(const char *path)
 {
-    static const uint8_t init[1 + 4 * 2 + 4 + 3 * 2 + 2];
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    struct sockaddr_in direct_address = local_address();
-    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
-    int direct = socket(AF_INET, SOCK_STREAM, 0);
-    uint64_t call = 0;
-    int on = 1;
-    int bridge;
-    int session;
 
     snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
-    check(bind(listener, (struct sockaddr *)&address, sizeof address) == 0 && listen(listener, 2) == 0, "socket");
-    bridge = greet(listener);
-    session = greet(listener);
+    return address;
+}
+
+static int listen_at(const char *path)
+{
+    struct sockaddr_un address = unix_address(path);
+    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    check(bind(listener, (struct sockaddr *)&address, sizeof address) == 0 && chmod(path, 0666) == 0 && listen(listener, 2) == 0,
+          "socket");
+    return listener;
+}
+
+static int dial_program(void)
+{
+    struct sockaddr_in address = local_address();
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    int on = 1;
+
+    check(connect(fd, (struct sockaddr *)&address, sizeof address) == 0, "connect");
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return fd;
+}
+
+/* The connection on which the bridge speaks for the program, with the program ready. */
+static int begin_session(int listener)
+{
+    static const uint8_t init[1 + 4 * 2 + 4 + 3 * 2 + 2];
+    int session = greet(listener);
+
     send_frame(session, 4, 0, init, sizeof init);
     check(read_frame(session) == 5 && in[13] == 0, "init");
-    check(connect(direct, (struct sockaddr *)&direct_address, sizeof direct_address) == 0, "connect");
-    setsockopt(direct, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return session;
+}
+
+static void invoke(const char *path)
+{
+    int listener = listen_at(path);
+    int bridge = greet(listener);
+    int session = begin_session(listener);
+    int direct = dial_program();
+    uint64_t call = 0;
+
     for (int i = 0; i < ROUNDS; i++) {
         double floor = measure_direct(direct);
         double through = measure_frames(session, &call);
@@ -186,12 +216,94 @@ static void invoke(const char *path)
     send_frame(bridge, 13, 0, "", 0);
 }
 
+/* Once for each line of the input. */
+static bool asked(void)
+{
+    char line[16];
+
+    return fgets(line, sizeof line, stdin) != NULL;
+}
+
+static void tell(double one, double other)
+{
+    printf("%.2f %.2f\n", one, other);
+    fflush(stdout);
+}
+
+static void direct_rounds(void)
+{
+    int direct = dial_program();
+
+    while (asked())
+        tell(measure_direct(direct), 0);
+}
+
+static void echo(const char *path)
+{
+    struct sockaddr_un address = unix_address(path);
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    ssize_t got;
+
+    check(connect(fd, (struct sockaddr *)&address, sizeof address) == 0, "connect to the echo's socket");
+    while ((got = recv(fd, in, sizeof in, 0)) > 0)
+        send_all(fd, in, (size_t)got);
+}
+
+/* The way from the host into the container and back, and nothing else: as many bytes each way as a call and its result. */
+static double measure_hop(int fd)
+{
+    static const uint8_t frame[FRAME_BYTES];
+
+    for (int i = -WARM_UP; i < CALLS; i++) {
+        double began = now_us();
+        size_t have = 0;
+
+        send_all(fd, frame, sizeof frame);
+        while (have < sizeof frame) {
+            ssize_t got = recv(fd, in, sizeof in, 0);
+
+            check(got > 0, "the echo closed the connection");
+            have += (size_t)got;
+        }
+        if (i >= 0)
+            samples[i] = now_us() - began;
+    }
+    return median();
+}
+
+static void invoke_rounds(const char *path, const char *echo_path)
+{
+    int listener = listen_at(path);
+    int echoes = listen_at(echo_path);
+    int bridge = greet(listener);
+    int session = begin_session(listener);
+    int hop = accept(echoes, NULL, NULL);
+    uint64_t call = 0;
+
+    check(hop >= 0, "accept");
+    while (asked()) {
+        double through = measure_frames(session, &call);
+
+        tell(through, measure_hop(hop));
+    }
+    send_frame(bridge, 13, 0, "", 0);
+}
+
 int main(int count, char **arguments)
 {
-    check(count == 2, "usage: http_calls serve|SOCKET");
-    if (strcmp(arguments[1], "serve") == 0)
+    const char *what = count > 1 ? arguments[1] : "";
+
+    if (count == 2 && strcmp(what, "serve") == 0)
         serve();
+    else if (count == 2 && strcmp(what, "direct") == 0)
+        direct_rounds();
+    else if (count == 3 && strcmp(what, "echo") == 0)
+        echo(arguments[2]);
+    else if (count == 4 && strcmp(what, "invoke") == 0)
+        invoke_rounds(arguments[2], arguments[3]);
+    else if (count == 2)
+        invoke(what);
     else
-        invoke(arguments[1]);
+        check(false, "usage: http_calls serve|direct|echo SOCKET|invoke SOCKET ECHO|SOCKET");
     return 0;
 }

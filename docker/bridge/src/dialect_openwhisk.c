@@ -1,5 +1,6 @@
 /* `openwhisk`: the program is an action proxy that takes POST /init once and POST /run for each call, as
  * https://github.com/apache/openwhisk/blob/master/docs/actions-new.md has it. */
+#include "archive.h"
 #include "dialect.h"
 #include "json.h"
 
@@ -10,7 +11,15 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WRAPPING_BYTES = 8 * 1024, HEAD_BYTES = 1024, PATH_BYTES = 4096, READ_BYTES = 16 * 1024 };
+enum {
+    WRAPPING_BYTES = 8 * 1024,
+    HEAD_BYTES = 1024,
+    PATH_BYTES = 4096,
+    READ_BYTES = 16 * 1024,
+    /* Of the code, as a file or as the files of an archive; JSON and base64 make it longer. */
+    CODE_BYTES = 16 * 1024 * 1024,
+    INIT_BYTES = 2 * CODE_BYTES,
+};
 
 static void set_environment(const struct session *session)
 {
@@ -88,21 +97,40 @@ static bool read_code(const struct init *init, struct bytes *code)
     return got == 0;
 }
 
-/* Code that was an archive is unpacked by now, and an action proxy takes none but packed: it is for images with their own. */
+static void add_packed(struct bytes *to, struct text archive)
+{
+    bytes_print(to, ",\"code\":\"");
+    archive_base64(to, archive);
+    bytes_print(to, "\"");
+}
+
+/* What was an archive was unpacked on its way, and an action proxy takes none but packed. */
+static bool pack_code(const struct init *init, struct bytes *code)
+{
+    char path[PATH_BYTES];
+
+    snprintf(path, sizeof path, "%.*s", (int)init->code.bytes, init->code.at);
+    return archive_folder(code, path);
+}
+
 static bool add_code(struct session *session, struct bytes *body)
 {
     const struct init *init = &session->init;
-    struct bytes code = {.limit = SESSION_BODY_BYTES};
+    struct bytes code = {.limit = CODE_BYTES};
+    bool packed = init->entry.bytes == 0;
     char sentence[160];
     bool read = true;
 
-    if (init->code.bytes == 0 || init->entry.bytes == 0)
+    if (init->code.bytes == 0)
         return true;
-    read = read_code(init, &code);
-    if (read)
-        add_member(body, "code", bytes_text(&code));
+    read = packed ? pack_code(init, &code) : read_code(init, &code);
+    if (!read)
+        snprintf(sentence, sizeof sentence, errno == EFBIG ? "the code is larger than 16 MiB" : "the code cannot be read: %s",
+                 strerror(errno));
+    else if (packed)
+        add_packed(body, bytes_text(&code));
     else
-        snprintf(sentence, sizeof sentence, "the code cannot be read: %s", strerror(errno));
+        add_member(body, "code", bytes_text(&code));
     bytes_erase(&code);
     if (!read)
         session_init_failed(session, text_of("InvalidCode"), text_of(sentence), text_of(""));
@@ -112,9 +140,9 @@ static bool add_code(struct session *session, struct bytes *body)
 static void post_init(struct session *session)
 {
     const struct init *init = &session->init;
-    struct bytes body = {.limit = 2 * SESSION_BODY_BYTES};
+    struct bytes body = {.limit = INIT_BYTES};
 
-    bytes_print(&body, "{\"value\":{\"binary\":false");
+    bytes_print(&body, "{\"value\":{\"binary\":%s", init->code.bytes > 0 && init->entry.bytes == 0 ? "true" : "false");
     add_member(&body, "name", init->function);
     add_member(&body, "main", init->handler.bytes > 0 ? init->handler : text_of("main"));
     add_variables(&body, init);

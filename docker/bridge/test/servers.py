@@ -81,7 +81,7 @@ def answers(response):
 
 # An action proxy after OpenWhisk's docs/actions-new.md. Its code is Python with a function `main`; /init takes it once.
 PROXY = '''
-import http.server, json, os, sys
+import base64, http.server, io, json, os, sys, zipfile
 MARKER = "XXX_THE_END_OF_A_WHISK_ACTIVATION_XXX"
 MARKS = os.environ.get("MARKS", "both")
 class Failure(Exception): pass
@@ -94,6 +94,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         names = {}
         os.environ.update(value["env"])
         try:
+            if value["binary"]:
+                archive = zipfile.ZipFile(io.BytesIO(base64.b64decode(value["code"], validate=True)))
+                assert archive.testzip() is None
+                value["code"] = archive.read("__main__.py").decode()
+                Handler.archive = archive
+                names["archive"] = archive
             exec(value.get("code") or "def main(event): return event", names)
             Handler.action = names[value["main"]]
         except Exception as error:

@@ -1,5 +1,6 @@
 """Images that are action proxies of OpenWhisk."""
 
+import hashlib
 import json
 import os
 import time
@@ -35,6 +36,41 @@ class ActionTest(OpenWhiskTest):
         source = 'import os\ndef go(event):\n    """\\u2603 \\t"""\n    return {"env": os.environ["SECRET"], "name": event["name"] + " ☃"}\n'
         session = self.action(source, handler="go", variables=[("SECRET", 's"\\\n')])
         self.assertEqual(json.loads(session.exchange(b'{"name":"x"}').body), {"env": 's"\\\n', "name": "x ☃"})
+
+    def archive(self, files, **options):
+        folder = os.path.join(self.directory, "code")
+        for name, data in files.items():
+            path = os.path.join(folder, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(data)
+        return self.begin(PROXY, code_directory=folder, **options)
+
+    def test_the_files_of_an_archive_go_into_init_as_a_zip(self):
+        files = {f"lib/part{k}/é{k}.bin": os.urandom(k * 977) for k in range(50)} | {"empty": b""}
+        main = b"import hashlib\ndef main(event): return {n: hashlib.md5(archive.read(n)).hexdigest() for n in archive.namelist()}\n"
+        session = self.archive(files | {"__main__.py": main})
+        os.symlink("../empty", os.path.join(self.directory, "code", "lib", "link"))
+        self.assertEqual(session.init_result(), (0, "", "", ""))
+        got = json.loads(session.exchange(b"{}").body)
+        got.pop("lib/link", None)
+        self.assertEqual(got, {name: hashlib.md5(data).hexdigest() for name, data in (files | {"__main__.py": main}).items()})
+
+    def test_large_archives_pass_and_larger_ones_fail_init_with_the_bound(self):
+        main = b"def main(event): return {'n': sum(i.file_size for i in archive.infolist())}\n"
+        session = self.archive({"__main__.py": main, "data": os.urandom(15_000_000)})
+        self.assertEqual(session.init_result(), (0, "", "", ""))
+        self.assertGreater(json.loads(session.exchange(b"{}").body)["n"], 15_000_000)
+        self.process.kill()
+        self.process.wait()
+        session = self.archive({"__main__.py": main, "data": os.urandom(17_000_000)})
+        status, kind, message, _ = session.init_result()
+        self.assertEqual((status, kind), (1, "InvalidCode"))
+        self.assertIn("16 MiB", message)
+
+    def test_an_archive_that_is_nested_too_deep_fails_init(self):
+        session = self.archive({"/".join("d" * 40) + "/f": b"", "__main__.py": b""})
+        self.assertEqual(session.init_result()[1], "InvalidCode")
 
     def test_the_activation_is_described(self):
         session = self.raising("import os; return {k: v for k, v in os.environ.items() if k.startswith('__OW')}")

@@ -9,7 +9,7 @@
    }
 
    Build with: gcc -shared -fPIC -O2 -o hello.so hello.c
-   Version 1. Later versions add fields and callbacks at the ends of the structures and change nothing that is here. */
+   Version 2: the function's init. Later versions add fields and callbacks at the ends of the structures and change nothing that is here. */
 #ifndef HEARTH_H
 #define HEARTH_H
 
@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define HEARTH_ABI 1u
+#define HEARTH_ABI 2u
 #define HEARTH_EXPORT __attribute__((visibility("default")))
 
 #ifdef __cplusplus
@@ -36,6 +36,9 @@ typedef struct hearth_function {
     const char *revision;
     const char *name_space; /* its namespace, which C++ would not let be called so */
     const char *directory;  /* of the code, also the working directory */
+    /* Since version 2. */
+    const char *init; /* JSON text of what the function was registered with as `init`; empty without one */
+    size_t init_size; /* a NUL that is not counted follows it */
 } hearth_function;
 
 typedef struct hearth_call hearth_call;

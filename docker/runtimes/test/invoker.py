@@ -1,6 +1,5 @@
 """A fake invoker and bridge: starts a runtime, speaks the contract's frames with it and records what came."""
 
-import json
 import mmap
 import os
 import select
@@ -13,7 +12,7 @@ import time
 
 from compiling import compile_object
 
-HELLO, WELCOME, REFUSE, INIT, INIT_RESULT, RUN, RESULT, DATA, END, CREDIT, LOG = range(1, 12)
+HELLO, WELCOME, REFUSE, INIT, INIT_RESULT, RUN, RESULT, DATA, END, CREDIT = range(1, 11)
 WINDOW = 262144
 PART = 65536 - 9
 WAIT_SECONDS = 20
@@ -245,8 +244,9 @@ class Invoker:
             with open(path, "wb" if isinstance(text, bytes) else "w") as f:
                 f.write(text)
 
-    def init(self, files, handler="", entry=None, environment=None, code=None, concurrency=1, init=None):
-        """(status, type, message, stack); a single file is an entry unless said otherwise."""
+    def init(self, files, handler="", entry=None, environment=None, code=None, concurrency=None, value=""):
+        """(status, type, message, stack); a single file is an entry unless said otherwise. Without `concurrency` the frame
+        is one of minor version 0; `value` is JSON."""
         self.write_code(files)
         if entry is None:
             entry = next(iter(files)).replace(".c", ".so") if len(files) == 1 else ""
@@ -255,9 +255,8 @@ class Invoker:
         payload += string(self.code if code is None else code) + string(handler) + string(entry)
         payload += struct.pack(">H", len(environment))
         payload += b"".join(string(k) + string(v) for k, v in environment.items())
-        if concurrency > 1 or init is not None:
-            text = b"" if init is None else json.dumps(init).encode()
-            payload += struct.pack(">HI", concurrency, len(text)) + text
+        if concurrency is not None or value:
+            payload += struct.pack(">HI", concurrency or 0, len(value.encode())) + value.encode()
         self.send(INIT, 0, payload)
         kind, _, payload = self.receive()
         assert kind == INIT_RESULT, kind
@@ -265,7 +264,7 @@ class Invoker:
         result = (fields.take("B"), fields.string(), fields.string(), fields.string())
         if self.control:
             record = self.record()
-            assert record == ("I", concurrency if concurrency > 1 else 0), record
+            assert record[0] == "I" and max(record[1], 1) == (concurrency or 1), record
             if self.page:
                 self.page[NUMBER], self.page[QUIET] = 1, 1
             self.clean(0)
@@ -371,7 +370,7 @@ class Invoker:
 
 def ready(command, files, handler="", **options):
     """A runtime with its function loaded."""
-    init_options = {k: options.pop(k) for k in ("entry", "environment", "concurrency", "init") if k in options}
+    init_options = {k: options.pop(k) for k in ("entry", "environment", "concurrency", "value") if k in options}
     invoker = Invoker(command, **options)
     try:
         invoker.accept()

@@ -8,7 +8,7 @@
 
 enum {
     PROTOCOL_MAJOR = 2,
-    PROTOCOL_MINOR = 0,
+    PROTOCOL_MINOR = 1,
     ROLE_RUNTIME = 1,
 
     FRAME_LENGTH_BYTES = 4,

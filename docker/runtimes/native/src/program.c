@@ -15,7 +15,7 @@
 
 extern char **environ;
 
-enum { TAIL_BYTES = 4096, PIECE_BYTES = 64 * 1024, VARIABLES = 9, NUMBER_BYTES = 24 };
+enum { TAIL_BYTES = 4096, PIECE_BYTES = 64 * 1024, VARIABLES = 10, NUMBER_BYTES = 24 };
 
 /* Names of what a program finds in its environment beside the function's own. */
 static const char TYPE_OF_RESULT[] = "RESULT_CONTENT_TYPE";
@@ -64,7 +64,8 @@ static char **environment(const struct call *call)
 
     while (environ[own] != NULL)
         own++;
-    text += strlen(seen->function->name) + strlen(seen->function->revision) + strlen(seen->function->name_space);
+    text += strlen(seen->function->name) + strlen(seen->function->revision) + strlen(seen->function->name_space) +
+            seen->function->init_size;
     all = malloc((own + VARIABLES) * sizeof *all + text);
     if (all == NULL)
         return NULL;
@@ -84,6 +85,8 @@ static char **environment(const struct call *call)
     VARIABLE("HEARTH_REVISION=%s", seen->function->revision);
     VARIABLE("HEARTH_NAMESPACE=%s", seen->function->name_space);
     VARIABLE("HEARTH_MEMORY_MIB=%u", seen->function->memory_mib);
+    if (seen->function->init_size > 0)
+        VARIABLE("HEARTH_INIT=%s", seen->function->init);
 #undef VARIABLE
     all[own] = NULL;
     return all;

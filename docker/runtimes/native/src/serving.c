@@ -126,6 +126,20 @@ static void set_environment(struct frame_reader *reader)
     tzset();
 }
 
+/* What stands behind the variables, where the invoker knows of it. */
+static void read_value(struct frame_reader *reader)
+{
+    hearth_function *function = &runtime.order.function;
+    struct text value = {NULL, 0};
+
+    if (reader->left > 0) {
+        frame_take(reader, 2);
+        value = frame_take_text(reader, 4);
+    }
+    function->init = value.bytes == 0 ? "" : text_copy(value);
+    function->init_size = value.bytes;
+}
+
 static bool init(const struct frame *frame)
 {
     struct frame_reader reader = frame_reader(frame);
@@ -134,6 +148,7 @@ static bool init(const struct frame *frame)
 
     read_order(&reader);
     set_environment(&reader);
+    read_value(&reader);
     if (reader.torn)
         leave(EXIT_PROTOCOL, "protocol error: an init that ends too early");
     failure_clear(failure);

@@ -3,6 +3,7 @@ package dev.hearth.function;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One call as its function sees it. */
 public interface Context {
@@ -34,6 +35,13 @@ public interface Context {
 
     /** The folder of the function's files. Java cannot change its working directory, so this is not it. */
     Path code();
+
+    /** What the function was registered with as {@code init}, read like an event of JSON; null without one. */
+    @Nullable
+    Object init();
+
+    /** A folder for files that end with the call: /tmp, or one of the call's own where several run at a time. */
+    Path scratch();
 
     /** Writes to the call's log. */
     Logger logger();

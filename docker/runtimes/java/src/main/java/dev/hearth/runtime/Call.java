@@ -2,6 +2,7 @@ package dev.hearth.runtime;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** One call from its first frame to the last one of its result, bound to the connection that it came by. */
 final class Call {
@@ -14,6 +15,7 @@ final class Call {
     private final int creditAfter;
     private final ByteArrayOutputStream event = new ByteArrayOutputStream();
     private int taken;
+    private @Nullable CallScope scope;
 
     /**
      * @param window bytes under way that the invoker allows
@@ -25,6 +27,20 @@ final class Call {
         this.connection = connection;
         this.window = new Window(window);
         this.creditAfter = window / creditPart;
+    }
+
+    /** What it has for itself beside others; nothing when it runs alone. */
+    @Nullable
+    CallScope scope() {
+        return scope;
+    }
+
+    /** It runs beside others, on this thread. */
+    CallScope runsBesideOthers() {
+        CallScope own = new CallScope(connection, number);
+        scope = own;
+        own.enter();
+        return own;
     }
 
     void add(byte[] part) {

@@ -2,6 +2,7 @@ package dev.hearth.runtime;
 
 import dev.hearth.function.Context;
 import dev.hearth.function.Logger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -10,17 +11,23 @@ import org.jspecify.annotations.Nullable;
 
 /** What a handler is told of its call. */
 final class CallContext implements Context {
+    private static final Path TEMPORARY = Path.of("/tmp");
+
     private final Fields.Init init;
     private final Path code;
+    private final @Nullable Object value;
     private final Fields.RunHead head;
+    private final @Nullable CallScope scope;
     private final byte[] body;
     private final Clock clock;
     private @Nullable Map<String, String> headers;
 
-    CallContext(Fields.Init init, Path code, Fields.RunHead head, byte[] body, Clock clock) {
+    CallContext(Fields.Init init, Path code, @Nullable Object value, Call call, byte[] body, Clock clock) {
         this.init = init;
         this.code = code;
-        this.head = head;
+        this.value = value;
+        this.head = call.head;
+        this.scope = call.scope();
         this.body = body;
         this.clock = clock;
     }
@@ -86,8 +93,18 @@ final class CallContext implements Context {
     }
 
     @Override
+    public @Nullable Object init() {
+        return value;
+    }
+
+    @Override
+    public Path scratch() {
+        return scope == null ? TEMPORARY : scope.folder();
+    }
+
+    @Override
     public Logger logger() {
-        return Lines.LOGGER;
+        return new Lines(scope);
     }
 
     @Override
@@ -95,23 +112,33 @@ final class CallContext implements Context {
         return "Context of " + init.function() + " " + head.invocationId();
     }
 
-    /** Writes to what System.err is at the time. */
-    private static final class Lines implements Logger {
-        static final Logger LOGGER = new Lines();
-
+    /**
+     * Writes to what System.err is at the time, or to the lines of one of several calls, whatever thread it is used on.
+     *
+     * @param scope of that call
+     */
+    private record Lines(@Nullable CallScope scope) implements Logger {
         @Override
         public void info(String line) {
-            System.err.println("INFO " + line);
+            write("INFO " + line);
         }
 
         @Override
         public void warn(String line) {
-            System.err.println("WARN " + line);
+            write("WARN " + line);
         }
 
         @Override
         public void error(String line) {
-            System.err.println("ERROR " + line);
+            write("ERROR " + line);
+        }
+
+        private void write(String line) {
+            boolean sent =
+                    scope != null && scope.lines(CallScope.ERR).line((line + "\n").getBytes(StandardCharsets.UTF_8));
+            if (!sent) {
+                System.err.println(line);
+            }
         }
     }
 }

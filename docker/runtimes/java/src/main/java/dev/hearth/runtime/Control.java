@@ -22,8 +22,10 @@ final class Control {
         out = fd.isPresent() ? Descriptors.output(fd.getAsInt()) : null;
     }
 
-    void initDone() {
-        tell('I', 0);
+    /** @param concurrency calls at a time */
+    void initDone(int concurrency) {
+        tell('I', concurrency);
+        awaited = 0;
     }
 
     void callOver(long number) {

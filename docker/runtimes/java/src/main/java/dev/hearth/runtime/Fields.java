@@ -25,7 +25,13 @@ final class Fields {
         for (int i = 0; i < count; i++) {
             environment.put(string(in), string(in));
         }
-        return new Init(function, revision, namespace, memoryMib, code, handler, entry, environment);
+        Program program = new Program(code, handler, entry);
+        if (!in.hasRemaining()) {
+            return new Init(function, revision, namespace, memoryMib, program, environment, 1, "");
+        }
+        int concurrency = Math.max(1, Short.toUnsignedInt(in.getShort()));
+        String value = new String(bytes(in, in.getInt()), StandardCharsets.UTF_8);
+        return new Init(function, revision, namespace, memoryMib, program, environment, concurrency, value);
     }
 
     static RunHead run(ByteBuffer in) {
@@ -60,20 +66,29 @@ final class Fields {
      * @param revision what hello says from now on
      * @param namespace it lies in
      * @param memoryMib limits.memory
-     * @param code its folder; empty when it lies in the image
-     * @param handler what to call; empty for the default
-     * @param entry name of its only file; empty for an archive
+     * @param program where its code is
      * @param environment variables, secrets among them
+     * @param concurrency calls at a time
+     * @param value JSON for its constructor; empty when it has none
      */
     record Init(
             String function,
             String revision,
             String namespace,
             int memoryMib,
-            String code,
-            String handler,
-            String entry,
-            Map<String, String> environment) {}
+            Program program,
+            Map<String, String> environment,
+            int concurrency,
+            String value) {}
+
+    /**
+     * The code of the function.
+     *
+     * @param folder it lies in; empty when that is in the image
+     * @param handler what to call; empty for the default
+     * @param entry name of its only file; empty for an archive
+     */
+    record Program(String folder, String handler, String entry) {}
 
     /**
      * What precedes the body of an event.

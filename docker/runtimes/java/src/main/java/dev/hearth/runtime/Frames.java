@@ -29,8 +29,9 @@ final class Frames {
     private static final int HELLO = 1;
     private static final int INIT_RESULT = 5;
     private static final int RESULT = 7;
+    private static final int LOG = 11;
     private static final byte MAJOR = 2;
-    private static final byte MINOR = 0;
+    private static final byte MINOR = 1;
     private static final byte ROLE_RUNTIME = 1;
     private static final int TYPE_BYTES = 256;
     private static final int MESSAGE_BYTES = 8 * 1024;
@@ -60,6 +61,15 @@ final class Frames {
 
     static byte[] data(long number, byte[] body, int from, int size) {
         return frame(DATA, number, size).put(body, from, size).array();
+    }
+
+    /** Lines of a call, or a piece of one. */
+    static byte[] log(long number, int stream, long micros, byte[] lines) {
+        return frame(LOG, number, 1 + 8 + lines.length)
+                .put((byte) stream)
+                .putLong(micros)
+                .put(lines)
+                .array();
     }
 
     static byte[] loaded() {

@@ -17,22 +17,27 @@ final class Function {
     private final Fields.Init init;
     private final Path code;
     private final ClassLoader loader;
+    private final @Nullable Object value;
 
-    private Function(Handler handler, Fields.Init init, Path code, ClassLoader loader) {
+    private Function(Handler handler, Fields.Init init, Path code, ClassLoader loader, @Nullable Object value) {
         this.handler = handler;
         this.init = init;
         this.code = code;
         this.loader = loader;
+        this.value = value;
     }
 
     /** What the code throws while it is loaded comes out as it is. */
     static Function load(Fields.Init init) throws Throwable {
         Environment.put(init.environment());
-        Path code = Path.of(init.code().isEmpty() ? IMAGE_CODE : init.code());
-        HandlerName name = HandlerName.of(init.handler());
-        Program program = Program.load(code, init.entry(), name);
+        Path code = Path.of(
+                init.program().folder().isEmpty() ? IMAGE_CODE : init.program().folder());
+        HandlerName name = HandlerName.of(init.program().handler());
+        Program program = Program.load(code, init.program().entry(), name);
         Thread.currentThread().setContextClassLoader(program.loader());
-        return new Function(Handler.of(program.type(), name.function()), init, code, program.loader());
+        InitValue value = InitValue.of(init.value());
+        Handler handler = Handler.of(program.type(), name.function(), value);
+        return new Function(handler, init, code, program.loader(), value.value());
     }
 
     @Nullable
@@ -40,7 +45,7 @@ final class Function {
         Thread.currentThread().setContextClassLoader(loader);
         Fields.RunHead head = call.head;
         byte[] body = call.event();
-        return awaited(handler.call(head.contentType(), body, new CallContext(init, code, head, body, CLOCK)));
+        return awaited(handler.call(head.contentType(), body, new CallContext(init, code, value, call, body, CLOCK)));
     }
 
     private static @Nullable Object awaited(@Nullable Object value) throws Throwable {

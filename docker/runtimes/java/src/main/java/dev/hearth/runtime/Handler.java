@@ -3,13 +3,11 @@ package dev.hearth.runtime;
 import dev.hearth.function.Context;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,29 +31,22 @@ final class Handler {
     }
 
     /** Initialises the class, and makes its instance if the method needs one. */
-    static Handler of(Class<?> type, String name) throws Throwable {
+    static Handler of(Class<?> type, String name, InitValue init) throws Throwable {
         Method method = find(type, name);
         try {
             method.setAccessible(true);
             Class.forName(type.getName(), true, type.getClassLoader());
-            return new Handler(method, Modifier.isStatic(method.getModifiers()) ? null : instance(type));
+            return new Handler(method, Modifier.isStatic(method.getModifiers()) ? null : instance(type, init));
         } catch (InvocationTargetException e) {
             throw Errors.unwrapped(e);
         }
     }
 
-    private static Object instance(Class<?> type) throws ReflectiveOperationException, LoadFailure {
+    private static Object instance(Class<?> type, InitValue init) throws ReflectiveOperationException, LoadFailure {
         if (Modifier.isAbstract(type.getModifiers())) {
             throw LoadFailure.handlerNotFound(type.getName() + " is abstract, so its handler must be static");
         }
-        try {
-            Constructor<?> constructor = type.getDeclaredConstructor();
-            constructor.setAccessible(true);
-            return constructor.newInstance();
-        } catch (NoSuchMethodException e) {
-            throw LoadFailure.handlerNotFound(
-                    type.getName() + " has no constructor without parameters, so its handler must be static");
-        }
+        return init.construct(type);
     }
 
     static boolean has(Class<?> type, String name) {
@@ -136,42 +127,11 @@ final class Handler {
     }
 
     private static @Nullable Object fitting(Class<?> type, @Nullable Object event) throws Unacceptable {
-        if ((event == null && !type.isPrimitive()) || type.isInstance(event)) {
-            return event;
+        if (event == null && !type.isPrimitive()) {
+            return null;
         }
-        Object widened = event instanceof Number number ? widened(type, number) : null;
-        if (widened != null) {
-            return widened;
-        }
-        if (type == boolean.class && event instanceof Boolean) {
-            return event;
-        }
-        throw Unacceptable.event("the event is " + kind(event) + ", but the handler takes " + type.getTypeName());
-    }
-
-    /** The number as that type, where nothing is lost; else nothing. */
-    private static @Nullable Object widened(Class<?> type, Number number) {
-        boolean small = number instanceof Integer;
-        boolean whole = small || number instanceof Long;
-        if (small && type == int.class) {
-            return number;
-        }
-        if (whole && (type == long.class || type == Long.class)) {
-            return number.longValue();
-        }
-        boolean exact = small || number instanceof Double;
-        return exact && (type == double.class || type == Double.class) ? number.doubleValue() : null;
-    }
-
-    private static String kind(@Nullable Object event) {
-        return switch (event) {
-            case null -> "empty";
-            case Map<?, ?> map -> "a JSON object";
-            case List<?> list -> "a JSON array";
-            case String text -> "a text";
-            case Number number -> "a number";
-            case Boolean flag -> "true or false";
-            default -> "bytes";
-        };
+        return Values.as(type, event)
+                .orElseThrow(() -> Unacceptable.event(
+                        "the event is " + Values.kind(event) + ", but the handler takes " + type.getTypeName()));
     }
 }

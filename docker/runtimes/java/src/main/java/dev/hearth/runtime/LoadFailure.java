@@ -15,6 +15,10 @@ final class LoadFailure extends Exception {
         return new LoadFailure("HandlerNotFound", message, "");
     }
 
+    static LoadFailure invalidInit(String message) {
+        return new LoadFailure("InvalidInit", message, "");
+    }
+
     /** @param details all that the compiler said */
     static LoadFailure notCompiled(String message, String details) {
         return new LoadFailure("CompilationError", message, details);

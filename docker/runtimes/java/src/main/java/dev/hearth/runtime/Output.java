@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
@@ -17,6 +18,12 @@ final class Output {
     static void prepare() {
         System.setOut(OUT);
         System.setErr(ERR);
+    }
+
+    /** From now on the lines of a call that runs beside others are its own. */
+    static void share() {
+        System.setOut(new Lasting(new Shared(FileDescriptor.out, CallScope.OUT)));
+        System.setErr(new Lasting(new Shared(FileDescriptor.err, CallScope.ERR)));
     }
 
     /** Also what the function put in their place, if it did. */
@@ -49,12 +56,45 @@ final class Output {
     /** A stream that a function may close without losing it for the calls to come. */
     private static final class Lasting extends PrintStream {
         Lasting(FileDescriptor fd) {
-            super(new BufferedOutputStream(new FileOutputStream(fd)), true, StandardCharsets.UTF_8);
+            this(new BufferedOutputStream(new FileOutputStream(fd)));
+        }
+
+        Lasting(OutputStream to) {
+            super(to, true, StandardCharsets.UTF_8);
         }
 
         @Override
         public void close() {
             flush();
+        }
+    }
+
+    /** Gives bytes to the call of the thread that writes, and to the descriptor where there is none. */
+    private static final class Shared extends OutputStream {
+        private final OutputStream own;
+        private final int stream;
+
+        Shared(FileDescriptor fd, int stream) {
+            this.own = new BufferedOutputStream(new FileOutputStream(fd));
+            this.stream = stream;
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int size) throws IOException {
+            CallScope scope = CallScope.current();
+            if (scope == null || !scope.lines(stream).take(bytes, from, size)) {
+                own.write(bytes, from, size);
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            own.flush();
         }
     }
 }

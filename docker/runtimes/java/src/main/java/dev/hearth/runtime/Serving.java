@@ -42,6 +42,8 @@ final class Serving {
     private String revision = "";
     private long completed;
     private @Nullable Function function;
+    /** Where calls run beside each other; the main thread's, like the frames that it is told of. */
+    private @Nullable Several several;
     /** The thread of calls' own. */
     private boolean initialised;
     /** The main thread's own. */
@@ -124,6 +126,7 @@ final class Serving {
 
     private void lost(Connection connection) {
         connection.close();
+        incoming.keySet().forEach(number -> brokenOff());
         incoming.clear();
         synchronized (inFlight) {
             inFlight.values().forEach(call -> call.window.close());
@@ -140,7 +143,9 @@ final class Serving {
         switch (frame.kind()) {
             case Frames.INIT -> {
                 Fields.Init init = Fields.init(frame.payload());
-                calls.execute(() -> init(connection, init));
+                Several beside = init.concurrency() > 1 ? new Several(control, calls, this::besideOthers) : null;
+                several = beside;
+                calls.execute(() -> init(connection, init, beside));
             }
             case Frames.RUN -> run(connection, window, frame);
             case Frames.DATA -> {
@@ -164,6 +169,9 @@ final class Serving {
         Fields.RunHead head = Fields.run(frame.payload());
         Call call = new Call(frame.number(), head, connection, window, CREDIT_PART);
         call.add(Fields.rest(frame.payload()));
+        if (several != null) {
+            several.begins(call.number);
+        }
         if (head.more()) {
             incoming.put(call.number, call);
         } else {
@@ -177,8 +185,16 @@ final class Serving {
         Call sending = inFlight(frame.number());
         if (arrived != null && status == Frames.COMPLETE) {
             start(arrived);
-        } else if (arrived == null && sending != null) {
+        } else if (arrived != null) {
+            brokenOff();
+        } else if (sending != null) {
             sending.window.close();
+        }
+    }
+
+    private void brokenOff() {
+        if (several != null) {
+            several.over();
         }
     }
 
@@ -192,12 +208,19 @@ final class Serving {
         synchronized (inFlight) {
             inFlight.put(call.number, call);
         }
-        calls.execute(() -> call(call));
+        if (several != null) {
+            several.start(call);
+        } else {
+            calls.execute(() -> call(call));
+        }
     }
 
-    private void init(Connection connection, Fields.Init init) {
+    private void init(Connection connection, Fields.Init init, @Nullable Several beside) {
         byte[] answer;
         initialised = true;
+        if (beside != null) {
+            Output.share();
+        }
         try {
             function = Function.load(init);
             synchronized (inFlight) {
@@ -213,7 +236,29 @@ final class Serving {
         } catch (IOException lost) {
             Thread.interrupted();
         }
-        control.initDone();
+        control.initDone(init.concurrency());
+        if (beside != null) {
+            beside.awaitClean();
+        }
+    }
+
+    /** On the call's own thread. */
+    private void besideOthers(Call call) {
+        CallScope scope = call.runsBesideOthers();
+        try {
+            answer(call);
+        } catch (IOException lost) {
+            Thread.interrupted();
+        }
+        scope.close();
+        synchronized (inFlight) {
+            inFlight.remove(call.number);
+            completed = Math.max(completed, call.number);
+        }
+        Several beside = several;
+        if (beside != null) {
+            beside.over();
+        }
     }
 
     private void call(Call call) {
@@ -240,16 +285,25 @@ final class Serving {
             }
             body = Payload.result(function.call(call));
         } catch (Unacceptable e) {
-            Output.flush();
+            flush(call);
             call.fail(e.status(), 0, e.failure());
             return;
         } catch (Throwable e) {
-            Output.flush();
+            flush(call);
             Errors.leaveIfOutOfMemory(e);
             call.fail(FUNCTION_RAISED, Errors.detail(e), Errors.describe(e));
             return;
         }
-        Output.flush();
+        flush(call);
         call.answer(body);
+    }
+
+    /** All that the call has printed comes before its result. */
+    private static void flush(Call call) {
+        Output.flush();
+        CallScope scope = call.scope();
+        if (scope != null) {
+            scope.endLines();
+        }
     }
 }
