@@ -55,10 +55,7 @@ final class PoolInvariants {
         int leases = container.leases.size();
         hold(container, "has calls if and only if it is busy", leases > 0 == (phase == Phase.BUSY));
         if (phase == Phase.BUSY) {
-            hold(
-                    container,
-                    "runs at most as many calls as it may",
-                    leases <= container.owner().concurrency);
+            hold(container, "runs at most as many calls as it may", leases <= container.owner().concurrency);
             boolean offered = container.owner().shared.holds(container.group);
             hold(container, "offers its free place", offered == container.hasPlace());
             calls += leases;
