@@ -82,15 +82,15 @@ exports.handle = (event, context) => context.init;
 
 class Classes(unittest.TestCase):
     def test_is_constructed_once_with_its_init_and_called_for_each_event(self):
-        with start(of(COUNTERS), "Counter", init={"start": 10, "step": 5}) as invoker:
+        with start(of(COUNTERS), "Counter", value='{"start": 10, "step": 5}') as invoker:
             self.assertIn("made 10 5", invoker.stdout_now())
             first = json.loads(invoker.call(b"1")["body"])
             self.assertEqual(first, {"at": 15, "made": 1, "init": {"start": 10, "step": 5}})
             self.assertEqual(json.loads(invoker.call(b"1")["body"])["at"], 20)
 
     def test_takes_an_array_as_arguments_and_anything_else_as_the_only_one(self):
-        for init, at in (([7, 2], 9), (3, 4), (None, 1)):
-            with self.subTest(init), start(of(COUNTERS), "m.Counter", init=init) as invoker:
+        for value, at in (("[7, 2]", 9), ("3", 4), ("", 1)):
+            with self.subTest(value), start(of(COUNTERS), "m.Counter", value=value) as invoker:
                 self.assertEqual(json.loads(invoker.call(b"1")["body"])["at"], at)
 
     def test_calls_the_method_that_is_named(self):
@@ -102,11 +102,11 @@ class Classes(unittest.TestCase):
         files = {name.replace("m.", "main."): text for name, text in of(COUNTERS).items()}
         files["note.txt"] = "so that it is none but an archive"
         for handler in ("Counter", "main.Counter", "Counter.handle", "main.Counter.handle"):
-            with self.subTest(handler), start(files, handler, init=[1]) as invoker:
+            with self.subTest(handler), start(files, handler, value="[1]") as invoker:
                 self.assertEqual(json.loads(invoker.call(b"1")["body"])["at"], 2)
 
     def test_a_constructor_that_raises_fails_init(self):
-        status, kind, message, stack = self.init("Unwilling", [1])
+        status, kind, message, stack = self.init("Unwilling", "[1]")
         self.assertEqual(status, 1)
         self.assertIn(kind, ("ValueError", "RangeError"))
         self.assertIn("no ", message)
@@ -121,13 +121,13 @@ class Classes(unittest.TestCase):
         self.assertIn("'handle' is no class" if PYTHON else "'handle' of m.js is no class", message)
 
     def test_a_function_reads_its_init_from_the_context(self):
-        with start(of(COUNTERS), init={"a": [1, None]}) as invoker:
+        with start(of(COUNTERS), value='{"a": [1, null]}') as invoker:
             self.assertEqual(json.loads(invoker.call(b"1")["body"]), {"a": [1, None]})
         with start(of(COUNTERS)) as invoker:
             self.assertEqual(invoker.call(b"1")["body"], b"null")
 
-    def init(self, handler, init=None):
+    def init(self, handler, value=""):
         with Invoker(COMMAND) as invoker:
             invoker.accept()
             invoker.welcome()
-            return invoker.init(of(COUNTERS), handler, init=init)
+            return invoker.init(of(COUNTERS), handler, value=value)

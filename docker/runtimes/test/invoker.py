@@ -1,6 +1,5 @@
 """A fake invoker and bridge: starts a runtime, speaks the contract's frames with it and records what came."""
 
-import json
 import mmap
 import os
 import select
@@ -245,9 +244,9 @@ class Invoker:
             with open(path, "wb" if isinstance(text, bytes) else "w") as f:
                 f.write(text)
 
-    def init(self, files, handler="", entry=None, environment=None, code=None, concurrency=None, init=None, value=""):
-        """(status, type, message, stack); a single file is an entry unless said otherwise. Without `concurrency`, `init` and
-        `value` the frame is one of minor version 0; `init` is sent as JSON, `value` is the text of it."""
+    def init(self, files, handler="", entry=None, environment=None, code=None, concurrency=None, value=""):
+        """(status, type, message, stack); a single file is an entry unless said otherwise. Without `concurrency` the frame
+        is one of minor version 0; `value` is JSON."""
         self.write_code(files)
         if entry is None:
             entry = next(iter(files)).replace(".c", ".so") if len(files) == 1 else ""
@@ -256,9 +255,8 @@ class Invoker:
         payload += string(self.code if code is None else code) + string(handler) + string(entry)
         payload += struct.pack(">H", len(environment))
         payload += b"".join(string(k) + string(v) for k, v in environment.items())
-        text = (json.dumps(init) if init is not None else value).encode()
-        if concurrency is not None or text:
-            payload += struct.pack(">HI", concurrency or 0, len(text)) + text
+        if concurrency is not None or value:
+            payload += struct.pack(">HI", concurrency or 0, len(value.encode())) + value.encode()
         self.send(INIT, 0, payload)
         kind, _, payload = self.receive()
         assert kind == INIT_RESULT, kind
@@ -372,8 +370,7 @@ class Invoker:
 
 def ready(command, files, handler="", **options):
     """A runtime with its function loaded."""
-    names = ("entry", "environment", "concurrency", "init", "value")
-    init_options = {k: options.pop(k) for k in names if k in options}
+    init_options = {k: options.pop(k) for k in ("entry", "environment", "concurrency", "value") if k in options}
     invoker = Invoker(command, **options)
     try:
         invoker.accept()

@@ -19,14 +19,14 @@ if __name__ == "__main__":
     modules = (
         life_cases,
         class_cases,
+        init_cases,
         call_cases,
         concurrency_cases,
+        several_cases,
         request_cases,
         quiet_cases,
         java_cases,
         native_cases,
-        init_cases,
-        several_cases,
     )
     loader = unittest.defaultTestLoader
     suite = unittest.TestSuite(loader.loadTestsFromModule(module) for module in modules)

@@ -101,11 +101,11 @@ WORDS='def handle(event, context):
   printf '%s\n' "$WORDS" >f.py
   gives 0 deploy f.py --name "$name" --memory=64MiB --disk 16MiB --timeout 4s --init 3s --ingress 1MiB --egress 2MiB \
     --cpus 0.5 --pids 32 --max-containers 2 --keep-alive 1m --min-warm 0 --network none --handler handle \
-    --env A=b --label team=x
+    --concurrency 1 --init-value '{"a": 1}' --env A=b --label team=x
   gives 0 describe "$name"
   holds "$output" 'memory      64MiB' 'disk        16MiB' 'timeout     4s' 'init        3s' 'ingress     1MiB' \
     'egress      2MiB' 'cpus        0.5' 'pids        32' 'containers  at most 2' 'keep-alive  1m' 'network     none' \
-    'handler     handle' 'env         A=b' 'label       team=x'
+    'handler     handle' 'concurrency 1' 'init-value  {"a":1}' 'env         A=b' 'label       team=x'
 }
 
 @test "values with blanks, quotes, line ends and letters of all kinds arrive as they are" {

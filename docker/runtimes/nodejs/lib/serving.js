@@ -135,12 +135,16 @@ class Runtime {
   }
 
   #start(call) {
-    const { request } = call;
     this.#control.awaitClean();
     this.#latest = Math.max(this.#latest, call.number);
+    scope.run(call, () => this.#invoke(call));
+  }
+
+  #invoke(call) {
+    const { request } = call;
     try {
       const event = payload.event(call.contentType, request);
-      const value = scope.run(call, () => (0, this.#handler)(event, new Context(call)));
+      const value = (0, this.#handler)(event, new Context(call));
       if (typeof value?.then === 'function') {
         request.own();
         Promise.resolve(value).then((v) => this.#succeed(call, v), (e) => this.#fail(call, e));

@@ -18,7 +18,7 @@ import java.util.Map;
  * @param scratch budget for limits.disk, and what is reserved
  * @param disk budget for images and code, and what they use
  * @param containers number of containers by state (starting, stem, idle, busy, removing)
- * @param idle number of idle containers by revision
+ * @param idle calls that warm containers could take at once, by revision
  * @param stems number of stem cells by runtime
  * @param images references and ids of the images that the node's engine has
  */

@@ -37,7 +37,7 @@ final class FunctionText {
         spec.network().allow().forEach(one -> line(out, "allow", one));
         line(out, "keep-alive", Durations.format(spec.keepAlive()));
         line(out, "min-warm", spec.minWarm());
-        line(out, "init", spec.init());
+        line(out, "init-value", spec.init());
         line(out, "registered", view.createdAt());
         line(out, "changed", latest.createdAt());
         pairs(out, "env", spec.environment());

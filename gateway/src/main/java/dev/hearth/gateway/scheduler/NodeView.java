@@ -13,7 +13,7 @@ import java.util.Set;
  * @param used what it says is taken, by anything; a change of it lets calls that it refused be offered again
  * @param unavailable the part of the capacity that neither ends of calls nor evictions bring back, such as containers
  *     whose death is unproven; {@link Room#NONE} normally
- * @param idle number of idle containers by revision
+ * @param idle calls that warm containers could take at once, by revision
  * @param stems number of stem cells by runtime
  * @param images references and ids of the images on its disk
  */

@@ -117,7 +117,7 @@ final class Handover {
             container.stock().failed(books.limits, now);
             return;
         }
-        for (int lacking = revision.demand.concurrency(); lacking > 0 && lacks(revision); lacking--) {
+        for (int lacking = revision.concurrency; lacking > 0 && lacks(revision); lacking--) {
             WaitingCall victim = cause != null && cause.open ? cause : revision.waiting.last();
             if (victim != null) {
                 books.calls.leave(victim);

@@ -56,10 +56,7 @@ final class PoolInvariants {
         int leases = container.leases.size();
         hold(container, "has calls if and only if it is busy", leases > 0 == (phase == Phase.BUSY));
         if (phase == Phase.BUSY) {
-            hold(
-                    container,
-                    "runs at most as many calls as it may",
-                    leases <= container.owner().demand.concurrency());
+            hold(container, "runs at most as many calls as it may", leases <= container.owner().concurrency);
             boolean offered = container.owner().shared.holds(container.group);
             hold(container, "offers its free place", offered == container.hasPlace());
             calls += leases;
@@ -115,7 +112,7 @@ final class PoolInvariants {
                 .mapToInt(c -> c.leases.blocked())
                 .sum();
         same(revision, "blocked", waitsNested, revision.blocked);
-        int needed = Math.ceilDiv(waiting, revision.demand.concurrency());
+        int needed = Math.ceilDiv(waiting, revision.concurrency);
         hold(revision, "has a start for all calls that wait and cannot share", needed <= pending || shares);
         hold(revision, "lets only those wait beside an idle container who share", waiting == 0 || idle == 0 || shares);
         hold(revision, "lets none wait beside a free place", waiting == 0 || revision.shared.isEmpty());

@@ -59,7 +59,7 @@ final class PooledContainer {
 
     /** Whether it can take another call beside those that run in it. */
     boolean hasPlace() {
-        return !closed && leases.size() < owner().demand.concurrency();
+        return !closed && leases.size() < owner().concurrency;
     }
 
     /** The class of a stem cell. */

@@ -13,6 +13,7 @@ final class RevisionContainers {
     final Demand demand;
     final Size size;
     final long keepAliveMillis;
+    final int concurrency;
     final Chain<PooledContainer> kept = new Chain<>();
     final Chain<PooledContainer> spare = new Chain<>();
     /** In use with a place for another call, the one used last at the end; none without concurrency. */
@@ -35,6 +36,7 @@ final class RevisionContainers {
         this.demand = demand;
         this.size = Size.of(demand);
         this.keepAliveMillis = demand.keepAlive().toMillis();
+        this.concurrency = demand.concurrency();
     }
 
     int count(Phase phase) {
@@ -53,19 +55,19 @@ final class RevisionContainers {
 
     /** Calls that wait without a start under way for them. */
     int sharing() {
-        return (int) Math.max(0, waiting.size() - (long) pending() * demand.concurrency());
+        return (int) Math.max(0, waiting.size() - (long) pending() * concurrency);
     }
 
     /** Starts that the waiting calls need. */
     int needed() {
-        return Math.ceilDiv(waiting.size(), demand.concurrency());
+        return Math.ceilDiv(waiting.size(), concurrency);
     }
 
     /** Calls that its warm containers could take at once. */
     int places() {
-        int places = count(Phase.IDLE) * demand.concurrency();
+        int places = count(Phase.IDLE) * concurrency;
         for (PooledContainer container : shared.isEmpty() ? List.<PooledContainer>of() : shared.copy()) {
-            places += demand.concurrency() - container.leases.size();
+            places += concurrency - container.leases.size();
         }
         return places;
     }
@@ -83,7 +85,7 @@ final class RevisionContainers {
     /** Offers the free place of a container in use to the next call, if it has one. */
     void share(PooledContainer container) {
         withdraw(container);
-        if (container.hasPlace()) {
+        if (concurrency > 1 && container.hasPlace()) {
             shared.addLast(container.group);
         }
     }

@@ -61,7 +61,7 @@ final class Turns {
     /** Whether the revision's calls share while any of them runs; those with concurrency have their places for that. */
     boolean isBrief(RevisionContainers revision) {
         Duration most = noCoreIdle ? sharing.patience() : sharing.run();
-        return revision.demand.concurrency() == 1
+        return revision.concurrency == 1
                 && revision.pace.isKnown()
                 && !sharing.run().isZero()
                 && revision.pace.mean() < most.toMillis()
