@@ -106,6 +106,22 @@ class Order(Several):
             self.assertEqual(self.bodies(invoker, 1), {3: 1})
             self.ended(invoker, 3)
 
+    def test_hello_names_the_last_call_that_was_cleaned_up_after(self):
+        with self.begin() as invoker:
+            invoker.send(RUN, 2, invoker.run_head(2, "application/json", 1, b"{"))
+            self.ask(invoker, 1, "sleep", 1)
+            self.bodies(invoker, 1)
+            invoker.send(END, 2, b"\1")
+            self.ended(invoker, 2)
+            self.ask(invoker, 3, "sleep", 1)
+            self.bodies(invoker, 1)
+            self.assertEqual(invoker.record(), ("E", 3))
+            self.assertEqual(invoker.accept()["completed"], 2)
+            invoker.welcome()
+            invoker.clean(3)
+            self.ask(invoker, 4, "sleep", 1)
+            self.assertEqual(self.bodies(invoker, 1), {4: 1})
+
     def test_an_error_of_one_is_nobody_elses(self):
         with self.begin() as invoker:
             self.ask(invoker, 1, "sleep", 200)

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Control {
     private static final int RECORD_BYTES = 9;
     private static final long NOTHING = -1;
+    /** The bridge's answer to the end of init, whatever stood in that. */
+    private static final long INIT_CLEAN = 0;
 
     private final @Nullable FileInputStream in;
     private final @Nullable FileOutputStream out;
@@ -24,8 +26,8 @@ final class Control {
 
     /** @param concurrency calls at a time */
     void initDone(int concurrency) {
-        tell('I', concurrency);
-        awaited = 0;
+        tell('I', concurrency == 1 ? 0 : concurrency);
+        awaited = INIT_CLEAN;
     }
 
     void callOver(long number) {

@@ -10,16 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a function was registered with for its constructor.
  *
- * @param given whether there is one; it may be null
- * @param value as events are read
+ * @param value as events are read; null where there is none
  */
-record InitValue(boolean given, @Nullable Object value) {
+record InitValue(@Nullable Object value) {
     static InitValue of(String json) throws LoadFailure {
         if (json.isEmpty()) {
-            return new InitValue(false, null);
+            return new InitValue(null);
         }
         try {
-            return new InitValue(true, Payload.json(json.getBytes(StandardCharsets.UTF_8)));
+            return new InitValue(Payload.json(json.getBytes(StandardCharsets.UTF_8)));
         } catch (Unacceptable e) {
             throw LoadFailure.invalidInit("the function's init cannot be read: " + e.getMessage());
         }
@@ -30,14 +29,16 @@ record InitValue(boolean given, @Nullable Object value) {
      * many parameters before the array as one. Else by the one without parameters.
      */
     Object construct(Class<?> type) throws ReflectiveOperationException, LoadFailure {
-        Optional<Made> taking = !given
+        Optional<Made> taking = value == null
                 ? Optional.empty()
                 : (value instanceof List<?> list ? taking(type, list.toArray()) : Optional.<Made>empty())
                         .or(() -> taking(type, new @Nullable Object[] {value}));
         Optional<Made> made = taking.or(() -> taking(type, new @Nullable Object[0]));
         if (made.isEmpty()) {
             throw LoadFailure.handlerNotFound(type.getName() + " has no constructor "
-                    + (given ? "that takes the function's init, which is " + Values.kind(value) + ", and none " : "")
+                    + (value != null
+                            ? "that takes the function's init, which is " + Values.kind(value) + ", and none "
+                            : "")
                     + "without parameters, so its handler must be static");
         }
         Constructor<?> constructor = made.get().constructor();

@@ -92,8 +92,10 @@ final class Serving {
     }
 
     private byte[] greeting() {
+        Several beside = several;
         synchronized (inFlight) {
-            return Frames.hello(RUNTIME, revision, completed, inFlight.keySet());
+            long over = beside == null ? completed : beside.completed();
+            return Frames.hello(RUNTIME, revision, over, inFlight.keySet());
         }
     }
 
@@ -253,7 +255,6 @@ final class Serving {
         scope.close();
         synchronized (inFlight) {
             inFlight.remove(call.number);
-            completed = Math.max(completed, call.number);
         }
         Several beside = several;
         if (beside != null) {

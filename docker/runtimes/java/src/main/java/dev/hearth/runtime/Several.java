@@ -17,6 +17,8 @@ final class Several {
     private final Consumer<Call> work;
     private final List<Call> waiting = new ArrayList<>();
     private long latest;
+    private long told;
+    private long completed;
     private int underWay;
     private boolean ran;
     private boolean cleaning = true;
@@ -52,9 +54,15 @@ final class Several {
         if (underWay == 0 && ran && !cleaning) {
             ran = false;
             cleaning = true;
-            control.callOver(latest);
+            told = latest;
+            control.callOver(told);
             cleaner.execute(this::awaitClean);
         }
+    }
+
+    /** All calls up to this one are over and cleaned up after. */
+    synchronized long completed() {
+        return completed;
     }
 
     /** All calls up to the number that was told last are over, and calls may start. */
@@ -62,6 +70,7 @@ final class Several {
         control.awaitClean();
         synchronized (this) {
             cleaning = false;
+            completed = told;
             waiting.forEach(this::launch);
             waiting.clear();
         }
