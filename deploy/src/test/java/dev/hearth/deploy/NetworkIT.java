@@ -121,7 +121,11 @@ final class NetworkIT {
     static void start() {
         internet = Internet.open();
         node = NodeProcess.start(
-                "network.dns=" + Internet.ADDRESS, "network.connections=50", "invoker.adopt-grace=2m", "stems.python3=0", "stems.nodejs=0");
+                "network.dns=" + Internet.ADDRESS,
+                "network.connections=50",
+                "invoker.adopt-grace=2m",
+                "stems.python3=0",
+                "stems.nodejs=0");
         node.api().register("dials", NETWORK, DIALS);
         node.api().register("moves", NETWORK + "&ingress=1MiB&egress=1MiB", MOVES);
     }
@@ -299,8 +303,7 @@ final class NetworkIT {
     @Test
     void twoNodesOfOneMachineDoNotDisturbEachOther() {
         String target = Internet.ADDRESS + ":80";
-        NodeProcess second =
-                NodeProcess.start("network.dns=" + Internet.ADDRESS, "stems.python3=0", "stems.nodejs=0");
+        NodeProcess second = NodeProcess.start("network.dns=" + Internet.ADDRESS, "stems.python3=0", "stems.nodejs=0");
         try {
             second.api().register("listens", NETWORK, LISTENS);
             String there = second.api().invoke("listens").json().getString("own") + ":9000";

@@ -41,7 +41,8 @@ final class Wiring {
         return String.join(
                 "\n",
                 "PATH=/usr/sbin:/sbin:/usr/bin:/bin",
-                "nsenter -t " + pid + " -n sh -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6; exec ip -batch -' <<'END'",
+                "nsenter -t " + pid
+                        + " -n sh -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6; exec ip -batch -' <<'END'",
                 there(link) + "END",
                 "echo 1 >/proc/sys/net/ipv4/conf/" + link.device() + "/rp_filter",
                 "six=/proc/sys/net/ipv6/conf/" + link.device() + "/disable_ipv6",
