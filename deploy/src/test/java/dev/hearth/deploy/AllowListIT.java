@@ -57,6 +57,7 @@ final class AllowListIT {
                 "network.allow-least=2s",
                 "network.allow-most=2s",
                 "network.repair=1s",
+                "invoker.adopt-grace=2m",
                 "invoker.heartbeat=100ms",
                 "stems.python3=1",
                 "stems.nodejs=0",
@@ -66,7 +67,8 @@ final class AllowListIT {
         node.api()
                 .register(
                         "fenced",
-                        FENCED + "web.example:80,web.example:7,*.below.example,203.0.113.3:8080,inner.example,mixed.example",
+                        FENCED
+                                + "web.example:80,web.example:7,*.below.example,203.0.113.3:8080,inner.example,mixed.example",
                         DIALS);
     }
 
@@ -114,14 +116,16 @@ final class AllowListIT {
             "tcp:203.0.113.2:53"
         };
         each(dial(addresses), REFUSED, addresses);
-        String[] names = {"tcp:other.example:80", "tcp:below.example:80", "tcp:x.web.example:80", "tcp:unknown.example:80"};
+        String[] names = {
+            "tcp:other.example:80", "tcp:below.example:80", "tcp:x.web.example:80", "tcp:unknown.example:80"
+        };
         each(dial(names), NO_NAME, names);
     }
 
     @Test
     void aNameThatLeadsToForbiddenAddressesLeadsNowhere() {
-        JsonObject found = dial(
-                "tcp:inner.example:80", "tcp:mixed.example:80", "tcp:10.255.255.53:53", "tcp:169.254.169.254:80");
+        JsonObject found =
+                dial("tcp:inner.example:80", "tcp:mixed.example:80", "tcp:10.255.255.53:53", "tcp:169.254.169.254:80");
         each(found, "No address associated with hostname", "tcp:inner.example:80");
         each(found, "reached", "tcp:mixed.example:80");
         each(found, REFUSED, "tcp:10.255.255.53:53", "tcp:169.254.169.254:80");

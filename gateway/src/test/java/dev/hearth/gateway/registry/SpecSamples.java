@@ -23,6 +23,7 @@ final class SpecSamples {
             + "AAAAAAAAIQB+qJWeAwAAAAMAAAAHAAAAAAAAAAAAAACAAQAAAABtYWluLnB5UEsFBgAAAAABAAEANQAA"
             + "ACgAAAAAAA==";
 
+    private static final Values ALLOW = new Values(destinations(), wrongDestinations());
     private static final Map<String, Values> LIMITS = limits();
     private static final Map<String, Values> FIELDS = fields();
 
@@ -128,7 +129,7 @@ final class SpecSamples {
         fields.put("minWarm", numbers(List.of("0", "2", "2.0", "1000"), "-1", "1001", "0.5"));
         fields.put("labels", new Values(labels(), wrongLabels()));
         fields.put("init", new Values(initial(), List.of("\"\\ud800\"", '"' + "x".repeat(20_000) + '"')));
-        fields.put("allow", new Values(destinations(), wrongDestinations()));
+        fields.put("allow", ALLOW);
         fields.put("secrets", new Values(List.of("null"), List.of("[]", "[\"a\"]")));
         return fields;
     }
@@ -285,9 +286,7 @@ final class SpecSamples {
             List.of("http", "openwhisk", "lambda")
                     .forEach(contract ->
                             all.add(json(with(with(base, "init", "{}"), "contract", '"' + contract + '"'))));
-            FIELDS.get("allow")
-                    .all()
-                    .forEach(allow -> all.add(json(with(with(base, "network", "\"internet\""), "allow", allow))));
+            ALLOW.all().forEach(allow -> all.add(json(with(with(base, "network", "\"internet\""), "allow", allow))));
             List.of("memory", "Runtime", "", "limits.pids", "HEARTH_")
                     .forEach(unknown -> all.add(json(with(base, unknown, "null"))));
         }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Runs one program of this machine; blocks until it has ended. */
@@ -41,16 +42,17 @@ final class Command {
             Process process = new ProcessBuilder(located(words)).start();
             process.getOutputStream().close();
             // Reading ends with the process, and that ends at its deadline.
-            process.onExit()
-                    .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
-                    .whenComplete((ended, late) -> {
-                        if (late != null) {
-                            process.destroyForcibly();
-                        }
-                    });
+            CompletableFuture<Process> end = process.onExit().orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture<Void> killed = end.handle((ended, late) -> late).thenAccept(late -> {
+                if (late != null) {
+                    process.destroyForcibly();
+                }
+            });
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new NetworkFault(words.getFirst() + " ended with " + process.exitValue());
+            int code = process.waitFor();
+            killed.join();
+            if (code != 0) {
+                throw new NetworkFault(words.getFirst() + " ended with " + code);
             }
             return said;
         } catch (IOException failed) {

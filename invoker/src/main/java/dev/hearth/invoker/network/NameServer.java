@@ -33,6 +33,7 @@ final class NameServer {
     private final Resolver resolver;
     private final DatagramSocket socket;
     private int lookups;
+    private int port;
 
     NameServer(Vertx vertx, NetworkSettings settings, Fences fences) {
         this.settings = settings;
@@ -43,10 +44,15 @@ final class NameServer {
 
     /** Listens at an address of this machine; answers with the port. */
     Future<Integer> listen() {
+        if (port != 0) {
+            return Future.succeededFuture(port);
+        }
         socket.handler(this::heard);
         socket.exceptionHandler(fault -> LOG.debug("event=name_server_fault reason=\"{}\"", fault.getMessage()));
-        return socket.listen(0, settings.nameServer())
-                .map(open -> open.localAddress().port());
+        return socket.listen(0, settings.nameServer()).map(open -> {
+            port = open.localAddress().port();
+            return port;
+        });
     }
 
     private void heard(DatagramPacket packet) {

@@ -63,8 +63,9 @@ public final class NodeNetwork implements AutoCloseable {
      *
      * @param link its link, which is not there yet
      * @param resolvConf its file of that name
+     * @param fence done when the kernel knows what its function may reach
      */
-    public record Way(Link link, String resolvConf) {}
+    public record Way(Link link, String resolvConf, Future<Void> fence) {}
 
     /** An address for a container that has no network yet; fails with {@link NetworkFault}. */
     public Future<Way> take(Network network) {
@@ -81,12 +82,11 @@ public final class NodeNetwork implements AutoCloseable {
             }
             Link link = link(number.getAsInt(), network.fenced());
             if (!link.fenced()) {
-                return Future.succeededFuture(new Way(link, Resolvers.file(fences.resolvers())));
+                return Future.succeededFuture(new Way(link, Resolvers.file(fences.resolvers()), Future.succeededFuture()));
             }
             Ipv4Block own = Ipv4Block.parse(settings.nameServer());
-            fences.add(link, network.allow())
-                    .onFailure(fault -> LOG.warn("event=fence_not_up reason=\"{}\" action=retry", fault.getMessage()));
-            return Future.succeededFuture(new Way(link, Resolvers.file(List.of(own))));
+            Future<Void> fence = fences.add(link, network.allow());
+            return Future.succeededFuture(new Way(link, Resolvers.file(List.of(own)), fence));
         });
     }
 
@@ -110,9 +110,10 @@ public final class NodeNetwork implements AutoCloseable {
         nameServerUp().onFailure(fault -> LOG.warn("event=name_server_not_up reason=\"{}\"", fault.getMessage()));
     }
 
-    /** Puts the link into a started container. */
-    public Future<Void> attach(Link link, String engineId, long pid) {
-        return work.act(settings.deadline().multipliedBy(STEPS), () -> wiring.attach(link, engineId, pid));
+    /** Puts the link into a started container; done when what its function may reach is reached. */
+    public Future<Void> attach(Way way, String engineId, long pid) {
+        return work.act(settings.deadline().multipliedBy(STEPS), () -> wiring.attach(way.link(), engineId, pid))
+                .compose(attached -> way.fence());
     }
 
     /** The container is gone, and with it its link, or will be soon. */

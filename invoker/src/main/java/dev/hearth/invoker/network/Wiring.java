@@ -28,16 +28,28 @@ final class Wiring {
 
     void attach(Link link, String engineId, long pid) throws InterruptedException {
         mustBe(engineId, pid);
-        String inside = "echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6; exec ip -batch -";
-        command.run(there(link), List.of("nsenter", "-t", Long.toString(pid), "-n", "sh", "-c", inside));
-        NodeNetwork.set(Path.of("/proc/sys/net/ipv4/conf", link.device(), "rp_filter"), "1");
-        NodeNetwork.set(Path.of("/proc/sys/net/ipv6/conf", link.device(), "disable_ipv6"), "1");
-        command.run(here(link), List.of("ip", "-batch", "-"));
+        // One process of ours for all steps: each start and end of one is two changes of threads on the path of a call.
+        command.run(script(link, pid), List.of("sh", "-e"));
     }
 
     void detach(Link link) throws InterruptedException {
         // It may go by itself meanwhile; what counts is that it is gone.
         command.end("", List.of("ip", "link", "del", link.device()));
+    }
+
+    private static String script(Link link, long pid) {
+        return String.join(
+                "\n",
+                "PATH=/usr/sbin:/sbin:/usr/bin:/bin",
+                "nsenter -t " + pid
+                        + " -n sh -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6; exec ip -batch -' <<'END'",
+                there(link) + "END",
+                "echo 1 >/proc/sys/net/ipv4/conf/" + link.device() + "/rp_filter",
+                "six=/proc/sys/net/ipv6/conf/" + link.device() + "/disable_ipv6",
+                "if [ -e $six ]; then echo 1 >$six; fi",
+                "exec ip -batch - <<'END'",
+                here(link) + "END",
+                "");
     }
 
     /** Makes both ends in one step, out of the container, so that the one here is never without the other. */

@@ -175,7 +175,7 @@ final class Workshop {
     private Future<Void> linked(String engineId, Optional<Way> way) {
         return way.map(w -> tools.engine()
                         .inspect(engineId)
-                        .compose(inspected -> tools.network().attach(w.link(), engineId, inspected.pid())))
+                        .compose(inspected -> tools.network().attach(w, engineId, inspected.pid())))
                 .orElse(Future.succeededFuture());
     }
 
