@@ -60,9 +60,9 @@ final class DiskIT {
     }
 
     private static long size(String runtime) {
-        return Long.parseLong(Docker.lines(
-                        "docker", "image", "inspect", "-f", "{{.Size}}", Images.of(runtime) + ":latest")
-                .getFirst());
+        return Long.parseLong(
+                Docker.lines("docker", "image", "inspect", "-f", "{{.Size}}", Images.of(runtime) + ":latest")
+                        .getFirst());
     }
 
     @BeforeAll

@@ -8,6 +8,7 @@ import dev.hearth.common.bus.Moved;
 import dev.hearth.common.bus.Outcome;
 import dev.hearth.common.bus.Refused;
 import dev.hearth.common.bus.Started;
+import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.Contract;
 import dev.hearth.common.function.Revision;
@@ -79,6 +80,18 @@ final class Attempt {
         if (!fetch.words().isEmpty()) {
             why = why.isEmpty() ? fetch.words() : why + "; " + fetch.words();
         }
+    }
+
+    /** No container was had in time: why. */
+    Failure gaveUp(String node, ImageFetches fetches) {
+        String time = " within " + dispatch.startBudgetMillis() + " ms and limits.init";
+        return fetches.isUnderWay(revision.containerImage())
+                ? Failure.before(
+                        ErrorCode.IMAGE_PULL_FAILED,
+                        "the image of " + revision.label() + " was not fetched to node " + node + time)
+                : Failure.before(
+                        ErrorCode.NO_CAPACITY,
+                        "no container for " + revision.label() + " became free on node " + node + time);
     }
 
     @Nullable

@@ -137,7 +137,8 @@ final class Fleet implements ContainerOwner {
             case Refuse refuse -> refuse(refuse);
             case Fail fail -> fail(fail);
             case Remove remove -> remove(remove.container(), remove.reason());
-            case FetchImage fetch -> fetch(fetch);
+            case FetchImage fetch ->
+                images.fetch(fetch, workshop.revision(fetch.demand().revision()));
             case RemoveImage leaving -> images.remove(leaving.image());
             case ImageFailed failed -> imageFailed(failed);
         }
@@ -185,15 +186,6 @@ final class Fleet implements ContainerOwner {
     private void heard(ImageNews news) {
         apply(pool.image(news, now()));
         outbox.changed();
-    }
-
-    private void fetch(FetchImage effect) {
-        Revision revision = workshop.revision(effect.demand().revision());
-        if (revision == null) {
-            heard(new ImageNews.FetchFailed(effect.image(), "the node has forgotten whose image it is"));
-        } else {
-            images.fetch(effect.image(), revision, effect.why());
-        }
     }
 
     private void imageFailed(ImageFailed effect) {
@@ -357,14 +349,8 @@ final class Fleet implements ContainerOwner {
 
     private void giveUp(Attempt attempt) {
         attempts.remove(attempt.key);
-        boolean fetching = images.fetches().isUnderWay(attempt.revision.containerImage());
         attempt.fetched(images.fetches());
-        Failure failure = Failure.before(
-                fetching ? ErrorCode.IMAGE_PULL_FAILED : ErrorCode.NO_CAPACITY,
-                (fetching
-                                ? "the image of " + attempt.revision.label() + " was not fetched to node "
-                                : "no container for " + attempt.revision.label() + " became free on node ")
-                        + settings.node() + " within " + attempt.dispatch.startBudgetMillis() + " ms and limits.init");
+        Failure failure = attempt.gaveUp(settings.node(), images.fetches());
         outbox.tell(attempt, attempt.fails(settings.node(), failure));
         apply(pool.cancel(attempt.key, now()));
     }

@@ -15,6 +15,7 @@ import dev.hearth.invoker.image.ImageNote;
 import dev.hearth.invoker.image.ImageNotes;
 import dev.hearth.invoker.pool.ImageKind;
 import dev.hearth.invoker.pool.ImageNews;
+import dev.hearth.invoker.pool.PoolEffect.FetchImage;
 import dev.hearth.invoker.pool.PoolImage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -29,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,15 +79,20 @@ final class ImageKeeper {
     }
 
     /** Fetches the revision's image over a gateway, which has the credentials. */
-    void fetch(String image, Revision revision, String why) {
+    void fetch(FetchImage effect, @Nullable Revision revision) {
+        String image = effect.image();
+        if (revision == null) {
+            pool.accept(new ImageNews.FetchFailed(image, "the node has forgotten whose image it is; call again"));
+            return;
+        }
         String reference = revision.imageSource().reference();
         LOG.info(
                 "event=image_fetch image={} reference={} for={} reason=\"{}\"",
                 image,
                 reference,
                 revision.label(),
-                why);
-        fetches.begin(image, why);
+                effect.why());
+        fetches.begin(image, effect.why());
         ImageFetch query = new ImageFetch(image, reference, revision.function().namespace());
         tools.vertx()
                 .eventBus()

@@ -2,7 +2,6 @@ package dev.hearth.invoker.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.pool.FakeCalls.End;
 import dev.hearth.invoker.pool.FakeNode.Fake;
 import dev.hearth.invoker.pool.FakeNode.Life;
@@ -49,6 +48,7 @@ final class PoolSimulation {
     private final ContainerPool pool;
     private final FakeNode node;
     private final FakeDisk disk;
+    private final DiskEvents images;
     private final FakeCalls calls = new FakeCalls();
     private final Deque<Step> trace = new ArrayDeque<>();
     private final PriorityQueue<Event> agenda =
@@ -65,6 +65,7 @@ final class PoolSimulation {
         this.pool = new ContainerPool(limits, "s" + seed);
         this.node = new FakeNode(limits);
         this.disk = new FakeDisk(limits, demands);
+        this.images = new DiskEvents(this, weather);
     }
 
     FakeCalls calls() {
@@ -162,7 +163,7 @@ final class PoolSimulation {
                 gone(fake.id);
             }
         }
-        images();
+        images.beat();
         if (chance(10)) {
             pool.noCoreIdle(random.nextBoolean());
             feed("relieve", p -> p.relieve(now));
@@ -174,69 +175,6 @@ final class PoolSimulation {
         if (chance(5) && !node.containers.isEmpty()) {
             ContainerId id = any(List.copyOf(node.containers.keySet()));
             feed("evict " + id, p -> p.evict(id, now));
-        }
-    }
-
-    /** Other hands remove an image; functions are registered, whose images come without a call. */
-    private void images() {
-        List<String> free = disk.free(node);
-        if (chance(weather.loss()) && !free.isEmpty()) {
-            String image = any(free);
-            disk.vanish(image);
-            after(random.nextInt(10_000), () -> {
-                if (!disk.has(image) && disk.isStill(image)) {
-                    feed("gone " + image, p -> p.image(new ImageNews.Gone(image), now));
-                }
-            });
-        }
-        List<String> known = disk.fetchable();
-        if (chance(4) && !known.isEmpty()) {
-            String image = any(known);
-            if (disk.isStill(image)) {
-                disk.comes(image);
-                feed("came " + image, p -> p.image(new ImageNews.Came(image, new Bytes(disk.size(image))), now));
-            }
-        }
-    }
-
-    private void fetches(String image) {
-        boolean fails = chance(weather.fault());
-        after(1 + random.nextInt(chance(weather.hang()) ? 40_000 : 2_000), () -> {
-            if (fails) {
-                disk.fetchFailed(image);
-                feed("fetch failed " + image, p -> p.image(new ImageNews.FetchFailed(image, "cut"), now));
-                return;
-            }
-            disk.fetched(image);
-            ImageNews news = new ImageNews.Fetched(image, new Bytes(disk.size(image)), ImageKind.FETCHED);
-            feed("fetched " + image, p -> p.image(news, now));
-            if (chance(weather.echo())) {
-                after(random.nextInt(5_000), () -> echo(image, news));
-            }
-        });
-    }
-
-    private void leaves(String image) {
-        boolean fails = chance(weather.fault());
-        after(1 + random.nextInt(500), () -> {
-            if (fails) {
-                disk.stays(image);
-                feed("stays " + image, p -> p.image(new ImageNews.Stays(image), now));
-                return;
-            }
-            disk.removed(image);
-            ImageNews news = new ImageNews.Removed(image);
-            feed("removed " + image, p -> p.image(news, now));
-            if (chance(weather.echo())) {
-                after(random.nextInt(5_000), () -> echo(image, news));
-            }
-        });
-    }
-
-    /** The actor answers once; what comes twice comes when nothing is under way. */
-    private void echo(String image, ImageNews news) {
-        if (disk.isStill(image)) {
-            feed("again " + news, p -> p.image(news, now));
         }
     }
 
@@ -260,11 +198,11 @@ final class PoolSimulation {
             case PoolEffect.ImageFailed failed -> calls.endWaiting(failed.call(), End.FAILED);
             case PoolEffect.FetchImage fetch -> {
                 disk.fetch(fetch.image());
-                fetches(fetch.image());
+                images.fetches(fetch.image());
             }
             case PoolEffect.RemoveImage remove -> {
                 disk.orderOut(remove.image(), node);
-                leaves(remove.image());
+                images.leaves(remove.image());
             }
             case PoolEffect.Remove remove -> {
                 node.remove(remove, now);
@@ -371,7 +309,7 @@ final class PoolSimulation {
         }
     }
 
-    private void feed(String what, Function<ContainerPool, List<PoolEffect>> input) {
+    void feed(String what, Function<ContainerPool, List<PoolEffect>> input) {
         events++;
         if (trace.size() == TRACE) {
             trace.removeFirst();
@@ -413,7 +351,7 @@ final class PoolSimulation {
         }
     }
 
-    private void after(long delay, Runnable action) {
+    void after(long delay, Runnable action) {
         at(now + delay, action);
     }
 
@@ -421,11 +359,19 @@ final class PoolSimulation {
         agenda.add(new Event(time, order++, action));
     }
 
-    private boolean chance(int percent) {
+    int below(int bound) {
+        return random.nextInt(bound);
+    }
+
+    long now() {
+        return now;
+    }
+
+    boolean chance(int percent) {
         return random.nextInt(100) < percent;
     }
 
-    private <T> T any(List<T> of) {
+    <T> T any(List<T> of) {
         return of.get(random.nextInt(of.size()));
     }
 }

@@ -12,8 +12,8 @@ import dev.hearth.common.bus.ImageReply;
 import dev.hearth.common.bus.Outcome;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.invocation.StartKind;
-import dev.hearth.invoker.docker.EngineFault;
 import dev.hearth.common.units.Bytes;
+import dev.hearth.invoker.docker.EngineFault;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.pool.ImageKind;
 import dev.hearth.invoker.pool.ImageNews;
@@ -159,8 +159,7 @@ class FleetTest {
     private void answerFetches(ImageReply reply) {
         node.vertx
                 .eventBus()
-                .<BusMessage>consumer(
-                        BusAddress.REGISTRY, message -> message.reply(reply, BusCodec.options()));
+                .<BusMessage>consumer(BusAddress.REGISTRY, message -> message.reply(reply, BusCodec.options()));
     }
 
     @Test
@@ -196,9 +195,7 @@ class FleetTest {
         Revision foreign = foreign();
         node.on(() -> node.fleet.apply(node.fleet
                 .pool()
-                .image(
-                        new ImageNews.Found(foreign.imageDigest(), Bytes.ofMiB(1), ImageKind.GUEST, 0),
-                        Fleet.now())));
+                .image(new ImageNews.Found(foreign.imageDigest(), Bytes.ofMiB(1), ImageKind.GUEST, 0), Fleet.now())));
         node.engine.answer(
                 "create", () -> Future.failedFuture(new EngineFault(EngineFault.Kind.NO_SUCH_IMAGE, "no such image")));
         BlockingQueue<BusMessage> asked = new LinkedBlockingQueue<>();
