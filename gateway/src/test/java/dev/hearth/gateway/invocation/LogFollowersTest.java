@@ -116,8 +116,16 @@ class LogFollowersTest {
                         new LogReply(true, true, 2, List.of(new LogReply.Line(1, true, "the last words"))))
                 : lines(from, from == 1);
         assertThat(text("text/plain").lines())
-                .containsExactly(
-                        "line 0", "line 1", "the last words", "(2 more lines were dropped: invoker.log-bytes)");
+                .as("the node says itself where lines are missing")
+                .containsExactly("line 0", "line 1", "the last words");
+        assertThat(text("application/json").lines()).last().isEqualTo("{\"dropped\":2}");
+    }
+
+    @Test
+    void aLogThatMadeRoomSaysHowManyLinesItHad() {
+        source = (from, unfinished) -> Future.succeededFuture(new LogReply(false, true, 7, List.of()));
+        assertThat(text("text/plain").lines())
+                .containsExactly("(the 7 lines of this log made room: invoker.logs-bytes)");
     }
 
     @Test

@@ -92,7 +92,7 @@ class InvocationLogsTest {
         write(2, "over before\nand done\n");
         logs.ended(id(1));
         for (int call = 3; call <= 21; call++) {
-            write(call, "x".repeat(700) + "\n");
+            write(call, "x".repeat(720) + "\n");
         }
 
         assertThat(logs.read(new LogQuery(id(2), 0, true)).dropped()).isEqualTo(2);
