@@ -363,6 +363,8 @@ final class RecordsAndLogsIT {
         assertThat(others).hasSizeGreaterThan(3);
         Duration median = others.stream().sorted().toList().get(others.size() / 2);
         assertThat(median).isLessThan(Duration.ofMillis(500));
-        assertThat(NODE.api().log(flood.join().invocation())).startsWith("y", "y").endsWith("y");
+        assertThat(NODE.api().log(flood.join().invocation()))
+                .startsWith("y", "y")
+                .endsWith("y");
     }
 }
