@@ -82,7 +82,8 @@ public final class NodeNetwork implements AutoCloseable {
             }
             Link link = link(number.getAsInt(), network.fenced());
             if (!link.fenced()) {
-                return Future.succeededFuture(new Way(link, Resolvers.file(fences.resolvers()), Future.succeededFuture()));
+                return Future.succeededFuture(
+                        new Way(link, Resolvers.file(fences.resolvers()), Future.succeededFuture()));
             }
             Ipv4Block own = Ipv4Block.parse(settings.nameServer());
             Future<Void> fence = fences.add(link, network.allow());
