@@ -3,7 +3,7 @@
 
 # Removes a node's chains and links. Its containers are gone by now.
 network_remove() { # NODE_ID
-  local tag table rule device address
+  local tag table device address
   has iptables-save && has ip || return 0
   tag=$(printf '%s' "$1" | sha256sum | cut -c 1-6)
   for table in raw nat filter; do

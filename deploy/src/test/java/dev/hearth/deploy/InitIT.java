@@ -23,7 +23,7 @@ final class InitIT {
     @RegisterExtension
     static final SharedNode NODE = SharedNode.with("invoker.heartbeat=100ms", "stems.python3=0", "stems.nodejs=0");
 
-    private enum Language {
+    enum Language {
         PYTHON("python3", """
                 class Counter:
                     def __init__(self, start, table="none"):
