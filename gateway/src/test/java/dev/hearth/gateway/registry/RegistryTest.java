@@ -152,7 +152,8 @@ class RegistryTest {
         assertThat(waiting).noneMatch(Future::isComplete);
         images.pullFails("tool:1", "no such host");
         for (Future<Revision> one : waiting) {
-            assertThat(catchThrowableOfType(HearthException.class, () -> await(one)).failure())
+            assertThat(catchThrowableOfType(HearthException.class, () -> await(one))
+                            .failure())
                     .isEqualTo(Failure.before(ErrorCode.IMAGE_PULL_FAILED, "no such host"));
         }
         Future<Revision> next = registry.awaited(HELLO).orElseThrow();

@@ -83,26 +83,6 @@ final class Samples {
                 "");
     }
 
-    /** Of an image of the user's own that can be fetched. */
-    static Revision foreign(String image, String reference) {
-        Revision r = revision();
-        return new Revision(
-                r.id(),
-                r.function(),
-                1,
-                "hearth",
-                "tool:1",
-                image,
-                new ImageSource(reference, Bytes.ofMiB(1)),
-                "",
-                Code.NONE,
-                Map.of(),
-                r.limits(),
-                r.network(),
-                r.keepAlive(),
-                0);
-    }
-
     static Dispatch dispatch(Revision revision, String body, boolean more) {
         return new Dispatch(
                 InvocationId.next(),
