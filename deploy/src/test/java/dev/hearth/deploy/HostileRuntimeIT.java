@@ -33,12 +33,6 @@ final class HostileRuntimeIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String LIMITS = "memory=48MiB&disk=1MiB&timeout=10s";
-    private static final String DOCKERFILE = """
-            FROM %s
-            COPY hostile_runtime.py deaf_server.py /
-            CMD ["python3", "/%s"]
-            """;
-
     private static BuiltImage runtime;
     private static BuiltImage server;
 
@@ -56,7 +50,11 @@ final class HostileRuntimeIT {
                 "hearth-test/" + name + "-" + NODE.id() + ":1",
                 folder.resolve(name),
                 Map.of(
-                        "Dockerfile", DOCKERFILE.formatted(Images.of("python3"), program),
+                        "Dockerfile", """
+                                FROM %s
+                                COPY hostile_runtime.py deaf_server.py /
+                                CMD ["python3", "/%s"]
+                                """.formatted(Images.of("python3"), program),
                         "hostile_runtime.py", BuiltImage.program("hostile_runtime.py"),
                         "deaf_server.py", BuiltImage.program("deaf_server.py")));
     }

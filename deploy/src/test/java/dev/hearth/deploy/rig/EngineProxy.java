@@ -83,7 +83,10 @@ public final class EngineProxy implements AutoCloseable {
     private void listen(ByteBuffer bytes) {
         String from = muteFrom;
         if (!from.isEmpty()
-                && new String(bytes.array(), 0, bytes.limit(), StandardCharsets.ISO_8859_1).contains(from)) {
+                && StandardCharsets.ISO_8859_1
+                        .decode(bytes.duplicate())
+                        .toString()
+                        .contains(from)) {
             synchronized (gate) {
                 mute = true;
             }

@@ -114,11 +114,11 @@ public final class Internet implements AutoCloseable {
         String pid = Docker.lines("docker", "inspect", "-f", "{{.State.Pid}}", container)
                 .getFirst();
         Docker.lines("ip", "link", "add", DEVICE, "type", "veth", "peer", "name", "eth0", "netns", pid);
-        Docker.lines("ip", "addr", "add", OUR_ADDRESS + "/24", "dev", DEVICE);
+        Docker.lines("ip", "addr", "add", OUR_ADDRESS + "/29", "dev", DEVICE);
         Docker.lines("ip", "link", "set", DEVICE, "up");
         List<String> inside = List.of("nsenter", "-t", pid, "-n", "ip");
-        Docker.lines(words(inside, "addr", "add", ADDRESS + "/24", "dev", "eth0"));
-        Docker.lines(words(inside, "addr", "add", OTHER_ADDRESS + "/24", "dev", "eth0"));
+        Docker.lines(words(inside, "addr", "add", ADDRESS + "/29", "dev", "eth0"));
+        Docker.lines(words(inside, "addr", "add", OTHER_ADDRESS + "/29", "dev", "eth0"));
         Docker.lines(words(inside, "link", "set", "eth0", "up"));
     }
 
