@@ -40,7 +40,7 @@ final class HostileRuntimeIT {
     static void buildImages(@TempDir Path folder) {
         runtime = image(folder, "hostile_runtime.py");
         server = image(folder, "deaf_server.py");
-        NODE.api().register("hostile", "image=" + runtime.tag() + "&contract=hearth&" + LIMITS, "");
+        NODE.api().register("hostile", "image=" + runtime.tag() + "&contract=hearth&maxContainers=1&" + LIMITS, "");
         NODE.api().register("neighbour", "runtime=python3&" + LIMITS, Sources.SLEEPER);
     }
 

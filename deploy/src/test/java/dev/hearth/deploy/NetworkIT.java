@@ -183,7 +183,7 @@ final class NetworkIT {
             }
             JsonObject found = dial(targets);
             targets.forEach(
-                    target -> assertThat(found.getString(target)).as(target).isEqualTo("EHOSTUNREACH"));
+                    target -> assertThat(found.getString(target)).as(target).isEqualTo("ECONNREFUSED"));
         }
     }
 
@@ -199,7 +199,7 @@ final class NetworkIT {
                 "100.64.0.1:80",
                 "198.18.0.1:80");
         JsonObject found = dial(refused);
-        refused.forEach(target -> assertThat(found.getString(target)).as(target).isEqualTo("EHOSTUNREACH"));
+        refused.forEach(target -> assertThat(found.getString(target)).as(target).isEqualTo("ECONNREFUSED"));
         String own = "127.0.0.1:" + node.port();
         String six = "[2001:db8::1]:80";
         String metadata = "[fd00:ec2::254]:80";
@@ -215,7 +215,7 @@ final class NetworkIT {
         JsonObject listener = node.api().invoke("listens").json();
         assertThat(listener.getString("six")).isEmpty();
         String target = listener.getString("own") + ":9000";
-        assertThat(dial(List.of(target)).getString(target)).isEqualTo("EHOSTUNREACH");
+        assertThat(dial(List.of(target)).getString(target)).isEqualTo("ECONNREFUSED");
     }
 
     @Test
@@ -274,7 +274,7 @@ final class NetworkIT {
         node.api().register("floods", NETWORK, FLOODS);
         JsonObject found = node.api().invoke("floods").json();
         assertThat(found.getInteger("opened")).as("%s", found).isBetween(40, 55);
-        assertThat(found.getString("then")).isEqualTo("EHOSTUNREACH");
+        assertThat(found.getString("then")).isEqualTo("ECONNREFUSED");
         String target = Internet.ADDRESS + ":80";
         assertThat(dial(List.of(target)).getString(target)).isEqualTo("reached");
     }
@@ -297,7 +297,7 @@ final class NetworkIT {
                 node.api().invoke("dials", new JsonArray(List.of(target, Internet.OUR_ADDRESS + ":22")).encode());
         assertThat(answer.start()).as("%s", node.logTail()).isEqualTo("warm");
         assertThat(answer.json().getString(target)).isEqualTo("reached");
-        assertThat(answer.json().getString(Internet.OUR_ADDRESS + ":22")).isEqualTo("EHOSTUNREACH");
+        assertThat(answer.json().getString(Internet.OUR_ADDRESS + ":22")).isEqualTo("ECONNREFUSED");
     }
 
     @Test
@@ -308,7 +308,7 @@ final class NetworkIT {
             second.api().register("listens", NETWORK, LISTENS);
             String there = second.api().invoke("listens").json().getString("own") + ":9000";
             JsonObject found = dial(List.of(there, target));
-            assertThat(found.getString(there)).isEqualTo("EHOSTUNREACH");
+            assertThat(found.getString(there)).isEqualTo("ECONNREFUSED");
             assertThat(found.getString(target)).isEqualTo("reached");
         } finally {
             second.close();

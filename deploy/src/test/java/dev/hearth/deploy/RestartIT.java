@@ -107,7 +107,8 @@ final class RestartIT {
     }
 
     private static void cyclesLeaveNothing(int count) throws IOException {
-        try (NodeProcess node = NodeProcess.start("stems.python3=0", "stems.nodejs=0", "invoker.heartbeat=100ms")) {
+        try (NodeProcess node =
+                NodeProcess.start("stems.python3=0", "stems.nodejs=0", "stems.most=0", "invoker.heartbeat=100ms")) {
             cycles(node, 0, 12);
             settled(node);
             long handles = handles(node);

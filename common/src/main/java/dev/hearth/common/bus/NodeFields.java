@@ -13,6 +13,7 @@ final class NodeFields {
         gauge(out, status.memory());
         gauge(out, status.scratch());
         gauge(out, status.disk());
+        out.i64(status.imageRoom());
         out.map(status.containers(), e -> out.text(e.getKey()).i32(e.getValue()));
         out.map(status.idle(), e -> MessageFields.id(out, e.getKey().value()).i32(e.getValue()));
         out.map(status.stems(), e -> out.text(e.getKey()).i32(e.getValue()));
@@ -31,6 +32,7 @@ final class NodeFields {
                 readGauge(in),
                 readGauge(in),
                 readGauge(in),
+                in.i64(),
                 in.map(in::text, in::i32),
                 in.map(() -> MessageFields.revision(in), in::i32),
                 in.map(in::text, in::i32),

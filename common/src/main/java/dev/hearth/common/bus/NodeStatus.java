@@ -17,6 +17,7 @@ import java.util.Map;
  * @param memory budget for limits.memory, and what is reserved
  * @param scratch budget for limits.disk, and what is reserved
  * @param disk budget for images and code, and what they use
+ * @param imageRoom the largest image that the node can hold, in bytes: the part of disk that is for images, less those that never go
  * @param containers number of containers by state (starting, stem, idle, busy, removing)
  * @param idle calls that warm containers could take at once, by revision
  * @param stems number of stem cells by runtime
@@ -33,6 +34,7 @@ public record NodeStatus(
         Gauge memory,
         Gauge scratch,
         Gauge disk,
+        long imageRoom,
         Map<String, Integer> containers,
         Map<RevisionId, Integer> idle,
         Map<String, Integer> stems,

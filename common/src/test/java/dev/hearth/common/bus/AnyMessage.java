@@ -112,6 +112,7 @@ final class AnyMessage {
                 gauge(),
                 gauge(),
                 gauge(),
+                random.nextLong(),
                 map(this::text, this::i32),
                 map(this::revisionId, this::i32),
                 map(this::text, this::i32),

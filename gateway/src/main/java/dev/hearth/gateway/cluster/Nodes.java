@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * What each invoker last said of itself.
@@ -87,13 +87,16 @@ public final class Nodes {
         if (nodes.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new Capacity.Largest(most(NodeStatus::memory), most(NodeStatus::scratch), most(NodeStatus::disk)));
+        return Optional.of(new Capacity.Largest(
+                most(status -> status.memory().capacity()),
+                most(status -> status.scratch().capacity()),
+                most(status -> status.disk().capacity()),
+                most(NodeStatus::imageRoom)));
     }
 
-    private Bytes most(Function<NodeStatus, NodeStatus.Gauge> gauge) {
+    private Bytes most(ToLongFunction<NodeStatus> figure) {
         return new Bytes(nodes.values().stream()
-                .mapToLong(heard -> gauge.apply(heard.status()).capacity())
+                .mapToLong(heard -> figure.applyAsLong(heard.status()))
                 .max()
                 .orElse(0));
     }

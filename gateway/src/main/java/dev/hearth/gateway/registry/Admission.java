@@ -46,6 +46,10 @@ final class Admission {
             faults.add("image and code need " + stored.toMiB() + "MiB (" + unpacked
                     + " of them code), the largest node has " + largest.disk() + " of disk for them");
         }
+        image.filter(size -> spec.ownImage() && size.compareTo(largest.image()) > 0)
+                .ifPresent(size -> faults.add("the image has " + size.toMiB() + "MiB, the largest node has "
+                        + largest.image().toMiB()
+                        + "MiB for one (invoker.disk less invoker.code-bytes and the images of the runtimes)"));
         return faults;
     }
 }

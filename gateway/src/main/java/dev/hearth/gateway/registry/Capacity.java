@@ -15,6 +15,7 @@ public interface Capacity {
      * @param memory RAM for containers
      * @param scratch RAM for their /tmp
      * @param disk room for images and unpacked code
+     * @param image room for one image
      */
-    record Largest(Bytes memory, Bytes scratch, Bytes disk) {}
+    record Largest(Bytes memory, Bytes scratch, Bytes disk, Bytes image) {}
 }

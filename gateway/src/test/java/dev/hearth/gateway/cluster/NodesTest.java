@@ -27,6 +27,7 @@ class NodesTest {
                 new Gauge(memory, 0),
                 none,
                 none,
+                5,
                 Map.of(),
                 Map.of(),
                 Map.of(),
@@ -71,11 +72,13 @@ class NodesTest {
         assertThat(nodes.largest()).isEmpty();
         nodes.heard(status("a", 1, 1, 10), 0);
         nodes.heard(status("b", 1, 1, 30), 1_000);
-        assertThat(nodes.largest()).contains(new Capacity.Largest(new Bytes(30), new Bytes(10), new Bytes(10)));
+        assertThat(nodes.largest())
+                .contains(new Capacity.Largest(new Bytes(30), new Bytes(10), new Bytes(10), new Bytes(5)));
 
         nodes.heard(status("a", 1, 2, 10), 6_000);
         nodes.lost(6_001);
 
-        assertThat(nodes.largest()).contains(new Capacity.Largest(new Bytes(10), new Bytes(10), new Bytes(10)));
+        assertThat(nodes.largest())
+                .contains(new Capacity.Largest(new Bytes(10), new Bytes(10), new Bytes(10), new Bytes(5)));
     }
 }

@@ -62,6 +62,7 @@ final class Samples {
                 room,
                 room,
                 room,
+                room.capacity(),
                 Map.of(),
                 Map.of(),
                 Map.of(),

@@ -261,7 +261,8 @@ class RegistryTest {
 
     @Test
     void refusesWhatNoNodeCanHoldWithTheNumbers() {
-        largest = Optional.of(new Capacity.Largest(Bytes.ofMiB(128), Bytes.ofMiB(32), Bytes.ofMiB(50)));
+        largest =
+                Optional.of(new Capacity.Largest(Bytes.ofMiB(128), Bytes.ofMiB(32), Bytes.ofMiB(50), Bytes.ofMiB(50)));
         Failure failure = refused(() -> register("v1"));
         assertThat(failure.code()).isEqualTo(ErrorCode.NOT_ALLOWED);
         assertThat(failure.message())
@@ -273,10 +274,21 @@ class RegistryTest {
 
     @Test
     void aPulledImageThatNoNodeCanHoldFailsTheRevision() {
-        largest = Optional.of(new Capacity.Largest(Bytes.ofGiB(1), Bytes.ofGiB(1), Bytes.ofMiB(50)));
+        largest = Optional.of(new Capacity.Largest(Bytes.ofGiB(1), Bytes.ofGiB(1), Bytes.ofMiB(50), Bytes.ofMiB(50)));
         Future<FunctionView> settled = registry.settled(registerImage("tool:1").view());
         images.pulled("tool:1", "sha256:tool1");
         assertThat(await(settled).latest().cause().orElseThrow().code()).isEqualTo(ErrorCode.NOT_ALLOWED);
+    }
+
+    @Test
+    void anImageAboveTheRoomForOneFailsTheRevisionThoughTheWholeDiskWouldDo() {
+        largest = Optional.of(new Capacity.Largest(Bytes.ofGiB(1), Bytes.ofGiB(1), Bytes.ofGiB(1), Bytes.ofMiB(50)));
+        assertThat(register("v1").effect()).isEqualTo(Registered.Effect.CREATED);
+        Future<FunctionView> settled = registry.settled(registerImage("tool:1").view());
+        images.pulled("tool:1", "sha256:tool1");
+        Failure cause = await(settled).latest().cause().orElseThrow();
+        assertThat(cause.code()).isEqualTo(ErrorCode.NOT_ALLOWED);
+        assertThat(cause.message()).contains("the largest node has 50MiB for one");
     }
 
     @Test

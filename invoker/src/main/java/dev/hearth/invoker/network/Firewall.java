@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
  * to INPUT, and a published port has become a private address before FORWARD. There is no IPv6 on a link.
  */
 final class Firewall {
-    private static final String REFUSE = " -j REJECT --reject-with icmp-admin-prohibited";
     private static final String ESTABLISHED = "-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT";
 
     /** How the names of the chains of links begin, behind the node's own prefix. */
@@ -26,6 +25,7 @@ final class Firewall {
 
     private final NetworkSettings settings;
     private final String prefix;
+    private final String refuse;
 
     /**
      * What changes from time to time.
@@ -45,6 +45,7 @@ final class Firewall {
     Firewall(NetworkSettings settings) {
         this.settings = settings;
         prefix = prefix(settings);
+        refuse = " -j " + prefix + "REFUSE";
     }
 
     /** How the names of all chains of the node begin. */
@@ -64,18 +65,21 @@ final class Firewall {
                     "-d " + server + " -p udp --dport 53 -j DNAT --to-destination " + server + ":" + now.nameServer()));
         }
         lines.addAll(List.of("COMMIT", "*filter"));
-        List.of("OUT", "BACK", "HOST", "NEW", "DENY", "FENCE").forEach(name -> lines.add(chain(name)));
+        List.of("OUT", "BACK", "HOST", "NEW", "DENY", "FENCE", "REFUSE").forEach(name -> lines.add(chain(name)));
         lines.addAll(fenced(fences, fences.keySet(), Set.of()));
         out(lines, now);
         host(lines, now);
         fresh(lines);
+        // The kernel sends one ICMP answer a second to a container that asks often, but every reset.
+        lines.add(rule("REFUSE", "-p tcp -j REJECT --reject-with tcp-reset"));
+        lines.add(rule("REFUSE", "-j REJECT --reject-with icmp-admin-prohibited"));
         lines.add(rule("BACK", ESTABLISHED));
         lines.add(rule("BACK", "-j DROP"));
         return text(lines);
     }
 
     private void out(List<String> lines, Now now) {
-        lines.add(rule("OUT", "-o " + devices() + REFUSE));
+        lines.add(rule("OUT", "-o " + devices() + refuse));
         lines.add(rule("OUT", "! -s " + settings.block() + " -j DROP"));
         lines.add(rule("OUT", "-m conntrack --ctstate INVALID -j DROP"));
         lines.add(rule("OUT", "-m conntrack --ctstate NEW -j " + prefix + "NEW"));
@@ -84,14 +88,14 @@ final class Firewall {
             lines.add(rule("OUT", "-d " + resolver + " -p udp --dport 53 -j ACCEPT"));
             lines.add(rule("OUT", "-d " + resolver + " -p tcp --dport 53 -j ACCEPT"));
         }
-        Ipv4Block.SPECIAL.forEach(block -> lines.add(rule("DENY", "-d " + block + REFUSE)));
-        settings.denied().forEach(block -> lines.add(rule("DENY", "-d " + block + REFUSE)));
+        Ipv4Block.SPECIAL.forEach(block -> lines.add(rule("DENY", "-d " + block + refuse)));
+        settings.denied().forEach(block -> lines.add(rule("DENY", "-d " + block + refuse)));
         lines.add(rule("OUT", "-j " + prefix + "DENY"));
         lines.add(rule("OUT", "-j ACCEPT"));
         lines.add(rule("FENCE", "-j " + prefix + "DENY"));
         lines.add(rule("FENCE", ESTABLISHED));
         lines.add(rule("FENCE", "-j " + prefix + "LINKS"));
-        lines.add(rule("FENCE", REFUSE.strip()));
+        lines.add(rule("FENCE", refuse.strip()));
     }
 
     private void host(List<String> lines, Now now) {
@@ -100,18 +104,18 @@ final class Firewall {
             String server = "-d " + settings.nameServer() + " -p udp --dport " + now.nameServer();
             lines.add(rule("HOST", "-i " + withFence() + " " + server + " -j ACCEPT"));
         }
-        lines.add(rule("HOST", REFUSE.strip()));
+        lines.add(rule("HOST", refuse.strip()));
     }
 
     /** Connections that a container opens: the kernel's table of them belongs to the whole machine. */
     private void fresh(List<String> lines) {
         NetworkSettings.Bounds bounds = settings.bounds();
         lines.add(rule(
-                "NEW", "-m connlimit --connlimit-above " + bounds.connections() + " --connlimit-mask 32" + REFUSE));
+                "NEW", "-m connlimit --connlimit-above " + bounds.connections() + " --connlimit-mask 32" + refuse));
         lines.add(rule(
                 "NEW",
                 "-m hashlimit --hashlimit-above " + bounds.connects() + "/sec --hashlimit-burst " + bounds.burst()
-                        + " --hashlimit-mode srcip --hashlimit-name " + settings.devices() + REFUSE));
+                        + " --hashlimit-mode srcip --hashlimit-name " + settings.devices() + refuse));
     }
 
     /** The chains of some fences, where all fences are these. */

@@ -105,10 +105,12 @@ public final class NodeNetwork implements AutoCloseable {
         return there;
     }
 
-    /** Gives a link of an earlier life its fence again; names must be asked for anew. */
-    public void fence(Link link, Network network) {
-        fences.add(link, network.allow());
-        nameServerUp().onFailure(fault -> LOG.warn("event=name_server_not_up reason=\"{}\"", fault.getMessage()));
+    /** Gives a link of an earlier life its fence again, done when the kernel knows it; names must be asked for anew. */
+    public Future<Void> fence(Link link, Network network) {
+        Future<Void> fence = fences.add(link, network.allow());
+        return nameServerUp()
+                .compose(up -> fence)
+                .onFailure(fault -> LOG.warn("event=fence_not_up link={} reason=\"{}\"", link, fault.getMessage()));
     }
 
     /** Puts the link into a started container; done when what its function may reach is reached. */

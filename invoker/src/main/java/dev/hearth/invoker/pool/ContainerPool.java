@@ -1,7 +1,6 @@
 package dev.hearth.invoker.pool;
 
 import dev.hearth.common.id.RevisionId;
-import dev.hearth.common.invocation.StartKind;
 import dev.hearth.common.units.Durations;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +34,7 @@ public final class ContainerPool {
     private final Removals removals;
     private final Handover handover;
     private final Supply supply;
+    private final Arrivals arrivals;
 
     /**
      * An empty pool.
@@ -51,6 +51,7 @@ public final class ContainerPool {
         this.removals = new Removals(books);
         this.handover = new Handover(books, starts, removals);
         this.supply = new Supply(books, starts, removals, handover);
+        this.arrivals = new Arrivals(books, removals, handover);
     }
 
     /**
@@ -226,36 +227,16 @@ public final class ContainerPool {
 
     /** A warm container of an earlier life was found. All are reported before the first {@link #refill}. */
     public List<PoolEffect> adopted(ContainerId id, Demand demand, long now) {
-        if (ledger.find(id) != null) {
-            return List.of();
+        if (ledger.find(id) == null) {
+            arrivals.warm(id, demand, now);
         }
-        PooledContainer found = books.container(id, demand, StartKind.WARM);
-        if (!ledger.room.fits(found.size)) {
-            removals.turnAway(found, now);
-            return callsServed(now);
-        }
-        found.revision = books.revisions.of(demand);
-        ledger.enter(found, Phase.INITIALISING, now);
-        handover.offer(found, StartKind.WARM, now);
         return callsServed(now);
     }
 
     /** A stem cell of an earlier life was found. All are reported before the first {@link #refill}. */
     public List<PoolEffect> adoptedStem(ContainerId id, StemClass kind, long now) {
-        if (ledger.find(id) != null) {
-            return List.of();
-        }
-        PooledContainer found = books.container(id, kind, StartKind.PREWARMED);
-        StemStock stock = books.stems.stockOf(kind).orElse(null);
-        if (stock == null) {
-            removals.turnAway(found, RemovalReason.SURPLUS_STEM, now);
-        } else if (!ledger.room.fits(found.size)) {
-            removals.turnAway(found, now);
-        } else {
-            found.stock = stock;
-            ledger.enter(found, Phase.CREATING, now);
-            handover.stemReady(found, stock, now);
-            books.stems.adopt(stock);
+        if (ledger.find(id) == null) {
+            arrivals.stem(id, kind, now);
         }
         return callsServed(now);
     }
@@ -357,6 +338,11 @@ public final class ContainerPool {
     /** Bytes of the budget for images that are taken. */
     public long imageBytes() {
         return books.images.held();
+    }
+
+    /** Bytes of the largest image that could be held, were all gone that may go. */
+    public long imageRoom() {
+        return books.images.mostOfOne();
     }
 
     public PoolSnapshot snapshot() {

@@ -283,6 +283,15 @@ final class ImageShelf {
         return held - leaving + promised - budget;
     }
 
+    /** The largest image that could be held, were all gone that may go. */
+    long mostOfOne() {
+        long kept = images.values().stream()
+                .filter(image -> image.kind == ImageKind.KEPT && image.counts())
+                .mapToLong(image -> image.bytes)
+                .sum();
+        return Math.max(0, budget - kept);
+    }
+
     long budget() {
         return budget;
     }

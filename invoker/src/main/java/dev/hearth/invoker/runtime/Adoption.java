@@ -190,7 +190,11 @@ final class Adoption {
             return Future.succeededFuture(false);
         }
         if (revision.isPresent()) {
-            return Future.succeededFuture(!cutOff(live, revision.get()) && takeWarm(live, revision.get()));
+            return cutOff(live, revision.get())
+                    ? Future.succeededFuture(false)
+                    : fenced(live, revision.get())
+                            .transform(fenced -> Future.succeededFuture(
+                                    fenced.succeeded() && live.sound() && takeWarm(live, revision.get())));
         }
         if (!origin.address().isEmpty()) {
             // It was about to become a function's: a stem cell has no network.
@@ -205,14 +209,19 @@ final class Adoption {
                 && (link.isEmpty() || link.get().fenced() != revision.network().fenced());
     }
 
-    private boolean takeWarm(LiveContainer live, Revision revision) {
-        parts.revisions().put(revision.id(), revision);
-        parts.code().adopt(live.id, revision);
-        live.engine
+    /** It may be called only when what its function's list has is open again. */
+    private Future<Void> fenced(LiveContainer live, Revision revision) {
+        return live.engine
                 .uplink()
                 .link()
                 .filter(Link::fenced)
-                .ifPresent(link -> parts.network().fence(link, revision.network()));
+                .map(link -> parts.network().fence(link, revision.network()))
+                .orElse(Future.succeededFuture());
+    }
+
+    private boolean takeWarm(LiveContainer live, Revision revision) {
+        parts.revisions().put(revision.id(), revision);
+        parts.code().adopt(live.id, revision);
         live.adopt(revision, parts.fleet());
         parts.fleet().adopt(live);
         parts.fleet().apply(parts.fleet().pool().adopted(live.id, Demand.of(revision), Fleet.now()));

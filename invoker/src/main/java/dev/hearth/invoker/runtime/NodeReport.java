@@ -75,6 +75,7 @@ final class NodeReport {
                 gauge(pool.memory()),
                 gauge(pool.scratch()),
                 new Gauge(sources.disk(), sources.diskUsed().getAsLong()),
+                sources.pool().imageRoom(),
                 containers,
                 pool.idle(),
                 pool.stems(),

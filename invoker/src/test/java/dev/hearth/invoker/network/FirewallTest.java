@@ -54,7 +54,8 @@ final class FirewallTest {
 
     @Test
     void anotherFunctionIsRefusedBeforeAnythingIsAccepted() {
-        assertThat(place(of("OUT"), "-o " + SETTINGS.devices() + "+ -j REJECT")).isLessThan(place(of("OUT"), "ACCEPT"));
+        assertThat(place(of("OUT"), "-o " + SETTINGS.devices() + "+ -j HEARTH-" + SETTINGS.tag() + "-REFUSE"))
+                .isLessThan(place(of("OUT"), "ACCEPT"));
     }
 
     @Test
@@ -67,9 +68,11 @@ final class FirewallTest {
     @Test
     void specialAndDeniedBlocksAreRefusedBeforeTheRestIsAccepted() {
         assertThat(place(of("OUT"), "-DENY")).isLessThan(of("OUT").indexOf("-j ACCEPT"));
-        Ipv4Block.SPECIAL.forEach(block ->
-                assertThat(place(of("DENY"), "-d " + block + " -j REJECT")).isNotNegative());
-        assertThat(place(of("DENY"), "-d 198.51.100.0/24 -j REJECT")).isNotNegative();
+        Ipv4Block.SPECIAL.forEach(
+                block -> assertThat(place(of("DENY"), "-d " + block + " -j HEARTH-" + SETTINGS.tag() + "-REFUSE"))
+                        .isNotNegative());
+        assertThat(place(of("DENY"), "-d 198.51.100.0/24 -j HEARTH-" + SETTINGS.tag() + "-REFUSE"))
+                .isNotNegative();
     }
 
     @Test
@@ -94,6 +97,13 @@ final class FirewallTest {
     }
 
     @Test
+    void whatIsRefusedIsToldInTheWordsOfItsProtocol() {
+        assertThat(of("REFUSE"))
+                .containsExactly(
+                        "-p tcp -j REJECT --reject-with tcp-reset", "-j REJECT --reject-with icmp-admin-prohibited");
+    }
+
+    @Test
     void onlyAnswersReachAFunctionAndOnlyTheNameServerIsReachedOnThisMachine() {
         assertThat(of("BACK")).containsExactly("-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT", "-j DROP");
         assertThat(of("HOST"))
@@ -101,7 +111,7 @@ final class FirewallTest {
                         rule -> assertThat(rule).endsWith("-NEW"),
                         rule -> assertThat(rule)
                                 .isEqualTo("-i " + SETTINGS.devices() + "x+ -d 10.9.0.0 -p udp --dport 5353 -j ACCEPT"),
-                        rule -> assertThat(rule).startsWith("-j REJECT"));
+                        rule -> assertThat(rule).endsWith("-REFUSE"));
     }
 
     @Test
@@ -113,7 +123,7 @@ final class FirewallTest {
                         rule -> assertThat(rule).endsWith("-DENY"),
                         rule -> assertThat(rule).contains("ESTABLISHED"),
                         rule -> assertThat(rule).endsWith("-LINKS"),
-                        rule -> assertThat(rule).startsWith("-j REJECT"));
+                        rule -> assertThat(rule).endsWith("-REFUSE"));
         assertThat(of("LINKS")).singleElement().asString().startsWith("-i " + DEVICE + " -j");
         assertThat(of("L1f"))
                 .containsExactly(
@@ -168,7 +178,7 @@ final class FirewallTest {
         assertThat(place(of("OUT"), "--ctstate NEW")).isLessThan(place(of("OUT"), "ACCEPT"));
         assertThat(of("NEW"))
                 .satisfiesExactly(
-                        rule -> assertThat(rule).contains("--connlimit-above 1024 ", "REJECT"),
+                        rule -> assertThat(rule).contains("--connlimit-above 1024 ", "-REFUSE"),
                         rule -> assertThat(rule).contains("--hashlimit-above 100/sec", "--hashlimit-mode srcip"));
     }
 

@@ -38,6 +38,7 @@ final class NodeMetersTest {
                 new Gauge(1_000, 100),
                 new Gauge(2_000, 200),
                 new Gauge(3_000, 300),
+                2_000,
                 Map.of("idle", 4, "busy", 5),
                 Map.of(),
                 Map.of("python3", 6),
