@@ -74,7 +74,7 @@ final class Firewall {
         lines.add(rule("REFUSE", "-p tcp -j REJECT --reject-with tcp-reset"));
         lines.add(rule("REFUSE", "-j REJECT --reject-with icmp-admin-prohibited"));
         lines.add(rule("BACK", ESTABLISHED));
-        lines.add(rule("BACK", "-j DROP"));
+        lines.add(rule("BACK", refuse.strip()));
         return text(lines);
     }
 

@@ -105,7 +105,10 @@ final class FirewallTest {
 
     @Test
     void onlyAnswersReachAFunctionAndOnlyTheNameServerIsReachedOnThisMachine() {
-        assertThat(of("BACK")).containsExactly("-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT", "-j DROP");
+        assertThat(of("BACK"))
+                .containsExactly(
+                        "-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT",
+                        "-j HEARTH-" + SETTINGS.tag() + "-REFUSE");
         assertThat(of("HOST"))
                 .satisfiesExactly(
                         rule -> assertThat(rule).endsWith("-NEW"),
