@@ -37,6 +37,8 @@ class Sustained:
             floor = self._window([self._raw(body, runtime, f"{ident}-{n}") for n in range(parallel)])
             own = self._window([self._cold(name) for name in names])
             samples.append({"rate": own, "floor_rate": floor, "load": machine.load()})
+        # Nothing was asked over the kept connection for the length of all windows: the node may have closed it.
+        self._node.hang_up()
         for name in names:
             self._node.delete(name)
         return samples
