@@ -272,7 +272,7 @@ final class Fleet implements ContainerOwner {
 
     /** What would have slowed down the first call of a container. */
     private void rested(LiveContainer container) {
-        if (containers.containsKey(container.id)) {
+        if (containers.containsKey(container.id) && container.sound()) {
             workshop.named(container);
         }
         apply(pool.replenish(now()));

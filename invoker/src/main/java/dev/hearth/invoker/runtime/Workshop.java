@@ -299,10 +299,11 @@ final class Workshop {
         String engineId = container.engine.id();
         if (revision != null && engineId != null) {
             String name = container.site.name() + "-" + revision.function().name();
-            tools.engine()
-                    .rename(engineId, name)
-                    .onFailure(fault -> LOG.debug(
-                            "event=rename_failed container={} reason=\"{}\"", container.id, fault.getMessage()));
+            Future<Void> renamed = tools.engine().rename(engineId, name);
+            // An engine that removes a container while it renames it never ends either.
+            container.engine.doing(renamed);
+            renamed.onFailure(fault ->
+                    LOG.debug("event=rename_failed container={} reason=\"{}\"", container.id, fault.getMessage()));
         }
     }
 
