@@ -19,6 +19,7 @@ import dev.hearth.invoker.image.CodeSettings;
 import dev.hearth.invoker.image.ImageNotes;
 import dev.hearth.invoker.network.NetworkSettings;
 import dev.hearth.invoker.network.NodeNetwork;
+import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.pool.ContainerPool;
 import dev.hearth.invoker.pool.EvictionPolicy;
 import dev.hearth.invoker.pool.PoolLimits;
@@ -153,6 +154,16 @@ final class FakeInvoker {
                 })
                 .onComplete(done));
         await(done.future());
+    }
+
+    /** Whether the container is there and does not leave. */
+    boolean soundIn(String container) throws Exception {
+        boolean[] sound = new boolean[1];
+        on(() -> {
+            LiveContainer live = fleet.find(new ContainerId(container));
+            sound[0] = live != null && live.sound();
+        });
+        return sound[0];
     }
 
     /** What the gateway is told next. */

@@ -149,6 +149,30 @@ class FleetTest {
         node.on(() -> assertThat(node.fleet.pool().snapshot().memory().used()).isZero());
     }
 
+    @Test
+    void removesAContainerOnlyWhenItsRenamingIsOver() throws Exception {
+        Promise<Void> renaming = Promise.promise();
+        node.engine.answer("rename", renaming::future);
+        take(dispatch());
+        node.asked("create hearth-node-a-1");
+        try (FakeContainer container = dial("a-1")) {
+            container.runtime.initialised();
+            container.runtime.answer(1, "text/plain", 2, false, "ok");
+            node.told();
+            node.asked("rename engine-1 hearth-node-a-1-f");
+
+            container.bridge.exit(true, 9);
+            node.on(() -> assertThat(node.reaper.pending()).isZero());
+            while (node.soundIn("a-1")) {
+                Thread.onSpinWait();
+            }
+            node.on(() -> assertThat(node.engine.asked).noneMatch(asked -> asked.startsWith("remove")));
+
+            node.on(renaming::complete);
+            node.asked("remove engine-1");
+        }
+    }
+
     /** A revision of an image that is not on the node. */
     private Revision foreign() {
         Revision r = Samples.foreign("sha256:" + "c".repeat(64), "example.org/tool@sha256:" + "d".repeat(64));
