@@ -115,7 +115,7 @@ public final class CallMeters {
     }
 
     void ended(InvocationRecord record, long queueNanos, long allNanos) {
-        FunctionMeters meters = of(record.revision().function());
+        FunctionMeters meters = of(record.callee().function());
         Optional<ErrorCode> code = record.failure().map(Failure::code);
         Optional<StartKind> start = record.startedAt() == 0 ? Optional.empty() : Optional.of(record.start());
         meters.ended(code, start, allNanos);

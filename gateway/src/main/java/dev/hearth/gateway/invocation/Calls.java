@@ -13,11 +13,9 @@ import dev.hearth.common.bus.Refused;
 import dev.hearth.common.bus.Started;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
+import dev.hearth.common.error.HearthException;
 import dev.hearth.common.error.Ran;
-import dev.hearth.common.function.Limits;
 import dev.hearth.common.id.InvocationId;
-import dev.hearth.common.units.Bytes;
-import dev.hearth.common.units.Durations;
 import dev.hearth.gateway.scheduler.Decision;
 import dev.hearth.gateway.scheduler.Decision.Expire;
 import dev.hearth.gateway.scheduler.Decision.Place;
@@ -50,22 +48,21 @@ import org.slf4j.LoggerFactory;
 final class Calls {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
 
-    /** Largest frame of a container, and so the largest part of an answer. */
-    private static final int FRAME = 64 * 1024;
-
     private final Scheduler scheduler;
     private final CallBus bus;
     private final CallSettings settings;
     private final CallMeters meters;
     private final RecordRing records;
+    private final Completions completions;
     private final Map<InvocationId, CallInFlight> inFlight = new HashMap<>();
     private boolean stopping;
 
-    Calls(Scheduler scheduler, CallBus bus, CallSettings settings, CallMeters meters) {
+    Calls(Scheduler scheduler, CallBus bus, CallSettings settings, CallMeters meters, Completions completions) {
         this.scheduler = scheduler;
         this.bus = bus;
         this.settings = settings;
         this.meters = meters;
+        this.completions = completions;
         this.records = new RecordRing(settings.mostRecords(), settings.mostRecordBytes(), meters::dropped);
     }
 
@@ -74,12 +71,11 @@ final class Calls {
         long now = now();
         CallInFlight accepted = new CallInFlight(call, System.currentTimeMillis());
         if (stopping) {
-            end(accepted, stops(accepted, Ran.NO), 1);
+            end(accepted, Endings.stops(accepted, Ran.NO), 1);
             return;
         }
         inFlight.put(call.id(), accepted);
-        Ticket ticket = Tickets.of(call, now);
-        switch (scheduler.submit(ticket, now)) {
+        switch (scheduler.submit(Tickets.of(call, now), now, Tickets.arrivedAt(call, now))) {
             case Accepted a -> carryOut(a.decisions());
             case Rejected r -> {
                 String queue = r.bound() + " queue holds " + r.queued() + " calls, mean run " + r.meanRunMillis()
@@ -163,51 +159,10 @@ final class Calls {
         }
         if (chunk.end() != Chunk.End.OPEN) {
             boolean complete = chunk.end() == Chunk.End.COMPLETE;
-            respond(call, responder -> responder.ended(complete));
-            finish(call, complete ? Optional.empty() : Optional.of(brokenOff(call)));
+            finish(call, complete ? Optional.empty() : Optional.of(Endings.brokenOff(call)));
+            respond(call, responder -> responder.ended(call.record(), complete));
             freed(call, complete);
         }
-    }
-
-    private static Failure brokenOff(CallInFlight call) {
-        Limits limits = call.revision().limits();
-        String message = "the answer was broken off after " + call.bytesOut() + " bytes";
-        // Of an answer of known length nothing is passed on when it is too long. Of others the part that would have
-        // passed
-        // the limit is missing, and a part has at most the size of a frame.
-        if (call.answerLength() < 0 && call.bytesOut() + FRAME > limits.egress().value()) {
-            return Failure.during(
-                    ErrorCode.EGRESS_EXCEEDED,
-                    message + ": the next part would have passed limits.egress, which is " + limits.egress());
-        }
-        if (call.network().sent() > limits.egress().value()) {
-            return overNetwork(
-                    ErrorCode.EGRESS_EXCEEDED, message, "sent", call.network().sent(), limits.egress());
-        }
-        if (call.network().received() > limits.ingress().value()) {
-            return overNetwork(
-                    ErrorCode.INGRESS_EXCEEDED,
-                    message,
-                    "received",
-                    call.network().received(),
-                    limits.ingress());
-        }
-        long ran = call.ranMillis(System.currentTimeMillis());
-        if (ran >= limits.timeout().toMillis()) {
-            return Failure.during(
-                    ErrorCode.TIMEOUT,
-                    message + ": limits.timeout, which is " + Durations.format(limits.timeout()) + ", was over after "
-                            + ran + " ms");
-        }
-        return Failure.during(ErrorCode.FUNCTION_CRASHED, message + ": its container died or stopped sending");
-    }
-
-    private static Failure overNetwork(ErrorCode code, String message, String moved, long bytes, Bytes limit) {
-        String name = code == ErrorCode.EGRESS_EXCEEDED ? "limits.egress" : "limits.ingress";
-        return Failure.during(
-                code,
-                message + ": it had " + moved + " " + bytes + " bytes over its network by then, " + name + " is "
-                        + limit);
     }
 
     private void refused(CallInFlight call, String reason) {
@@ -235,20 +190,10 @@ final class Calls {
         for (Ticket ticket : loss.running()) {
             CallInFlight call = inFlight.get(ticket.id());
             if (call != null) {
-                end(call, lost(call, node, reason), 0);
+                end(call, Endings.lost(call, node, reason), 0);
             }
         }
         carryOut(loss.decisions());
-    }
-
-    private static Failure lost(CallInFlight call, String node, String reason) {
-        return new Failure(
-                ErrorCode.NODE_LOST,
-                "node " + node + " was lost while it had invocation " + call.id() + ": " + reason,
-                "",
-                "",
-                List.of(),
-                Ran.UNKNOWN);
     }
 
     /** Called some times a second: queued calls whose time is up, patience, calls that a node never answered. */
@@ -263,7 +208,7 @@ final class Calls {
         });
         for (CallInFlight call : overdue) {
             LOG.warn("event=call_overdue id={} node={}", call.id(), call.node());
-            end(call, lost(call, call.node(), "no outcome came within the call's own limits"), 0);
+            end(call, Endings.lost(call, call.node(), "no outcome came within the call's own limits"), 0);
             carryOut(scheduler.ended(call.id(), call.node(), Finish.NEVER_RAN, now()));
         }
     }
@@ -282,10 +227,44 @@ final class Calls {
         if (call == null) {
             throw new IllegalStateException("placed a call that is not in flight: " + place.id());
         }
-        Dispatch dispatch = call.dispatch(place.node(), System.currentTimeMillis(), settings);
-        bus.send(place.node(), dispatch)
+        call.placed(place.node(), System.currentTimeMillis(), settings);
+        Optional<Kept> kept = call.call.kept();
+        if (kept.isEmpty()) {
+            send(call);
+        } else {
+            prepare(call, kept.get());
+        }
+    }
+
+    /** The call keeps its place on the node while its attempt is written down. */
+    private void prepare(CallInFlight call, Kept kept) {
+        int attempt = call.attempt();
+        kept.preparation().before(call.record()).onComplete(done -> {
+            if (inFlight.get(call.id()) != call || call.attempt() != attempt) {
+                return;
+            }
+            if (done.succeeded()) {
+                call.bring(done.result());
+                send(call);
+            } else {
+                end(call, failure(done.cause()), 1);
+                carryOut(scheduler.ended(call.id(), call.node(), Finish.NEVER_RAN, now()));
+            }
+        });
+    }
+
+    private static Failure failure(Throwable cause) {
+        return cause instanceof HearthException told
+                ? told.failure()
+                : Failure.before(ErrorCode.INTERNAL, String.valueOf(cause.getMessage()));
+    }
+
+    private void send(CallInFlight call) {
+        Dispatch dispatch = call.dispatch(settings);
+        String node = call.node();
+        bus.send(node, dispatch)
                 .onFailure(cause -> undelivered(call, dispatch.attempt(), String.valueOf(cause.getMessage())));
-        call.sendBody(0, chunk -> bus.send(place.node(), chunk));
+        call.sendBody(0, chunk -> bus.send(node, chunk));
     }
 
     private void undelivered(CallInFlight call, int attempt, String reason) {
@@ -308,7 +287,7 @@ final class Calls {
         boolean headOut = call.answering();
         finish(call, Optional.of(failure));
         if (headOut) {
-            respond(call, responder -> responder.ended(false));
+            respond(call, responder -> responder.ended(call.record(), false));
         } else {
             respond(call, responder -> responder.failed(call.record(), failure, retryAfterSeconds));
         }
@@ -327,7 +306,7 @@ final class Calls {
     /** A client that gets no answer must not wait for one. */
     private static void breakOff(CallInFlight call) {
         try {
-            call.call.responder().ended(false);
+            call.call.responder().ended(call.record(), false);
         } catch (RuntimeException gone) {
             LOG.debug("event=answer_not_broken_off id={}", call.id(), gone);
         }
@@ -337,9 +316,12 @@ final class Calls {
         call.ended(failure, System.currentTimeMillis());
         inFlight.remove(call.id());
         InvocationRecord record = call.record();
-        records.add(record);
         long now = System.nanoTime();
         meters.ended(record, call.queuedNanos(now), call.tookNanos(now));
+        if (!record.async()) {
+            records.add(record);
+            completions.ended(record);
+        }
     }
 
     Optional<InvocationRecord> find(InvocationId id) {
@@ -375,13 +357,8 @@ final class Calls {
     void shutDown() {
         stopping = true;
         for (CallInFlight call : List.copyOf(inFlight.values())) {
-            end(call, stops(call, call.node().isEmpty() ? Ran.NO : Ran.UNKNOWN), 1);
+            end(call, Endings.stops(call, call.node().isEmpty() ? Ran.NO : Ran.UNKNOWN), 1);
         }
-    }
-
-    private static Failure stops(CallInFlight call, Ran ran) {
-        String message = "the gateway stops; invocation " + call.id() + " ends without an answer";
-        return new Failure(ErrorCode.SHUTTING_DOWN, message, "", "", List.of(), ran);
     }
 
     private static long now() {

@@ -115,7 +115,7 @@ public final class InvocationRoutes {
         int most = query.whole("limit", DEFAULT_LIMIT, 1, MOST);
         Optional<InvocationId> before = query.text("before").map(InvocationRoutes::parse);
         Predicate<InvocationRecord> wanted = record ->
-                (function.isEmpty() || record.revision().function().toString().equals(function))
+                (function.isEmpty() || record.callee().function().toString().equals(function))
                         && (state.isEmpty() || record.state().name().equals(state));
         return ask(c -> c.newest(before, wanted, most)).map(found -> listReply(found, most));
     }
@@ -138,7 +138,7 @@ public final class InvocationRoutes {
             all.add(RecordJson.of(record));
             table.row(
                     record.id(),
-                    record.revision().label(),
+                    record.callee().label(),
                     record.state(),
                     record.outcome(),
                     record.startedAt() == 0 ? "" : record.start(),

@@ -2,6 +2,7 @@ package dev.hearth.gateway.invocation;
 
 import dev.hearth.common.bus.LogReply;
 import dev.hearth.common.error.Failure;
+import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.invocation.Timings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -16,9 +17,10 @@ final class RecordJson {
         Timings t = record.timings();
         return new JsonObject()
                 .put("id", record.id().toString())
-                .put("function", record.revision().function().toString())
-                .put("revision", record.revision().number())
-                .put("parent", null)
+                .put("function", record.callee().function().toString())
+                .put("revision", record.callee().number())
+                .put("parent", record.parent().map(InvocationId::toString).orElse(null))
+                .put("async", record.async())
                 .put("state", record.state().name())
                 .put("outcome", record.outcome().isEmpty() ? null : record.outcome())
                 .put("submittedAt", instant(record.submittedAt()))

@@ -13,7 +13,7 @@ final class RecordText {
     static String of(InvocationRecord record) {
         StringBuilder out = new StringBuilder();
         line(out, "invocation", record.id());
-        line(out, "function", record.revision().label());
+        line(out, "function", record.callee().label());
         line(out, "state", (record.state() + " " + record.outcome()).strip());
         line(out, "submitted", RecordJson.instant(record.submittedAt()));
         line(out, "dispatched", RecordJson.instant(record.dispatchedAt()));
@@ -25,7 +25,7 @@ final class RecordText {
         }
         line(out, "timeline", timeline(record.timings()));
         line(out, "bytes", record.bytesIn() + " in, " + record.bytesOut() + " out");
-        if (record.revision().network().internet()) {
+        if (record.callee().networked()) {
             Traffic network = record.network();
             line(out, "network", network.received() + " bytes in, " + network.sent() + " out");
         }
