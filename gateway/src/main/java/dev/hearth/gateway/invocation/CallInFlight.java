@@ -82,6 +82,7 @@ final class CallInFlight {
                 settings.gateway(),
                 revision().id(),
                 settings.startBudget().toMillis(),
+                0,
                 call.contentType(),
                 call.headers(),
                 body.length(),

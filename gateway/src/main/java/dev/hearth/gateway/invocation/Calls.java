@@ -3,6 +3,7 @@ package dev.hearth.gateway.invocation;
 import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.bus.CallResult.Answered;
 import dev.hearth.common.bus.CallResult.Failed;
+import dev.hearth.common.bus.Cancel;
 import dev.hearth.common.bus.Chunk;
 import dev.hearth.common.bus.Credit;
 import dev.hearth.common.bus.Dispatch;
@@ -106,6 +107,7 @@ final class Calls {
             case Started m -> call.started(m.start(), m.startedAt());
             case Refused m -> refused(call, m.reason());
             case Dispatch m -> throw new IllegalStateException("a dispatch came to a gateway");
+            case Cancel m -> throw new IllegalStateException("a cancel came to a gateway");
         }
     }
 
