@@ -39,6 +39,8 @@ final class CallInFlight {
     private int sent;
     private int credit;
     private boolean answering;
+    private boolean cancelled;
+    private boolean told;
     private long answerLength = -1;
     private long answeringAt;
 
@@ -70,6 +72,7 @@ final class CallInFlight {
     /** Begins the next attempt. */
     void placed(String target, long now, CallSettings settings) {
         attempt++;
+        told = false;
         node = target;
         dispatchedAt = now;
         dispatched = System.nanoTime();
@@ -85,8 +88,23 @@ final class CallInFlight {
         event = kept;
     }
 
+    /** Somebody asked for its end. */
+    void cancel() {
+        cancelled = true;
+    }
+
+    boolean cancelled() {
+        return cancelled;
+    }
+
+    /** Whether its node has been told of it. */
+    boolean dispatched() {
+        return told;
+    }
+
     /** The message for the node. */
     Dispatch dispatch(CallSettings settings) {
+        told = true;
         Buffer body = event.body();
         sent = Math.min(body.length(), BusAddress.INLINE);
         credit = BusAddress.WINDOW - sent;
@@ -98,6 +116,7 @@ final class CallInFlight {
                 settings.gateway(),
                 revision().id(),
                 settings.startBudget().toMillis(),
+                call.kept().map(Kept::timeoutMillis).orElse(0L),
                 event.contentType(),
                 event.headers(),
                 body.length(),

@@ -3,6 +3,7 @@ package dev.hearth.gateway.invocation;
 import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.bus.CallResult.Answered;
 import dev.hearth.common.bus.CallResult.Failed;
+import dev.hearth.common.bus.Cancel;
 import dev.hearth.common.bus.Chunk;
 import dev.hearth.common.bus.Credit;
 import dev.hearth.common.bus.Dispatch;
@@ -16,6 +17,7 @@ import dev.hearth.common.error.Failure;
 import dev.hearth.common.error.HearthException;
 import dev.hearth.common.error.Ran;
 import dev.hearth.common.id.InvocationId;
+import dev.hearth.gateway.scheduler.Cancellation;
 import dev.hearth.gateway.scheduler.Decision;
 import dev.hearth.gateway.scheduler.Decision.Expire;
 import dev.hearth.gateway.scheduler.Decision.Place;
@@ -102,6 +104,7 @@ final class Calls {
             case Started m -> call.started(m.start(), m.startedAt());
             case Refused m -> refused(call, m.reason());
             case Dispatch m -> throw new IllegalStateException("a dispatch came to a gateway");
+            case Cancel m -> throw new IllegalStateException("a cancel came to a gateway");
         }
     }
 
@@ -170,6 +173,31 @@ final class Calls {
         call.refused(reason);
         meters.refused();
         carryOut(scheduler.refused(call.id(), node, now()));
+        if (call.cancelled()) {
+            cancel(call.id());
+        }
+    }
+
+    /** Nobody wants the call any more: its responder hears how it ends. False when it is not in flight. */
+    boolean cancel(InvocationId id) {
+        CallInFlight call = inFlight.get(id);
+        if (call == null) {
+            return false;
+        }
+        call.cancel();
+        Cancellation cancellation = scheduler.cancel(id, now());
+        carryOut(cancellation.decisions());
+        switch (cancellation) {
+            case Cancellation.Running running when call.dispatched() ->
+                bus.send(running.node(), new Cancel(id, call.attempt()));
+            case Cancellation.Running running -> {
+                end(call, Endings.cancelled(call), 0);
+                carryOut(scheduler.ended(id, running.node(), Finish.NEVER_RAN, now()));
+            }
+            case Cancellation.Removed removed -> end(call, Endings.cancelled(call), 0);
+            case Cancellation.Unknown unknown -> LOG.debug("event=cancelled_at_its_end id={}", id);
+        }
+        return true;
     }
 
     private void freed(CallInFlight call, boolean kept) {

@@ -18,6 +18,9 @@ final class Endings {
     static Failure brokenOff(CallInFlight call) {
         Limits limits = call.revision().limits();
         String message = "the answer was broken off after " + call.bytesOut() + " bytes";
+        if (call.cancelled()) {
+            return Failure.during(ErrorCode.CANCELLED, message + ": the invocation was cancelled");
+        }
         // Of an answer of known length nothing is passed on when it is too long. Of others the part that would have
         // passed the limit is missing, and a part has at most the size of a frame.
         if (call.answerLength() < 0 && call.bytesOut() + FRAME > limits.egress().value()) {
@@ -53,6 +56,12 @@ final class Endings {
                 code,
                 message + ": it had " + moved + " " + bytes + " bytes over its network by then, " + name + " is "
                         + limit);
+    }
+
+    /** Of one that no node has. */
+    static Failure cancelled(CallInFlight call) {
+        return Failure.before(
+                ErrorCode.CANCELLED, "invocation " + call.id() + " was cancelled before it ran");
     }
 
     static Failure lost(CallInFlight call, String node, String reason) {

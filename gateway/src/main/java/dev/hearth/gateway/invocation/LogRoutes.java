@@ -59,7 +59,7 @@ final class LogRoutes {
             if (record.node().isEmpty()) {
                 return Future.succeededFuture(new LogReply(false, ended, 0, List.of()));
             }
-            LogQuery query = new LogQuery(record.id(), from, unfinished);
+            LogQuery query = new LogQuery(record.id(), record.attempts(), from, unfinished);
             return vertx.eventBus()
                     .<BusMessage>request(BusAddress.invoker(record.node()), query, BusCodec.options())
                     .map(answer -> ended(answer.body(), ended))

@@ -36,7 +36,7 @@ class InvocationLogsTest {
 
     @Test
     void knowsNothingOfACallThatWroteNothing() {
-        assertThat(logs.read(new LogQuery(id(1), 0, true)).known()).isFalse();
+        assertThat(logs.read(new LogQuery(id(1), 1, 0, true)).known()).isFalse();
         assertThat(logs.tail(id(1))).isEmpty();
     }
 
@@ -45,7 +45,7 @@ class InvocationLogsTest {
         write(1, "a\nb\nc\n");
 
         assertThat(logs.tail(id(1))).containsExactly("b", "c");
-        assertThat(logs.read(new LogQuery(id(1), 0, true)).lines()).hasSize(3);
+        assertThat(logs.read(new LogQuery(id(1), 1, 0, true)).lines()).hasSize(3);
     }
 
     @Test
@@ -54,11 +54,11 @@ class InvocationLogsTest {
             write(call, "x".repeat(1_000) + "\n");
         }
 
-        assertThat(logs.read(new LogQuery(id(1), 0, true)).known()).isFalse();
-        assertThat(logs.read(new LogQuery(id(100), 0, true)).lines()).hasSize(1);
+        assertThat(logs.read(new LogQuery(id(1), 1, 0, true)).known()).isFalse();
+        assertThat(logs.read(new LogQuery(id(100), 1, 0, true)).lines()).hasSize(1);
         long kept = 0;
         for (int call = 1; call <= 100; call++) {
-            kept += logs.read(new LogQuery(id(call), 0, true)).known() ? 1 : 0;
+            kept += logs.read(new LogQuery(id(call), 1, 0, true)).known() ? 1 : 0;
         }
         assertThat(kept).isBetween(10L, 20L);
         assertThat(registry.counter("hearth.logs.dropped").count()).isEqualTo(100.0 - kept);
@@ -70,7 +70,7 @@ class InvocationLogsTest {
             write(call, "x".repeat(1_000));
         }
 
-        assertThat(logs.read(new LogQuery(id(1), 0, true)).known()).isFalse();
+        assertThat(logs.read(new LogQuery(id(1), 1, 0, true)).known()).isFalse();
     }
 
     @Test
@@ -95,8 +95,8 @@ class InvocationLogsTest {
             write(call, "x".repeat(720) + "\n");
         }
 
-        assertThat(logs.read(new LogQuery(id(2), 0, true)).dropped()).isEqualTo(2);
-        assertThat(logs.read(new LogQuery(id(2), 0, true)).known()).isFalse();
+        assertThat(logs.read(new LogQuery(id(2), 1, 0, true)).dropped()).isEqualTo(2);
+        assertThat(logs.read(new LogQuery(id(2), 1, 0, true)).known()).isFalse();
         assertThat(texts(1)).containsExactly("early");
     }
 
@@ -115,7 +115,7 @@ class InvocationLogsTest {
             assertThat(shown.getFirst()).startsWith("line 0 ");
             assertThat(shown.getLast()).startsWith("line 399 ");
             assertThat(shown).anyMatch(line -> line.contains("lines are left out here"));
-            long dropped = logs.read(new LogQuery(id(call), 0, true)).dropped();
+            long dropped = logs.read(new LogQuery(id(call), 1, 0, true)).dropped();
             assertThat(shown.size() - 1 + dropped).isEqualTo(400);
         }
     }
@@ -131,7 +131,7 @@ class InvocationLogsTest {
     }
 
     private List<String> texts(int call) {
-        return logs.read(new LogQuery(id(call), 0, true)).lines().stream()
+        return logs.read(new LogQuery(id(call), 1, 0, true)).lines().stream()
                 .map(LogReply.Line::text)
                 .toList();
     }

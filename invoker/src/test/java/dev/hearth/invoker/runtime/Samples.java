@@ -91,6 +91,7 @@ final class Samples {
                 "gateway",
                 revision.id(),
                 30_000,
+                0,
                 "text/plain",
                 Buffer.buffer(),
                 body.length(),
