@@ -29,6 +29,10 @@ import dev.hearth.gateway.invocation.CallSettings;
 import dev.hearth.gateway.invocation.Callables;
 import dev.hearth.gateway.invocation.Invocations;
 import dev.hearth.gateway.invocation.InvokeEndpoint;
+import dev.hearth.gateway.durable.Durable;
+import dev.hearth.gateway.invocation.InvocationRoutes;
+import dev.hearth.gateway.invocation.NodeLogs;
+import dev.hearth.gateway.invocation.WaitBounds;
 import dev.hearth.gateway.registry.Registry;
 import dev.hearth.gateway.registry.RegistrySettings;
 import dev.hearth.gateway.registry.SpecReader;
@@ -57,6 +61,11 @@ import org.slf4j.LoggerFactory;
 /** The head node's part of a process: composes store, registry, scheduler, calls and HTTP server, top-down. */
 public final class Gateway extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    private static final Bytes WAIT_LISTS = Bytes.ofMiB(16);
+
+    /** In a JSON document, with quotes, comma and some blanks. */
+    private static final long BYTES_OF_AN_ID = 40;
 
     private final GatewayConfig config;
     private final NodeConfig node;
@@ -103,10 +112,16 @@ public final class Gateway extends VerticleBase {
                 name -> registry.current(name).isPresent());
         Invocations calls = new Invocations(here, nodes, scheduler(), callSettings(), callMeters);
         HttpLimits limits = httpLimits();
+        BodyReader events = events();
+        Callables callables = callables(registry);
+        NodeLogs logs = new NodeLogs(vertx, config.records().logPatience());
+        Durable durable = new Durable(
+                new Durable.Parts(here, opened, calls, callables, registry::revision, logs, NOBODY, meters),
+                config.async().durable());
         InvokeEndpoint invoke = new InvokeEndpoint(new InvokeEndpoint.Ports(
-                events(),
+                events,
                 new BodyBudget(config.http().answerBytes(), "gateway.answer-bytes"),
-                callables(registry),
+                callables,
                 config.queue().length(),
                 calls.intake(),
                 here,
@@ -124,6 +139,7 @@ public final class Gateway extends VerticleBase {
                 new ImageRoutes(new NodeImages(vertx, here, nodes), engine, registry, documents, imageBounds());
         SocketAddress address = SocketAddress.inetSocketAddress(
                 config.http().port(), config.http().host());
+        InvocationRoutes records = calls.routes(durable, logs, waitLists(), waitBounds());
         FrontDoor door = new FrontDoor(vertx, opened, config, node.data(), nodeRoutes::addHealthTo);
         ApiServer server = door.guard(new ApiServer(
                         limits,
@@ -135,10 +151,16 @@ public final class Gateway extends VerticleBase {
                                 nodeRoutes::addTo,
                                 imageRoutes,
                                 new CredentialRoutes(access, documents),
-                                calls.routes()::addTo,
+                                records::addTo,
+                                durable.routes(
+                                        events,
+                                        records,
+                                        target -> target,
+                                        config.queue().timeout(),
+                                        config.http().waitMax()),
                                 new MetricsRoute(vertx, metrics)::addTo,
                                 door.routes()))
-                .beforeStop(calls::stop));
+                .beforeStop(() -> calls.stop(durable::stop)));
         return door.start()
                 .compose(ignored -> registry.start())
                 .compose(ignored -> {
@@ -149,8 +171,9 @@ public final class Gateway extends VerticleBase {
                         }
                     });
                     calls.start();
-                    return vertx.deployVerticle(server, new DeploymentOptions());
+                    return durable.start();
                 })
+                .compose(ignored -> vertx.deployVerticle(server, new DeploymentOptions()))
                 .onSuccess(ignored -> {
                     door.listening(server.port());
                     LOG.info("event=listening host={} port={}", config.http().host(), server.port());
@@ -167,6 +190,19 @@ public final class Gateway extends VerticleBase {
                         new Bytes(2L * BusAddress.WINDOW),
                         http.pace(),
                         http.paceBytes()));
+    }
+
+    /** Reads lists of invocations to wait for. */
+    private BodyReader waitLists() {
+        GatewayConfig.Http http = config.http();
+        BodyBudget budget = new BodyBudget(WAIT_LISTS, "memory for lists of invocations");
+        return new BodyReader(vertx, new BodyReader.Rules(budget, Bytes.ZERO, http.pace(), http.paceBytes()));
+    }
+
+    private WaitBounds waitBounds() {
+        GatewayConfig.Async async = config.async();
+        Bytes list = new Bytes(BYTES_OF_AN_ID * (async.waitIds() + 32L));
+        return new WaitBounds(async.waiters(), async.waitIds(), config.http().waitMax(), async.heartbeat(), list);
     }
 
     private static Callables callables(Registry registry) {

@@ -5,11 +5,13 @@ import dev.hearth.common.config.Settings;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
 import dev.hearth.gateway.auth.AuthSettings;
+import dev.hearth.gateway.durable.DurableSettings;
 import dev.hearth.gateway.tls.PemFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the head node is told.
@@ -22,6 +24,7 @@ import java.util.Optional;
  * @param queue bounds of the queue
  * @param scheduling how calls and nodes are matched
  * @param records bounds of the records kept in memory
+ * @param async bounds of asynchronous invocations
  * @param store bounds of the database
  * @param nodeLostAfter silence after which an invoker counts as lost
  * @param dispatchSlack time that the head waits for an outcome beyond all the clocks of a call
@@ -37,13 +40,16 @@ public record GatewayConfig(
         Queue queue,
         Scheduling scheduling,
         Records records,
+        Async async,
         Store store,
         Duration nodeLostAfter,
         Duration dispatchSlack,
         Duration startBudget,
         int meteredFunctions) {
     /** The keys that it is bound from. */
-    public static final List<Setting<?>> SETTINGS = GatewaySettings.ALL;
+    public static final List<Setting<?>> SETTINGS = Stream.of(GatewaySettings.ALL, AsyncSettings.ALL)
+            .flatMap(List::stream)
+            .toList();
 
     /**
      * The HTTP server.
@@ -144,8 +150,19 @@ public record GatewayConfig(
      * @param bytes their size
      * @param followers clients that follow logs at one time
      * @param followBeat how often a followed log is asked for further lines
+     * @param logPatience how long a node may take to answer for a log
      */
-    public record Records(int count, Bytes bytes, int followers, Duration followBeat) {}
+    public record Records(int count, Bytes bytes, int followers, Duration followBeat, Duration logPatience) {}
+
+    /**
+     * Bounds of asynchronous invocations and of those who wait for ends.
+     *
+     * @param durable bounds of queue, retries and retention
+     * @param waiters clients that may wait at one time
+     * @param waitIds invocations that one of them may wait for
+     * @param heartbeat how often a stream of events without news sends a sign of life
+     */
+    public record Async(DurableSettings durable, int waiters, int waitIds, Duration heartbeat) {}
 
     /**
      * Bounds of the database.
@@ -185,7 +202,9 @@ public record GatewayConfig(
                         settings.read(GatewaySettings.SYNC_COUNT),
                         settings.read(GatewaySettings.SYNC_BYTES),
                         settings.read(GatewaySettings.FOLLOWERS),
-                        settings.read(GatewaySettings.FOLLOW_BEAT)),
+                        settings.read(GatewaySettings.FOLLOW_BEAT),
+                        settings.read(GatewaySettings.LOG_PATIENCE)),
+                AsyncSettings.bind(settings),
                 new Store(
                         settings.read(GatewaySettings.READERS),
                         settings.read(GatewaySettings.PENDING),

@@ -201,6 +201,10 @@ final class GatewaySettings {
             .or(Duration.ofMillis(200))
             .between(Duration.ofMillis(10), Duration.ofMinutes(1))
             .rare("How often a log that is followed is asked for further lines.");
+    static final Setting<Duration> LOG_PATIENCE = Setting.duration("records.log-patience")
+            .or(Duration.ofSeconds(2))
+            .between(Duration.ofMillis(10), Duration.ofMinutes(1))
+            .rare("How long a node may take to answer for a log, and the last lines of an attempt to come.");
     static final Setting<Integer> READERS =
             Setting.whole("store.readers").or(4).between(1, 64).rare("Connections and threads that read the database.");
     static final Setting<Integer> PENDING = Setting.whole("store.pending")
@@ -265,6 +269,7 @@ final class GatewaySettings {
             SYNC_BYTES,
             FOLLOWERS,
             FOLLOW_BEAT,
+            LOG_PATIENCE,
             READERS,
             PENDING,
             BATCH,

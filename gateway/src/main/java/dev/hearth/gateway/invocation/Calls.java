@@ -31,12 +31,13 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,6 +98,8 @@ final class Calls {
             return;
         }
         switch (message) {
+            case Outcome m when m.epoch() != settings.epoch() ->
+                LOG.warn("event=outcome_of_an_earlier_life id={} epoch={}", m.id(), m.epoch());
             case Outcome m -> outcome(call, m);
             case Chunk m -> part(call, m);
             case Credit m -> call.sendBody(m.bytes(), chunk -> bus.send(call.node(), chunk));
@@ -357,18 +360,21 @@ final class Calls {
         return call != null ? Optional.of(call.record()) : records.find(id);
     }
 
-    /** Newest first, those in flight before those that ended. */
-    List<InvocationRecord> newest(Optional<InvocationId> before, Predicate<InvocationRecord> wanted, int limit) {
-        List<InvocationRecord> found = new ArrayList<>(inFlight.values().stream()
-                .map(CallInFlight::record)
-                .filter(record -> before.map(id -> record.id().compareTo(id) < 0 && !records.has(id))
-                        .orElse(true))
-                .filter(wanted)
-                .sorted((a, b) -> b.id().compareTo(a.id()))
-                .limit(limit)
-                .toList());
-        found.addAll(records.newest(before, wanted, limit - found.size()));
-        return found;
+    /** Newest first. */
+    List<InvocationRecord> newest(RecordFilter filter) {
+        return Stream.concat(inFlight.values().stream().map(CallInFlight::record), records.all())
+                .filter(filter::takes)
+                .sorted(Comparator.comparing(InvocationRecord::id).reversed())
+                .limit(filter.limit())
+                .toList();
+    }
+
+    Completions completions() {
+        return completions;
+    }
+
+    Pace pace() {
+        return new Pace(scheduler.meanRunMillis(), scheduler.slots());
     }
 
     int inFlight() {

@@ -55,6 +55,29 @@ public record InvocationRecord(
         return failure.map(f -> f.code().name()).orElse("SUCCESS");
     }
 
+    /** The same with another cause, or none. */
+    public InvocationRecord withFailure(Optional<Failure> cause) {
+        return new InvocationRecord(
+                id,
+                callee,
+                async,
+                parent,
+                state,
+                submittedAt,
+                dispatchedAt,
+                startedAt,
+                endedAt,
+                node,
+                start,
+                timings,
+                bytesIn,
+                bytesOut,
+                network,
+                cause,
+                attempts,
+                why);
+    }
+
     /** Run time x reserved memory, the cost that every FaaS bills. */
     public double gbSeconds() {
         double gigabytes = callee.memory().value() / (double) (1L << 30);

@@ -10,10 +10,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Records and logs in the API's forms. */
-final class RecordJson {
+public final class RecordJson {
     private RecordJson() {}
 
-    static JsonObject of(InvocationRecord record) {
+    public static JsonObject of(InvocationRecord record) {
         Timings t = record.timings();
         return new JsonObject()
                 .put("id", record.id().toString())

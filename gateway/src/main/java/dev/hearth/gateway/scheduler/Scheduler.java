@@ -230,6 +230,16 @@ public final class Scheduler {
         return time - plan.waiting().oldestSince(time);
     }
 
+    /** Mean run time of recent calls, 0 before the first. */
+    public long meanRunMillis() {
+        return meanRun.millis();
+    }
+
+    /** Slots of all ready nodes. */
+    public long slots() {
+        return plan.cluster().slots();
+    }
+
     /** How many queued calls came before this one; empty when it is not queued. Walks the queue: for status pages. */
     public OptionalInt position(InvocationId id) {
         Call call = plan.call(id);
