@@ -21,7 +21,8 @@ final class AsyncSettings {
     private static final Setting<Integer> WINDOW = Setting.whole("async.window")
             .or(512)
             .between(2, 10_000)
-            .rare("Asynchronous invocations of one revision that are in the scheduler at one time; the rest waits on disk.");
+            .rare(
+                    "Asynchronous invocations of one revision that are in the scheduler at one time; the rest waits on disk.");
     private static final Setting<Integer> WINDOWS = Setting.whole("async.windows")
             .or(50_000)
             .between(2, 1_000_000)
@@ -44,7 +45,8 @@ final class AsyncSettings {
     private static final Setting<Duration> BACKOFF = Setting.duration("async.backoff")
             .or(Duration.ofSeconds(1))
             .between(Duration.ZERO, Duration.ofDays(1))
-            .frequent("Wait before the first retry, unless the call says ?backoff= itself; doubled for each further one.");
+            .frequent(
+                    "Wait before the first retry, unless the call says ?backoff= itself; doubled for each further one.");
     private static final Setting<Duration> BACKOFF_MAX = Setting.duration("async.backoff-max")
             .or(Duration.ofMinutes(10))
             .between(Duration.ofMillis(1), Duration.ofDays(7))
@@ -56,11 +58,13 @@ final class AsyncSettings {
     private static final Setting<Integer> LOSSES = Setting.whole("async.losses")
             .or(10)
             .between(0, 10_000)
-            .rare("Attempts of an invocation that may be lost with their node or gateway before it becomes a dead letter.");
+            .rare(
+                    "Attempts of an invocation that may be lost with their node or gateway before it becomes a dead letter.");
     private static final Setting<Duration> KEEP_FOR = Setting.duration("records.keep-for")
             .or(Duration.ofDays(7))
             .between(Duration.ofSeconds(1), Duration.ofDays(3_660))
-            .frequent("How long records, outputs, logs and dead letters of asynchronous invocations are kept after their end.");
+            .frequent(
+                    "How long records, outputs, logs and dead letters of asynchronous invocations are kept after their end.");
     private static final Setting<Integer> KEEP_COUNT = Setting.whole("records.keep-count")
             .or(1_000_000)
             .between(1, 100_000_000)
@@ -123,7 +127,8 @@ final class AsyncSettings {
                 settings.read(IDEMPOTENCY));
         settings.require(
                 durable.retries() <= durable.retriesMost(),
-                "async.retries is " + durable.retries() + ", above async.retries-max, which is " + durable.retriesMost());
+                "async.retries is " + durable.retries() + ", above async.retries-max, which is "
+                        + durable.retriesMost());
         settings.require(
                 durable.backoff().compareTo(durable.backoffMost()) <= 0,
                 "async.backoff is " + Durations.format(durable.backoff()) + ", above async.backoff-max, which is "

@@ -12,6 +12,8 @@ import dev.hearth.gateway.cluster.ImageRoutes;
 import dev.hearth.gateway.cluster.NodeImages;
 import dev.hearth.gateway.cluster.NodeRoutes;
 import dev.hearth.gateway.cluster.Nodes;
+import dev.hearth.gateway.durable.Durable;
+import dev.hearth.gateway.durable.Outbox;
 import dev.hearth.gateway.http.ApiContract;
 import dev.hearth.gateway.http.ApiServer;
 import dev.hearth.gateway.http.BodyBudget;
@@ -27,10 +29,9 @@ import dev.hearth.gateway.image.RegistryAccess;
 import dev.hearth.gateway.invocation.CallMeters;
 import dev.hearth.gateway.invocation.CallSettings;
 import dev.hearth.gateway.invocation.Callables;
+import dev.hearth.gateway.invocation.InvocationRoutes;
 import dev.hearth.gateway.invocation.Invocations;
 import dev.hearth.gateway.invocation.InvokeEndpoint;
-import dev.hearth.gateway.durable.Durable;
-import dev.hearth.gateway.invocation.InvocationRoutes;
 import dev.hearth.gateway.invocation.NodeLogs;
 import dev.hearth.gateway.invocation.WaitBounds;
 import dev.hearth.gateway.registry.Registry;
@@ -116,7 +117,7 @@ public final class Gateway extends VerticleBase {
         Callables callables = callables(registry);
         NodeLogs logs = new NodeLogs(vertx, config.records().logPatience());
         Durable durable = new Durable(
-                new Durable.Parts(here, opened, calls, callables, registry::revision, logs, NOBODY, meters),
+                new Durable.Parts(here, opened, calls, callables, registry::revision, logs, Outbox.NOWHERE, meters),
                 config.async().durable());
         InvokeEndpoint invoke = new InvokeEndpoint(new InvokeEndpoint.Ports(
                 events,

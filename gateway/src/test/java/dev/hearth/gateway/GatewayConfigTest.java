@@ -7,6 +7,7 @@ import dev.hearth.common.config.Catalogue;
 import dev.hearth.common.config.Settings;
 import dev.hearth.common.config.Sources;
 import dev.hearth.common.units.Bytes;
+import dev.hearth.gateway.GatewayConfig.Async;
 import dev.hearth.gateway.GatewayConfig.CodeBounds;
 import dev.hearth.gateway.GatewayConfig.Http;
 import dev.hearth.gateway.GatewayConfig.Queue;
@@ -16,6 +17,7 @@ import dev.hearth.gateway.GatewayConfig.Scheduling;
 import dev.hearth.gateway.GatewayConfig.Store;
 import dev.hearth.gateway.GatewayConfig.Tls;
 import dev.hearth.gateway.auth.AuthSettings;
+import dev.hearth.gateway.durable.DurableSettings;
 import dev.hearth.gateway.tls.PemFiles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,12 +56,54 @@ final class GatewayConfigTest {
                         new Registry(10_000, 20, Bytes.ofKiB(16)),
                         new Queue(10_000, 5_000, Duration.ofSeconds(60), Duration.ofHours(1)),
                         new Scheduling("fcfs", Duration.ofSeconds(2), Duration.ofMillis(200)),
-                        new Records(20_000, Bytes.ofMiB(32), 64, Duration.ofMillis(200)),
+                        new Records(
+                                20_000, Bytes.ofMiB(32), 64, Duration.ofMillis(200), Duration.ofSeconds(2)),
+                        async(),
                         new Store(4, 4_096, 256, Duration.ofSeconds(5)),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
                         1_000));
+    }
+
+    private static Async everyAsync() {
+        DurableSettings durable = new DurableSettings(
+                43,
+                44,
+                45,
+                46,
+                Bytes.ofKiB(47),
+                48,
+                49,
+                50,
+                Duration.ofSeconds(51),
+                Duration.ofSeconds(52),
+                Duration.ofSeconds(53),
+                54,
+                Duration.ofSeconds(55),
+                56,
+                Duration.ofSeconds(57));
+        return new Async(durable, 58, 59, Duration.ofSeconds(60));
+    }
+
+    private static Async async() {
+        DurableSettings durable = new DurableSettings(
+                2_000_000,
+                1_500_000,
+                512,
+                50_000,
+                Bytes.ofMiB(16),
+                512,
+                2,
+                100,
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(10),
+                Duration.ofDays(31),
+                10,
+                Duration.ofDays(7),
+                1_000_000,
+                Duration.ofDays(1));
+        return new Async(durable, 10_000, 10_000, Duration.ofSeconds(10));
     }
 
     @Test
@@ -111,6 +155,25 @@ final class GatewayConfigTest {
             "records.sync-bytes=17MiB",
             "records.followers=36",
             "records.follow-beat=37ms",
+            "records.log-patience=38ms",
+            "async.queue=43",
+            "async.queue-per-function=44",
+            "async.window=45",
+            "async.windows=46",
+            "async.window-bytes=47KiB",
+            "async.accept-batch=48",
+            "async.retries=49",
+            "async.retries-max=50",
+            "async.backoff=51s",
+            "async.backoff-max=52s",
+            "async.delay-max=53s",
+            "async.losses=54",
+            "records.keep-for=55s",
+            "records.keep-count=56",
+            "async.idempotency=57s",
+            "invocations.waiters=58",
+            "invocations.wait-ids=59",
+            "invocations.heartbeat=60s",
             "store.readers=18",
             "store.pending=19",
             "store.busy-timeout=20s",
@@ -149,7 +212,8 @@ final class GatewayConfigTest {
                         new Registry(27, 28, Bytes.ofKiB(1)),
                         new Queue(12, 11, Duration.ofSeconds(13), Duration.ofSeconds(14)),
                         new Scheduling("balanced", Duration.ofSeconds(15), Duration.ofSeconds(29)),
-                        new Records(16, Bytes.ofMiB(17), 36, Duration.ofMillis(37)),
+                        new Records(16, Bytes.ofMiB(17), 36, Duration.ofMillis(37), Duration.ofMillis(38)),
+                        everyAsync(),
                         new Store(18, 19, 30, Duration.ofSeconds(20)),
                         Duration.ofSeconds(21),
                         Duration.ofSeconds(22),

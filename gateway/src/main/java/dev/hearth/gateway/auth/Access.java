@@ -31,9 +31,9 @@ final class Access {
         if (reads && path.equals(METRICS)) {
             return Optional.of(Role.METRICS);
         }
-        boolean invoke = method.equals(HttpMethod.POST) && CALL.matcher(path).matches()
-                || method.equals(HttpMethod.DELETE) && ONE.matcher(path).matches()
-                || reads && RECORDS.matcher(path).matches();
+        boolean calls = method.equals(HttpMethod.POST) && CALL.matcher(path).matches();
+        boolean cancels = method.equals(HttpMethod.DELETE) && ONE.matcher(path).matches();
+        boolean invoke = calls || cancels || (reads && RECORDS.matcher(path).matches());
         return Optional.of(invoke ? Role.INVOKE : Role.ADMIN);
     }
 }

@@ -87,14 +87,14 @@ final class AsyncEndpoint {
     }
 
     private Future<Revision> revision(FunctionName name, Query query) {
-        Duration wait = query.duration("queue", ports.imageWait(), "queue.timeout-max").orElse(ports.imageWait());
+        Duration wait =
+                query.duration("queue", ports.imageWait(), "queue.timeout-max").orElse(ports.imageWait());
         return ports.revisions()
                 .current(name)
                 .map(Future::succeededFuture)
                 .orElseGet(() -> ports.revisions()
                         .awaited(name)
-                        .map(coming -> coming.timeout(
-                                Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS))
+                        .map(coming -> coming.timeout(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS))
                         .orElseGet(() -> Future.failedFuture(new HearthException(
                                 ErrorCode.FUNCTION_NOT_FOUND,
                                 "there is no function '" + name + "' that can be called: see GET /v1/functions/"
@@ -160,7 +160,9 @@ final class AsyncEndpoint {
                 .put("function", revision.function().toString())
                 .put("revision", accepted.replayed() ? null : revision.number())
                 .put("state", "SCHEDULABLE")
-                .put("submittedAt", Instant.ofEpochMilli(accepted.id().value().millis()).toString());
+                .put(
+                        "submittedAt",
+                        Instant.ofEpochMilli(accepted.id().value().millis()).toString());
         if (accepted.replayed()) {
             request.response().putHeader(REPLAYED, "true");
             json.remove("state");

@@ -68,14 +68,18 @@ final class AsyncTerms {
                 .orElse(now + delay.orElse(Duration.ZERO).toMillis());
         long waits = date.isPresent() ? -1 : due - now;
         if (due - now > settings.delayMost().toMillis()) {
-            throw refused("notBefore is more than " + Durations.format(settings.delayMost())
-                    + " ahead (async.delay-max)");
+            throw refused(
+                    "notBefore is more than " + Durations.format(settings.delayMost()) + " ahead (async.delay-max)");
         }
         Optional<Duration> expiry = query.duration("expiresAfter", settings.delayMost(), "async.delay-max");
         if (expiry.isPresent() && now + expiry.get().toMillis() <= due) {
             throw refused("expiresAfter is over before the call may run: make it longer than the delay");
         }
-        return new Read(terms, Math.max(due, now), waits, expiry.map(time -> now + time.toMillis()).orElse(0L));
+        return new Read(
+                terms,
+                Math.max(due, now),
+                waits,
+                expiry.map(time -> now + time.toMillis()).orElse(0L));
     }
 
     private Instant date(String text) {

@@ -88,7 +88,8 @@ final class Attempts {
                 row.dueAt(),
                 row.attempts(),
                 row.terms().parent(),
-                Math.min(row.terms().timeoutMillis(), revision.limits().timeout().toMillis()),
+                Math.min(
+                        row.terms().timeoutMillis(), revision.limits().timeout().toMillis()),
                 row.bytesIn(),
                 record -> prepare(call, record));
         ports.submit()
@@ -175,10 +176,11 @@ final class Attempts {
     private Future<Void> finish(DurableCall call, AttemptEnd end, InvocationRecord record, Output output) {
         boolean success = record.failure().isEmpty();
         String target = call.row.terms().destination(success);
-        boolean told = !target.isEmpty() && record.failure().map(f -> f.code() != ErrorCode.CANCELLED).orElse(true);
+        boolean told = !target.isEmpty()
+                && record.failure().map(f -> f.code() != ErrorCode.CANCELLED).orElse(true);
         return insist(handle -> {
-                    boolean first = DurableStore.done(
-                            handle, call.id(), end, record.failure(), output, record.endedAt());
+                    boolean first =
+                            DurableStore.done(handle, call.id(), end, record.failure(), output, record.endedAt());
                     if (first && told) {
                         ports.outbox().add(handle, record, target, output.contentType(), output.whole());
                     }
@@ -229,8 +231,11 @@ final class Attempts {
         });
     }
 
+    /** Asks for the end of one that may be in flight. */
     void cancel(DurableCall call) {
-        ports.cancel().test(call.id());
+        if (!ports.cancel().test(call.id())) {
+            LOG.debug("event=cancelled_at_its_end id={}", call.id());
+        }
     }
 
     void stop() {

@@ -49,10 +49,7 @@ final class DeadLetterRoutes {
      * @param accept succeeds when the call is on disk; used on that event loop
      */
     DeadLetterRoutes(
-            Database database,
-            Callables revisions,
-            Context context,
-            Function<NewInvocation, Future<Accepted>> accept) {
+            Database database, Callables revisions, Context context, Function<NewInvocation, Future<Accepted>> accept) {
         this.database = database;
         this.revisions = revisions;
         this.context = context;
@@ -88,11 +85,9 @@ final class DeadLetterRoutes {
     private Future<Reply> list(Query query) {
         Filter asked = filter(query, query.whole("limit", DEFAULT_LIMIT, 1, MOST));
         Filter filter = new Filter(
-                asked.function(),
-                asked.outcome(),
-                query.text("before").map(InvocationRoutes::parse),
-                asked.limit());
-        return database.read(handle -> DeadLetters.records(handle, filter)).map(found -> listing(found, filter.limit()));
+                asked.function(), asked.outcome(), query.text("before").map(InvocationRoutes::parse), asked.limit());
+        return database.read(handle -> DeadLetters.records(handle, filter))
+                .map(found -> listing(found, filter.limit()));
     }
 
     private static Reply listing(List<InvocationRecord> records, int limit) {
@@ -153,11 +148,14 @@ final class DeadLetterRoutes {
     }
 
     private Future<Reply> redriveOne(InvocationId id) {
-        return redrive(id).map(made -> new Reply(
-                        202,
-                        new JsonObject().put("redriven", 1).put("invocations", new JsonArray().add(made.toString())),
-                        made + "\n")
-                .withLocation("/v1/invocations/" + made));
+        return redrive(id)
+                .map(made -> new Reply(
+                                202,
+                                new JsonObject()
+                                        .put("redriven", 1)
+                                        .put("invocations", new JsonArray().add(made.toString())),
+                                made + "\n")
+                        .withLocation("/v1/invocations/" + made));
     }
 
     private Future<Reply> redriveAll(Query query) {
@@ -203,9 +201,9 @@ final class DeadLetterRoutes {
         return database.read(handle -> DeadLetters.letter(handle, id))
                 .compose(letter -> onLoop(again(letter)))
                 .compose(accepted -> database.write(handle -> {
-                            DeadLetters.settle(handle, id);
-                            return accepted.id();
-                        }));
+                    DeadLetters.settle(handle, id);
+                    return accepted.id();
+                }));
     }
 
     /** With a key of its own, so that two who redrive it at once, or a kill in between, make one invocation of it. */

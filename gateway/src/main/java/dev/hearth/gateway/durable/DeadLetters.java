@@ -37,7 +37,8 @@ final class DeadLetters {
             sql.append(" AND outcome = :outcome");
         }
         filter.before().ifPresent(id -> sql.append(" AND id < :before"));
-        Query query = handle.createQuery(sql.append(" ORDER BY id DESC LIMIT :limit").toString())
+        Query query = handle.createQuery(
+                        sql.append(" ORDER BY id DESC LIMIT :limit").toString())
                 .bind("limit", filter.limit());
         if (!filter.function().isEmpty()) {
             String[] name = filter.function().split("/", 2);
@@ -47,7 +48,9 @@ final class DeadLetters {
             query.bind("outcome", filter.outcome());
         }
         filter.before().ifPresent(id -> query.bind("before", id.toString()));
-        return query.mapTo(String.class).list().stream().map(InvocationId::parse).toList();
+        return query.mapTo(String.class).list().stream()
+                .map(InvocationId::parse)
+                .toList();
     }
 
     static List<InvocationRecord> records(Handle handle, Filter filter) {
@@ -85,6 +88,7 @@ final class DeadLetters {
     static HearthException missing(InvocationId id) {
         return new HearthException(
                 ErrorCode.NOT_FOUND,
-                "invocation " + id + " is no dead letter: it never was, or was redriven or purged; see GET /v1/dead-letters");
+                "invocation " + id
+                        + " is no dead letter: it never was, or was redriven or purged; see GET /v1/dead-letters");
     }
 }

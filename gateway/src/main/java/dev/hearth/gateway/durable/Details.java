@@ -34,8 +34,7 @@ final class Details {
         Object revision = json.remove("revision");
         if (revision != null && json.getBoolean("waits", false)) {
             long due = json.getLong("due");
-            int before = DurableStore.before(
-                    handle, RevisionId.parse(revision.toString()), due, id);
+            int before = DurableStore.before(handle, RevisionId.parse(revision.toString()), due, id);
             json.put("queue", queue(before, due, meanMillis, slots));
         }
         json.remove("waits");
@@ -118,7 +117,10 @@ final class Details {
     static String log(LogReply log) {
         JsonArray lines = new JsonArray();
         log.lines().forEach(line -> lines.add(JsonArray.of(line.micros(), line.stderr(), line.text())));
-        return new JsonObject().put("dropped", log.dropped()).put("lines", lines).encode();
+        return new JsonObject()
+                .put("dropped", log.dropped())
+                .put("lines", lines)
+                .encode();
     }
 
     private static LogReply log(String text) {

@@ -99,6 +99,10 @@ public final class Durable implements Archive {
         });
     }
 
+    DurableCalls calls() {
+        return calls;
+    }
+
     /** Begins nothing any more; to be called on the calls' event loop, before the calls in flight are ended. */
     public void stop() {
         calls.stop();
@@ -155,8 +159,7 @@ public final class Durable implements Archive {
                 new Terms(0, settings.retries(), settings.backoff().toMillis(), "", "", parent),
                 key);
         Promise<InvocationId> told = Promise.promise();
-        context.runOnContext(
-                ignored -> calls.accept(call).map(Accepted::id).onComplete(told));
+        context.runOnContext(ignored -> calls.accept(call).map(Accepted::id).onComplete(told));
         return told.future();
     }
 
@@ -175,10 +178,10 @@ public final class Durable implements Archive {
     public Future<JsonObject> more(InvocationRecord record) {
         return invocations
                 .pace()
-                .compose(pace -> database.read(
-                        handle -> Details.of(handle, record.id(), pace.meanMillis(), pace.slots())))
-                .compose(more -> outbox.told(record.id())
-                        .map(told -> told.isEmpty() ? more : more.put("deliveries", told)));
+                .compose(pace ->
+                        database.read(handle -> Details.of(handle, record.id(), pace.meanMillis(), pace.slots())))
+                .compose(more ->
+                        outbox.told(record.id()).map(told -> told.isEmpty() ? more : more.put("deliveries", told)));
     }
 
     @Override

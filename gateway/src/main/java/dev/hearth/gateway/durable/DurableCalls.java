@@ -108,7 +108,8 @@ final class DurableCalls {
         boolean first = window.unloaded() == 0 && !window.reading() && call.dueAt() <= now;
         window.queued++;
         if (first && room(window) && now >= pausedUntil) {
-            boolean held = loadedBytes + call.event().body().length() <= settings.windowBytes().value();
+            boolean held = loadedBytes + call.event().body().length()
+                    <= settings.windowBytes().value();
             load(window, call.row(), held ? call.event() : null, Optional.of(call.revision()));
         } else {
             window.wakeBy(call.dueAt());
@@ -165,7 +166,9 @@ final class DurableCalls {
         loaded++;
         loadedBytes += event == null ? 0 : event.body().length();
         if (row.expired(System.currentTimeMillis())) {
-            attempts.end(call, RetryRule.expired(Failure.before(ErrorCode.NO_CAPACITY, "its turn came too late"), row.past()));
+            attempts.end(
+                    call,
+                    RetryRule.expired(Failure.before(ErrorCode.NO_CAPACITY, "its turn came too late"), row.past()));
         } else if (revision.isEmpty()) {
             attempts.end(
                     call,

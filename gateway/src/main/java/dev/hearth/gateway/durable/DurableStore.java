@@ -193,7 +193,13 @@ final class DurableStore {
     }
 
     /** It has ended; false when it had ended before, and then nothing was written. */
-    static boolean done(Handle handle, InvocationId id, AttemptEnd end, Optional<Failure> failure, Outputs.Output output, long now) {
+    static boolean done(
+            Handle handle,
+            InvocationId id,
+            AttemptEnd end,
+            Optional<Failure> failure,
+            Outputs.Output output,
+            long now) {
         boolean dead = failure.map(cause -> cause.code() != ErrorCode.CANCELLED).orElse(false);
         int changed = handle.createUpdate("UPDATE invocation SET state = 'DONE', outcome = :outcome, cause = :cause,"
                         + " ended_at = :now, dead = :dead WHERE id = :id AND state = 'QUEUED'")

@@ -25,8 +25,7 @@ record Figures(
         Traffic network,
         String why,
         Optional<Failure> failure) {
-    static final Figures NONE =
-            new Figures(0, StartKind.COLD, Timings.NONE, 0, Traffic.NONE, "", Optional.empty());
+    static final Figures NONE = new Figures(0, StartKind.COLD, Timings.NONE, 0, Traffic.NONE, "", Optional.empty());
 
     static Figures of(InvocationRecord record) {
         return new Figures(
@@ -93,7 +92,8 @@ record Figures(
     }
 
     private static Failure failure(JsonObject json) {
-        List<String> log = json.getJsonArray("log").stream().map(String::valueOf).toList();
+        List<String> log =
+                json.getJsonArray("log").stream().map(String::valueOf).toList();
         return new Failure(
                 ErrorCode.valueOf(json.getString("code")),
                 json.getString("message"),

@@ -54,7 +54,8 @@ final class KeptRecords {
         }
         filter.async().ifPresent(wanted -> sql.append(wanted ? " AND i.mode = 'ASYNC'" : " AND i.mode = 'SYNC'"));
         filter.before().ifPresent(id -> sql.append(" AND i.id < :before"));
-        Query query = handle.createQuery(sql.append(" ORDER BY i.id DESC LIMIT :limit").toString())
+        Query query = handle.createQuery(
+                        sql.append(" ORDER BY i.id DESC LIMIT :limit").toString())
                 .bind("limit", filter.limit());
         if (!filter.function().isEmpty()) {
             query.bind("namespace", function[0]).bind("function", function.length > 1 ? function[1] : "");

@@ -45,7 +45,9 @@ final class QueueCounts {
         }
         int queued = of(function);
         return queued >= mostOfOne
-                ? full(queued + " asynchronous invocations of " + function + " have not ended", "async.queue-per-function")
+                ? full(
+                        queued + " asynchronous invocations of " + function + " have not ended",
+                        "async.queue-per-function")
                 : null;
     }
 

@@ -105,7 +105,8 @@ final class RetryRule {
     static Failure expired(Failure last, Past past) {
         int attempts = past.failures() + past.losses() + (last.ran() == Ran.NO ? 0 : 1);
         String message = "it was not done when its expiresAfter was over"
-                + (attempts == 0 ? "; it never ran" : "; attempts so far: " + attempts) + "; the last thing that happened: "
+                + (attempts == 0 ? "; it never ran" : "; attempts so far: " + attempts)
+                + "; the last thing that happened: "
                 + last.code() + ": " + last.message();
         return new Failure(ErrorCode.EXPIRED, message, last.type(), last.stack(), last.logTail(), last.ran());
     }

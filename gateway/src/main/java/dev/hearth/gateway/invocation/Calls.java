@@ -58,6 +58,7 @@ final class Calls {
     private final RecordRing records;
     private final Completions completions;
     private final Map<InvocationId, CallInFlight> inFlight = new HashMap<>();
+    private final WallClock clock = new WallClock();
     private boolean stopping;
 
     Calls(Scheduler scheduler, CallBus bus, CallSettings settings, CallMeters meters, Completions completions) {
@@ -78,7 +79,8 @@ final class Calls {
             return;
         }
         inFlight.put(call.id(), accepted);
-        switch (scheduler.submit(Tickets.of(call, now), now, Tickets.arrivedAt(call, now))) {
+        long arrivedAt = call.kept().map(kept -> clock.monotonic(kept.dueAt(), now)).orElse(now);
+        switch (scheduler.submit(Tickets.of(call, now), now, arrivedAt)) {
             case Accepted a -> carryOut(a.decisions());
             case Rejected r -> {
                 String queue = r.bound() + " queue holds " + r.queued() + " calls, mean run " + r.meanRunMillis()
@@ -98,7 +100,8 @@ final class Calls {
             return;
         }
         switch (message) {
-            case Outcome m when m.epoch() != settings.epoch() ->
+            case Outcome m
+            when m.epoch() != settings.epoch() ->
                 LOG.warn("event=outcome_of_an_earlier_life id={} epoch={}", m.id(), m.epoch());
             case Outcome m -> outcome(call, m);
             case Chunk m -> part(call, m);
@@ -191,8 +194,8 @@ final class Calls {
         Cancellation cancellation = scheduler.cancel(id, now());
         carryOut(cancellation.decisions());
         switch (cancellation) {
-            case Cancellation.Running running when call.dispatched() ->
-                bus.send(running.node(), new Cancel(id, call.attempt()));
+            case Cancellation.Running running
+            when call.dispatched() -> bus.send(running.node(), new Cancel(id, call.attempt()));
             case Cancellation.Running running -> {
                 end(call, Endings.cancelled(call), 0);
                 carryOut(scheduler.ended(id, running.node(), Finish.NEVER_RAN, now()));

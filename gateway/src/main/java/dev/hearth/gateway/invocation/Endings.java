@@ -60,8 +60,7 @@ final class Endings {
 
     /** Of one that no node has. */
     static Failure cancelled(CallInFlight call) {
-        return Failure.before(
-                ErrorCode.CANCELLED, "invocation " + call.id() + " was cancelled before it ran");
+        return Failure.before(ErrorCode.CANCELLED, "invocation " + call.id() + " was cancelled before it ran");
     }
 
     static Failure lost(CallInFlight call, String node, String reason) {

@@ -78,14 +78,16 @@ final class EventStream {
     }
 
     private void send(InvocationRecord record) {
-        String event = "event: done\nid: " + record.id() + "\ndata: " + RecordJson.of(record).encode() + "\n\n";
+        String event = "event: done\nid: " + record.id() + "\ndata: "
+                + RecordJson.of(record).encode() + "\n\n";
         client.runOnContext(ignored -> write(event));
     }
 
     private void endIfAll() {
         Watch watching = watch;
         if (watching != null && watching.pending().isEmpty()) {
-            String event = "event: end\ndata: " + new JsonObject().put("pending", new JsonArray()).encode() + "\n\n";
+            String event = "event: end\ndata: "
+                    + new JsonObject().put("pending", new JsonArray()).encode() + "\n\n";
             client.runOnContext(ignored -> {
                 write(event);
                 if (!response.closed() && !response.ended()) {

@@ -92,7 +92,9 @@ public final class InvocationRoutes {
         return record(id).compose(record -> {
             JsonObject json = RecordJson.of(record);
             return record.async()
-                    ? all.archive().more(record).map(more -> new Reply(200, json.mergeIn(more), RecordText.of(record, more)))
+                    ? all.archive()
+                            .more(record)
+                            .map(more -> new Reply(200, json.mergeIn(more), RecordText.of(record, more)))
                     : Future.succeededFuture(new Reply(200, json, RecordText.of(record, new JsonObject())));
         });
     }
@@ -104,9 +106,8 @@ public final class InvocationRoutes {
             if (!record.outcome().isEmpty()) {
                 return described(id);
             }
-            Future<Boolean> cancelled = record.async()
-                    ? onLoop(() -> all.archive().cancel(id))
-                    : ask(calls -> calls.cancel(id));
+            Future<Boolean> cancelled =
+                    record.async() ? onLoop(() -> all.archive().cancel(id)) : ask(calls -> calls.cancel(id));
             return cancelled
                     .compose(ignored -> all.waits().end(id, waitMost, c.request()))
                     .compose(ignored -> described(id));
@@ -128,18 +129,19 @@ public final class InvocationRoutes {
 
     /** The record of the invocation with this id; fails with NOT_FOUND. */
     Future<InvocationRecord> record(InvocationId id) {
-        return ask(calls -> calls.find(id)).compose(found -> found.map(Future::succeededFuture)
-                .orElseGet(() -> all.archive().find(List.of(id)).map(kept -> {
-                    InvocationRecord record = kept.get(id);
-                    if (record == null) {
-                        throw new HearthException(
-                                ErrorCode.NOT_FOUND,
-                                "no record of invocation " + id
-                                        + ": it never was, or its record made room for newer ones"
-                                        + " (records.sync-count, records.keep-for)");
-                    }
-                    return record;
-                })));
+        return ask(calls -> calls.find(id))
+                .compose(found -> found.map(Future::succeededFuture)
+                        .orElseGet(() -> all.archive().find(List.of(id)).map(kept -> {
+                            InvocationRecord record = kept.get(id);
+                            if (record == null) {
+                                throw new HearthException(
+                                        ErrorCode.NOT_FOUND,
+                                        "no record of invocation " + id
+                                                + ": it never was, or its record made room for newer ones"
+                                                + " (records.sync-count, records.keep-for)");
+                            }
+                            return record;
+                        })));
     }
 
     /** The record, after the invocation's end if that comes in time. */
@@ -199,7 +201,8 @@ public final class InvocationRoutes {
         String wanted = given.toUpperCase(Locale.ROOT);
         boolean known = wanted.equals("SUCCESS")
                 || wanted.equals(RecordFilter.FAILURE)
-                || Arrays.stream(ErrorCode.values()).anyMatch(code -> code.name().equals(wanted));
+                || Arrays.stream(ErrorCode.values())
+                        .anyMatch(code -> code.name().equals(wanted));
         if (!known) {
             throw new HearthException(
                     ErrorCode.INVALID_REQUEST,

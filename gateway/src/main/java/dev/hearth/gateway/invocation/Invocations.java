@@ -114,7 +114,8 @@ public final class Invocations {
      */
     public InvocationRoutes routes(Archive archive, NodeLogs logs, BodyReader bodies, WaitBounds bounds) {
         WaitRoutes waits = new WaitRoutes(vertx, context, calls, archive, bodies, bounds);
-        return new InvocationRoutes(new InvocationRoutes.Sources(vertx, context, calls, archive, logs, waits), settings, bounds.most());
+        return new InvocationRoutes(
+                new InvocationRoutes.Sources(vertx, context, calls, archive, logs, waits), settings, bounds.most());
     }
 
     /**

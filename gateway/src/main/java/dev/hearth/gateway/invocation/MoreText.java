@@ -13,8 +13,10 @@ final class MoreText {
     static void of(JsonObject more, BiConsumer<String, Object> line) {
         JsonObject queue = more.getJsonObject("queue");
         if (queue != null) {
-            line.accept("queue", queue.getInteger("position") + " before it, start predicted "
-                    + Objects.toString(queue.getString("predictedStart"), "at an unknown time"));
+            line.accept(
+                    "queue",
+                    queue.getInteger("position") + " before it, start predicted "
+                            + Objects.toString(queue.getString("predictedStart"), "at an unknown time"));
         }
         line.accept("due", more.getString("dueAt"));
         line.accept("expires", more.getString("expiresAt"));

@@ -55,12 +55,15 @@ public final class NodeLogs {
     }
 
     private void whole(InvocationRecord record, long until, Promise<LogReply> whole) {
-        read(record, 0, true).onComplete(log -> {
-            if (log.ended() || !log.known() || System.nanoTime() - until > 0) {
-                whole.complete(log);
-            } else {
-                vertx.setTimer(AGAIN_MILLIS, ignored -> whole(record, until, whole));
-            }
-        }, whole::fail);
+        read(record, 0, true)
+                .onComplete(
+                        log -> {
+                            if (log.ended() || !log.known() || System.nanoTime() - until > 0) {
+                                whole.complete(log);
+                            } else {
+                                vertx.setTimer(AGAIN_MILLIS, ignored -> whole(record, until, whole));
+                            }
+                        },
+                        whole::fail);
     }
 }

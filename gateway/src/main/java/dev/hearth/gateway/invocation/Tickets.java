@@ -25,13 +25,6 @@ final class Tickets {
         return new Ticket(call.id(), revision.function(), revision.id(), demand, now + call.queueMillis());
     }
 
-    /** When it came, in the scheduler's milliseconds: for one that was kept in the database since it was due. */
-    static long arrivedAt(NewCall call, long now) {
-        return call.kept()
-                .map(kept -> now - Math.max(0, System.currentTimeMillis() - kept.dueAt()))
-                .orElse(now);
-    }
-
     static NodeView view(NodeStatus status) {
         return new NodeView(
                 status.node(),

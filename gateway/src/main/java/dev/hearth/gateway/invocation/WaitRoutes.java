@@ -77,13 +77,18 @@ final class WaitRoutes {
                         body.release();
                     }
                 })
-                .onComplete(reply -> reply.send(request), failure -> ErrorAnswer.of(failure).send(request));
+                .onComplete(
+                        reply -> reply.send(request),
+                        failure -> ErrorAnswer.of(failure).send(request));
     }
 
     private Question question(JsonObject json) {
-        json.fieldNames().stream().filter(name -> !FIELDS.contains(name)).findFirst().ifPresent(unknown -> {
-            throw refused("unknown field '" + unknown + "': this takes only ids, for, timeout");
-        });
+        json.fieldNames().stream()
+                .filter(name -> !FIELDS.contains(name))
+                .findFirst()
+                .ifPresent(unknown -> {
+                    throw refused("unknown field '" + unknown + "': this takes only ids, for, timeout");
+                });
         Until until = until(json.getString("for", "all"));
         List<InvocationId> ids = ids(json.getJsonArray("ids"));
         if (until == Until.ONE && ids.size() > 1) {
@@ -221,7 +226,8 @@ final class WaitRoutes {
             open.add(id.toString());
             text.append(id).append(" pending\n");
         });
-        JsonObject json = new JsonObject().put("done", ended).put("pending", open).put("timedOut", late);
+        JsonObject json =
+                new JsonObject().put("done", ended).put("pending", open).put("timedOut", late);
         return new Reply(200, json, text.toString());
     }
 

@@ -55,7 +55,9 @@ final class Watch {
         }
         return elsewhere.isEmpty()
                 ? Future.succeededFuture()
-                : archive.find(elsewhere).compose(found -> compare(elsewhere, found)).onFailure(failed -> close());
+                : archive.find(elsewhere)
+                        .compose(found -> compare(elsewhere, found))
+                        .onFailure(failed -> close());
     }
 
     private Future<Void> compare(Set<InvocationId> asked, Map<InvocationId, InvocationRecord> found) {
@@ -63,7 +65,8 @@ final class Watch {
             InvocationRecord record = found.get(id);
             if (record == null && !done.containsKey(id)) {
                 return Future.failedFuture(new HearthException(
-                        ErrorCode.NOT_FOUND, "no record of invocation " + id + ": it never was, or made room for newer ones"));
+                        ErrorCode.NOT_FOUND,
+                        "no record of invocation " + id + ": it never was, or made room for newer ones"));
             }
             if (record != null && !record.outcome().isEmpty()) {
                 end(record);
