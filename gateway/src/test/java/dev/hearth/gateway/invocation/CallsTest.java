@@ -86,7 +86,10 @@ class CallsTest {
         CallSettings settings = new CallSettings(
                 "g", 9, 100, 1 << 20, Duration.ofSeconds(5), Duration.ofSeconds(30), 2, Duration.ofMillis(100));
         calls = new Calls(
-                scheduler, new CallBus(vertx.eventBus()), settings, new CallMeters(registry, 10, name -> true));
+                scheduler,
+                new CallBus(vertx.eventBus()),
+                settings,
+                new CallMeters(registry, 10, name -> true, ended -> {}));
         ready(true, 1);
     }
 
