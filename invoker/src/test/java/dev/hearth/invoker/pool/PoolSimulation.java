@@ -322,7 +322,7 @@ final class PoolSimulation {
 
     private void callDies(ContainerId id) {
         Fake fake = node.containers.get(id);
-        if (fake != null) {
+        if (fake != null && !fake.calls.isEmpty()) {
             fake.calls.forEach(call -> calls.endRunning(call, End.DIED));
             fake.calls.clear();
             fake.restedSince = now;
