@@ -32,6 +32,8 @@ _hearth() {
     _hearth_words "$word" 'none internet'
   elif [[ $before == --role ]]; then
     _hearth_words "$word" 'admin invoke metrics'
+  elif [[ $before == --by ]]; then
+    _hearth_words "$word" 'day function month'
   elif [[ $verb == keys ]]; then
     _hearth_keys "$word"
   elif [[ $word == -* ]]; then
@@ -39,7 +41,7 @@ _hearth() {
   else
     case $verb in
       deploy | import) _hearth_files "$word" ;;
-      invoke | describe | revisions | delete) _hearth_words "$word" "$("$hearth" completion functions 2>/dev/null)" ;;
+      invoke | describe | revisions | delete | usage) _hearth_words "$word" "$("$hearth" completion functions 2>/dev/null)" ;;
       logs | explain) _hearth_words "$word" "$("$hearth" completion functions 2>/dev/null) $("$hearth" completion calls 2>/dev/null)" ;;
       registries) if ((COMP_CWORD == 2)); then _hearth_words "$word" 'add delete'; fi ;;
       help) _hearth_words "$word" "$_hearth_verbs" ;;

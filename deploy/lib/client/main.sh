@@ -1,7 +1,7 @@
 # The client commands: finds the node, runs one command against it, leaves nothing behind.
 # shellcheck shell=bash
 
-CLIENT_VERBS=(deploy invoke list describe revisions logs delete nodes containers images pull import registries top explain completion)
+CLIENT_VERBS=(deploy invoke list describe revisions logs delete nodes containers images pull import registries top usage explain completion)
 SERVER_VERBS=(standalone gateway invoker config keys version)
 CLIENT=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source-path=SCRIPTDIR source=http.sh

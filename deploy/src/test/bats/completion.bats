@@ -36,6 +36,7 @@ complete_here() {
   is "$(offers keys create prometheus --r)" --role
   is "$(offers keys create prometheus --role m)" metrics
   is "$(offers completion '')" bash
+  is "$(offers usage --by m)" month
 }
 
 @test "files are offered where a file is meant" {

@@ -12,7 +12,7 @@ load rig
   is "$output" "$usage"
   gives 0 --help
   is "$output" "$usage"
-  for verb in deploy invoke list describe revisions delete logs explain nodes containers images pull import registries top completion \
+  for verb in deploy invoke list describe revisions delete logs explain nodes containers images pull import registries top usage completion \
     standalone gateway invoker config keys version; do
     holds "$usage" "  $verb "
   done
@@ -20,7 +20,7 @@ load rig
 
 @test "every client command explains itself with -h, --help and hearth help" {
   local verb text
-  for verb in deploy invoke list describe revisions delete logs explain nodes containers images pull import registries top completion; do
+  for verb in deploy invoke list describe revisions delete logs explain nodes containers images pull import registries top usage completion; do
     gives 0 help "$verb"
     text=$output
     holds "$text" "usage: hearth $verb" 'Options:' 'Examples:'
@@ -58,7 +58,7 @@ load rig
   gives 2 invoke x --typ y
   holds "$stderr" 'did you mean --type?'
   local verb
-  for verb in list describe revisions delete logs explain nodes containers images pull import registries top; do
+  for verb in list describe revisions delete logs explain nodes containers images pull import registries top usage; do
     gives 2 "$verb" --no-such-option
     holds "$stderr" "usage: hearth $verb"
   done

@@ -44,6 +44,7 @@ import dev.hearth.gateway.secret.MasterKey;
 import dev.hearth.gateway.secret.Vault;
 import dev.hearth.gateway.store.Database;
 import dev.hearth.gateway.store.StoreSettings;
+import dev.hearth.gateway.usage.Usage;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -74,6 +75,7 @@ public final class Gateway extends VerticleBase {
     private final MetricsSource metrics;
     private @Nullable Database database;
     private @Nullable EngineImages images;
+    private @Nullable Usage usage;
 
     /**
      * Not started yet.
@@ -107,10 +109,13 @@ public final class Gateway extends VerticleBase {
         images = engine;
         RegistrySettings registrySettings = registrySettings();
         Registry registry = new Registry(opened, engine, nodes::largest, registrySettings);
+        Usage counted = new Usage(here, opened, config.usage(), InstantSource.system());
+        usage = counted;
         CallMeters callMeters = new CallMeters(
                 meters,
                 config.meteredFunctions(),
-                name -> registry.current(name).isPresent());
+                name -> registry.current(name).isPresent(),
+                counted::ended);
         Invocations calls = new Invocations(here, nodes, scheduler(), callSettings(), callMeters);
         HttpLimits limits = httpLimits();
         BodyReader events = events();
@@ -159,11 +164,13 @@ public final class Gateway extends VerticleBase {
                                         target -> target,
                                         config.queue().timeout(),
                                         config.http().waitMax()),
+                                counted.routes(),
                                 new MetricsRoute(vertx, metrics)::addTo,
                                 door.routes()))
                 .beforeStop(() -> calls.stop(durable::stop)));
         return door.start()
                 .compose(ignored -> registry.start())
+                .compose(ignored -> counted.start())
                 .compose(ignored -> {
                     new RegistryDesk(vertx, registry, engine).start();
                     registry.onChange(change -> {
@@ -293,7 +300,9 @@ public final class Gateway extends VerticleBase {
     public Future<?> stop() {
         EngineImages engine = images;
         Database opened = database;
-        return vertx.executeBlocking(() -> {
+        Usage counted = usage;
+        Future<Void> stored = counted == null ? Future.succeededFuture() : counted.stop();
+        return stored.compose(ignored -> vertx.executeBlocking(() -> {
             if (engine != null) {
                 engine.close();
             }
@@ -301,6 +310,6 @@ public final class Gateway extends VerticleBase {
                 opened.close();
             }
             return true;
-        });
+        }));
     }
 }

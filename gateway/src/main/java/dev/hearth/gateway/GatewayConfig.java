@@ -7,6 +7,7 @@ import dev.hearth.common.units.Durations;
 import dev.hearth.gateway.auth.AuthSettings;
 import dev.hearth.gateway.durable.DurableSettings;
 import dev.hearth.gateway.tls.PemFiles;
+import dev.hearth.gateway.usage.UsageSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  * @param dispatchSlack time that the head waits for an outcome beyond all the clocks of a call
  * @param startBudget how long a call may wait on its node for a container
  * @param meteredFunctions functions that have metrics of their own
+ * @param usage how usage is counted, and its prices
  */
 public record GatewayConfig(
         Http http,
@@ -45,7 +47,8 @@ public record GatewayConfig(
         Duration nodeLostAfter,
         Duration dispatchSlack,
         Duration startBudget,
-        int meteredFunctions) {
+        int meteredFunctions,
+        UsageSettings usage) {
     /** The keys that it is bound from. */
     public static final List<Setting<?>> SETTINGS = Stream.of(GatewaySettings.ALL, AsyncSettings.ALL)
             .flatMap(List::stream)
@@ -213,7 +216,8 @@ public record GatewayConfig(
                 settings.read(GatewaySettings.NODE_LOST_AFTER),
                 settings.read(GatewaySettings.DISPATCH_SLACK),
                 settings.read(GatewaySettings.START_BUDGET),
-                settings.read(GatewaySettings.METERED_FUNCTIONS));
+                settings.read(GatewaySettings.METERED_FUNCTIONS),
+                UsageKeys.bind(settings));
         config.check(settings);
         return config;
     }

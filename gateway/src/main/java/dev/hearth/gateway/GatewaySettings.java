@@ -7,6 +7,7 @@ import dev.hearth.gateway.scheduler.PlacementPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The keys of the head node. */
 final class GatewaySettings {
@@ -221,7 +222,7 @@ final class GatewaySettings {
             .between(0, 100_000)
             .frequent("Functions that have metrics of their own; those that come later share the label _other.");
 
-    static final List<Setting<?>> ALL = List.of(
+    private static final List<Setting<?>> OWN = List.of(
             HOST,
             PORT,
             HOSTS,
@@ -275,6 +276,9 @@ final class GatewaySettings {
             BATCH,
             BUSY_TIMEOUT,
             METERED_FUNCTIONS);
+
+    static final List<Setting<?>> ALL =
+            Stream.of(OWN, UsageKeys.ALL).flatMap(List::stream).toList();
 
     private GatewaySettings() {}
 }

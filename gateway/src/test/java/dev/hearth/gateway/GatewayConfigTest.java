@@ -19,6 +19,9 @@ import dev.hearth.gateway.GatewayConfig.Tls;
 import dev.hearth.gateway.auth.AuthSettings;
 import dev.hearth.gateway.durable.DurableSettings;
 import dev.hearth.gateway.tls.PemFiles;
+import dev.hearth.gateway.usage.Prices;
+import dev.hearth.gateway.usage.UsageSettings;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +66,13 @@ final class GatewayConfigTest {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
-                        1_000));
+                        1_000,
+                        new UsageSettings(
+                                Duration.ofSeconds(1),
+                                Duration.ofDays(400),
+                                10_000,
+                                new Prices(
+                                        "EUR", BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO))));
     }
 
     private static Async everyAsync() {
@@ -179,7 +188,15 @@ final class GatewayConfigTest {
             "store.busy-timeout=20s",
             "gateway.node-lost-after=21s",
             "gateway.dispatch-slack=22s",
-            "metrics.functions=36"
+            "metrics.functions=36",
+            "usage.flush=43s",
+            "usage.keep-for=44d",
+            "usage.functions=45",
+            "usage.currency=CHF",
+            "usage.price-gb-second=0.0000166667",
+            "usage.price-invocation=0.0000002",
+            "usage.price-gb-out=0.09",
+            "usage.price-cpu-second=1"
         };
         assertThat(flags).hasSameSizeAs(GatewayConfig.SETTINGS);
         assertThat(bind(flags))
@@ -218,7 +235,17 @@ final class GatewayConfigTest {
                         Duration.ofSeconds(21),
                         Duration.ofSeconds(22),
                         Duration.ofSeconds(25),
-                        36));
+                        36,
+                        new UsageSettings(
+                                Duration.ofSeconds(43),
+                                Duration.ofDays(44),
+                                45,
+                                new Prices(
+                                        "CHF",
+                                        new BigDecimal("0.0000166667"),
+                                        new BigDecimal("0.0000002"),
+                                        new BigDecimal("0.09"),
+                                        BigDecimal.ONE))));
     }
 
     @Test

@@ -37,7 +37,10 @@ final class MessageFields {
             case CodeQuery m -> out.u8(11).text(m.digest()).i64(m.offset());
             case CodeReply m -> out.u8(12).i64(m.total()).bytes(m.bytes());
             case LogQuery m ->
-                id(out.u8(13), m.id().value()).i32(m.attempt()).i32(m.fromLine()).flag(m.unfinished());
+                id(out.u8(13), m.id().value())
+                        .i32(m.attempt())
+                        .i32(m.fromLine())
+                        .flag(m.unfinished());
             case LogReply m ->
                 out.u8(14)
                         .flag(m.known())

@@ -2,6 +2,7 @@ package dev.hearth.common.config;
 
 import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
+import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,11 +22,15 @@ import java.util.stream.Stream;
  * @param order for ranges
  */
 public record Kind<T>(String name, Function<String, T> parse, Function<T, String> format, Comparator<T> order) {
+    private static final Pattern DECIMAL_FORM = Pattern.compile("\\d{1,12}(\\.\\d{1,18})?");
+
     static final Kind<Duration> DURATION =
             new Kind<>("duration", Durations::parse, Durations::format, Comparator.<Duration>naturalOrder());
     static final Kind<Bytes> SIZE = new Kind<>("size", Bytes::parse, Bytes::toString, Comparator.<Bytes>naturalOrder());
     static final Kind<Integer> WHOLE =
             new Kind<>("whole number", Kind::whole, String::valueOf, Comparator.<Integer>naturalOrder());
+    static final Kind<BigDecimal> DECIMAL = new Kind<>(
+            "decimal number", Kind::decimal, BigDecimal::toPlainString, Comparator.<BigDecimal>naturalOrder());
     static final Kind<Boolean> FLAG =
             new Kind<>("true or false", Kind::flag, String::valueOf, Comparator.<Boolean>naturalOrder());
     static final Kind<String> TEXT = new Kind<>("text", Kind::text, text -> text, Comparator.<String>naturalOrder());
@@ -58,6 +63,14 @@ public record Kind<T>(String name, Function<String, T> parse, Function<T, String
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + text + "' is not a whole number of at most 2147483647", e);
         }
+    }
+
+    private static BigDecimal decimal(String text) {
+        if (!DECIMAL_FORM.matcher(text).matches()) {
+            throw new IllegalArgumentException("'" + text
+                    + "' is not a decimal number like 0.0000167: up to 12 digits before the point and 18 behind it");
+        }
+        return new BigDecimal(text);
     }
 
     private static boolean flag(String text) {

@@ -1,6 +1,7 @@
 package dev.hearth.common.config;
 
 import dev.hearth.common.units.Bytes;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +61,10 @@ public record Setting<T>(
 
     public static Declaration<Integer> whole(String name) {
         return new Declaration<>(name, Kind.WHOLE);
+    }
+
+    public static Declaration<BigDecimal> decimal(String name) {
+        return new Declaration<>(name, Kind.DECIMAL);
     }
 
     public static Declaration<Boolean> flag(String name) {

@@ -131,7 +131,7 @@ final class Head implements AutoCloseable {
                 new Nodes(60_000),
                 scheduler,
                 settings,
-                new CallMeters(new SimpleMeterRegistry(), 10, name -> true));
+                new CallMeters(new SimpleMeterRegistry(), 10, name -> true, ended -> {}));
         Callables callables = new Callables() {
             @Override
             public Optional<Revision> current(FunctionName name) {

@@ -89,7 +89,7 @@ class CallsTest {
                 scheduler,
                 new CallBus(vertx.eventBus()),
                 settings,
-                new CallMeters(registry, 10, name -> true),
+                new CallMeters(registry, 10, name -> true, ended -> {}),
                 new Completions());
         ready(true, 1);
     }
