@@ -17,6 +17,14 @@ _hearth_keys() { # WORD
   fi
 }
 
+_hearth_store() { # WORD
+  if ((COMP_CWORD == 2)); then
+    _hearth_words "$1" 'check backup restore'
+  else
+    _hearth_files "$1"
+  fi
+}
+
 _hearth() {
   local hearth=${COMP_WORDS[0]} word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]}
   COMPREPLY=()
@@ -36,6 +44,8 @@ _hearth() {
     _hearth_words "$word" 'day function month'
   elif [[ $verb == keys ]]; then
     _hearth_keys "$word"
+  elif [[ $verb == store ]]; then
+    _hearth_store "$word"
   elif [[ $word == -* ]]; then
     _hearth_words "$word" "${_hearth_options[$verb]:-}"
   else

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 CLIENT_VERBS=(deploy invoke list describe revisions logs delete nodes containers images pull import registries top usage explain completion)
-SERVER_VERBS=(standalone gateway invoker config keys version)
+SERVER_VERBS=(standalone gateway invoker config keys store version)
 CLIENT=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source-path=SCRIPTDIR source=http.sh
 source "$CLIENT/http.sh"

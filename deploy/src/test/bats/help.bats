@@ -13,7 +13,7 @@ load rig
   gives 0 --help
   is "$output" "$usage"
   for verb in deploy invoke list describe revisions delete logs explain nodes containers images pull import registries top usage completion \
-    standalone gateway invoker config keys version; do
+    standalone gateway invoker config keys store version; do
     holds "$usage" "  $verb "
   done
 }
@@ -32,7 +32,7 @@ load rig
 }
 
 @test "every server command has a help text" {
-  for verb in standalone gateway invoker config keys version; do
+  for verb in standalone gateway invoker config keys store version; do
     gives 0 help "$verb"
     holds "$output" "usage: hearth $verb"
   done

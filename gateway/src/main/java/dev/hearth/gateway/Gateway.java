@@ -43,7 +43,6 @@ import dev.hearth.gateway.scheduler.SchedulerLimits;
 import dev.hearth.gateway.secret.MasterKey;
 import dev.hearth.gateway.secret.Vault;
 import dev.hearth.gateway.store.Database;
-import dev.hearth.gateway.store.StoreSettings;
 import dev.hearth.gateway.usage.Usage;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -94,7 +93,7 @@ public final class Gateway extends VerticleBase {
     public Future<?> start() {
         Context here = context;
         Future<ApiContract> contract = ApiContract.load(vertx);
-        return vertx.executeBlocking(() -> Database.open(storeSettings(config, node)))
+        return vertx.executeBlocking(() -> Database.open(config.storeSettings(node.data())))
                 .compose(opened -> {
                     Database store = Objects.requireNonNull(opened);
                     database = store;
@@ -225,11 +224,6 @@ public final class Gateway extends VerticleBase {
                 return registry.awaited(name);
             }
         };
-    }
-
-    static StoreSettings storeSettings(GatewayConfig config, NodeConfig node) {
-        GatewayConfig.Store store = config.store();
-        return new StoreSettings(node.data(), store.readers(), store.pending(), store.batch(), store.busyTimeout());
     }
 
     private RegistryAccess registryAccess(Database opened) {

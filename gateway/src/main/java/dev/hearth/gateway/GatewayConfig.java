@@ -6,6 +6,8 @@ import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
 import dev.hearth.gateway.auth.AuthSettings;
 import dev.hearth.gateway.durable.DurableSettings;
+import dev.hearth.gateway.store.PostgresServer;
+import dev.hearth.gateway.store.StoreSettings;
 import dev.hearth.gateway.tls.PemFiles;
 import dev.hearth.gateway.usage.UsageSettings;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.regex.Pattern;
 
 /**
  * What the head node is told.
@@ -49,6 +52,9 @@ public record GatewayConfig(
         Duration startBudget,
         int meteredFunctions,
         UsageSettings usage) {
+    private static final Pattern POSTGRES = Pattern.compile("jdbc:postgresql://[^/?@]*/[^/?@]+(\\?.*)?");
+    private static final Pattern CREDENTIALS = Pattern.compile("@|[?&](user|\\w*password)=", Pattern.CASE_INSENSITIVE);
+
     /** The keys that it is bound from. */
     public static final List<Setting<?>> SETTINGS = Stream.of(GatewaySettings.ALL, AsyncSettings.ALL)
             .flatMap(List::stream)
@@ -173,9 +179,17 @@ public record GatewayConfig(
      * @param readers connections that read
      * @param pending reads and writes that may wait
      * @param batch writes in one commit
-     * @param busyTimeout wait for a locked file
+     * @param busyTimeout wait for a locked file, or for a server
+     * @param startCheck size up to which a file is looked through at the start
+     * @param server PostgreSQL; empty for SQLite
      */
-    public record Store(int readers, int pending, int batch, Duration busyTimeout) {}
+    public record Store(
+            int readers,
+            int pending,
+            int batch,
+            Duration busyTimeout,
+            Bytes startCheck,
+            Optional<PostgresServer> server) {}
 
     /** Reads the keys; faults stay in the settings until they are finished. */
     public static GatewayConfig bind(Settings settings) {
@@ -212,7 +226,9 @@ public record GatewayConfig(
                         settings.read(GatewaySettings.READERS),
                         settings.read(GatewaySettings.PENDING),
                         settings.read(GatewaySettings.BATCH),
-                        settings.read(GatewaySettings.BUSY_TIMEOUT)),
+                        settings.read(GatewaySettings.BUSY_TIMEOUT),
+                        settings.read(GatewaySettings.STORE_START_CHECK),
+                        server(settings)),
                 settings.read(GatewaySettings.NODE_LOST_AFTER),
                 settings.read(GatewaySettings.DISPATCH_SLACK),
                 settings.read(GatewaySettings.START_BUDGET),
@@ -220,6 +236,18 @@ public record GatewayConfig(
                 UsageKeys.bind(settings));
         config.check(settings);
         return config;
+    }
+
+    /** The database of a head node with this data folder. */
+    public StoreSettings storeSettings(Path data) {
+        return new StoreSettings(
+                data,
+                store.readers(),
+                store.pending(),
+                store.batch(),
+                store.busyTimeout(),
+                store.startCheck(),
+                store.server());
     }
 
     private static Http http(Settings settings) {
@@ -257,6 +285,27 @@ public record GatewayConfig(
                 files,
                 settings.read(GatewaySettings.TLS_CHECK),
                 settings.read(GatewaySettings.TLS_HANDSHAKE));
+    }
+
+    /** The faults do not repeat the value: what is wrong with it may be the password in it. */
+    private static Optional<PostgresServer> server(Settings settings) {
+        String url = settings.read(GatewaySettings.STORE_URL);
+        String user = settings.read(GatewaySettings.STORE_USER);
+        String password = settings.read(GatewaySettings.STORE_PASSWORD);
+        Duration answer = settings.read(GatewaySettings.STORE_ANSWER_TIMEOUT);
+        if (url.isEmpty()) {
+            settings.require(
+                    user.isEmpty() && password.isEmpty(),
+                    "store.user and store.password belong to a PostgreSQL server: set store.url too, or leave them out");
+            return Optional.empty();
+        }
+        settings.require(
+                POSTGRES.matcher(url).matches(),
+                "store.url must be jdbc:postgresql://HOST:PORT/DATABASE, with ?NAME=VALUE if need be");
+        settings.require(
+                !CREDENTIALS.matcher(url).find(),
+                "store.url must hold no user and no password, since it is shown: set store.user and store.password");
+        return Optional.of(new PostgresServer(url, user, password, answer));
     }
 
     private static Queue queue(Settings settings) {

@@ -18,6 +18,7 @@ import dev.hearth.gateway.GatewayConfig.Store;
 import dev.hearth.gateway.GatewayConfig.Tls;
 import dev.hearth.gateway.auth.AuthSettings;
 import dev.hearth.gateway.durable.DurableSettings;
+import dev.hearth.gateway.store.PostgresServer;
 import dev.hearth.gateway.tls.PemFiles;
 import dev.hearth.gateway.usage.Prices;
 import dev.hearth.gateway.usage.UsageSettings;
@@ -62,7 +63,7 @@ final class GatewayConfigTest {
                         new Records(
                                 20_000, Bytes.ofMiB(32), 64, Duration.ofMillis(200), Duration.ofSeconds(2)),
                         async(),
-                        new Store(4, 4_096, 256, Duration.ofSeconds(5)),
+                        new Store(4, 4_096, 256, Duration.ofSeconds(5), Bytes.ofMiB(256), Optional.empty()),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
@@ -186,6 +187,11 @@ final class GatewayConfigTest {
             "store.readers=18",
             "store.pending=19",
             "store.busy-timeout=20s",
+            "store.url=jdbc:postgresql://db:5432/hearth?sslmode=require",
+            "store.user=ada",
+            "store.password=open sesame",
+            "store.answer-timeout=43s",
+            "store.start-check=44MiB",
             "gateway.node-lost-after=21s",
             "gateway.dispatch-slack=22s",
             "metrics.functions=36",
@@ -231,7 +237,17 @@ final class GatewayConfigTest {
                         new Scheduling("balanced", Duration.ofSeconds(15), Duration.ofSeconds(29)),
                         new Records(16, Bytes.ofMiB(17), 36, Duration.ofMillis(37), Duration.ofMillis(38)),
                         everyAsync(),
-                        new Store(18, 19, 30, Duration.ofSeconds(20)),
+                        new Store(
+                                18,
+                                19,
+                                30,
+                                Duration.ofSeconds(20),
+                                Bytes.ofMiB(44),
+                                Optional.of(new PostgresServer(
+                                        "jdbc:postgresql://db:5432/hearth?sslmode=require",
+                                        "ada",
+                                        "open sesame",
+                                        Duration.ofSeconds(43)))),
                         Duration.ofSeconds(21),
                         Duration.ofSeconds(22),
                         Duration.ofSeconds(25),
@@ -303,6 +319,31 @@ final class GatewayConfigTest {
         assertThatThrownBy(() -> bind("gateway.tls=no", "auth.failures=0"))
                 .hasMessageContaining("gateway.tls (command line): 'no' is none of: auto, off")
                 .hasMessageContaining("auth.failures (command line): 0 is out of range");
+    }
+
+    @Test
+    void refusesAServerThatIsNoneAndRepeatsNoPassword() {
+        for (String url : List.of("jdbc:mysql://db/hearth", "postgresql://db/hearth", "jdbc:postgresql://db")) {
+            assertThatThrownBy(() -> bind("store.url=" + url))
+                    .hasMessageContaining("store.url must be jdbc:postgresql://HOST:PORT/DATABASE");
+        }
+        for (String url : List.of("db/hearth?user=ada&password=sesame", "db/h?sslpassword=sesame", "ada:sesame@db/h")) {
+            assertThatThrownBy(() -> bind("store.url=jdbc:postgresql://" + url))
+                    .hasMessageContaining("store.url must hold no user and no password")
+                    .hasMessageNotContaining("sesame");
+        }
+        assertThatThrownBy(() -> bind("store.password=sesame"))
+                .hasMessageContaining("set store.url too")
+                .hasMessageNotContaining("sesame");
+    }
+
+    @Test
+    void showsNoPasswordAmongTheSettings() {
+        Settings settings = Settings.load(
+                CATALOGUE, Sources.ofFlags("store.url=jdbc:postgresql://db/hearth", "store.password=sesame"));
+        GatewayConfig config = GatewayConfig.bind(settings);
+        assertThat(config.toString()).doesNotContain("sesame");
+        assertThat(settings.effective().toString()).doesNotContain("sesame").contains("(not shown)");
     }
 
     @Test

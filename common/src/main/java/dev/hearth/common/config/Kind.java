@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *
  * @param name for people: {@code duration}, {@code size}...
  * @param parse throws IllegalArgumentException with a sentence when the text is no such value
- * @param format the form that parse reads
+ * @param format the form that parse reads; for a secret, what may be shown of it
  * @param order for ranges
  */
 public record Kind<T>(String name, Function<String, T> parse, Function<T, String> format, Comparator<T> order) {
@@ -34,6 +34,10 @@ public record Kind<T>(String name, Function<String, T> parse, Function<T, String
     static final Kind<Boolean> FLAG =
             new Kind<>("true or false", Kind::flag, String::valueOf, Comparator.<Boolean>naturalOrder());
     static final Kind<String> TEXT = new Kind<>("text", Kind::text, text -> text, Comparator.<String>naturalOrder());
+    /** Text that nobody is shown: a value that is written down again says only that it was set. */
+    static final Kind<String> SECRET = new Kind<>(
+            "secret text", Kind::text, text -> text.isEmpty() ? "" : "(not shown)", Comparator.<String>naturalOrder());
+
     static final Kind<Path> PATH = new Kind<>("path", Kind::path, Path::toString, Comparator.<Path>naturalOrder());
     static final Kind<List<String>> LIST = new Kind<>(
             "list, by commas", Kind::list, values -> String.join(",", values), Comparator.comparingInt(List::size));

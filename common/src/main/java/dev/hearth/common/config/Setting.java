@@ -75,6 +75,11 @@ public record Setting<T>(
         return new Declaration<>(name, Kind.TEXT);
     }
 
+    /** Text that is shown nowhere. */
+    public static Declaration<String> secret(String name) {
+        return new Declaration<>(name, Kind.SECRET);
+    }
+
     public static Declaration<Path> path(String name) {
         return new Declaration<>(name, Kind.PATH);
     }
