@@ -12,6 +12,8 @@ import dev.hearth.gateway.cluster.ImageRoutes;
 import dev.hearth.gateway.cluster.NodeImages;
 import dev.hearth.gateway.cluster.NodeRoutes;
 import dev.hearth.gateway.cluster.Nodes;
+import dev.hearth.gateway.destination.SigningSecrets;
+import dev.hearth.gateway.destination.WebhookRoutes;
 import dev.hearth.gateway.http.ApiContract;
 import dev.hearth.gateway.http.ApiServer;
 import dev.hearth.gateway.http.BodyBudget;
@@ -92,7 +94,10 @@ public final class Gateway extends VerticleBase {
 
     private Future<?> compose(Database opened, ApiContract contract, Context here) {
         Nodes nodes = new Nodes(config.nodeLostAfter().toMillis());
-        RegistryAccess access = registryAccess(opened);
+        Vault vault = new Vault(new MasterKey(node.data(), Optional.ofNullable(System.getenv(MasterKey.VARIABLE))));
+        RegistryAccess access = new RegistryAccess(opened, vault, InstantSource.system());
+        SigningSecrets signing =
+                new SigningSecrets(vertx, vault, () -> access.all().map(List::isEmpty));
         EngineImages engine = new EngineImages(vertx, imageSettings(), access, node.data(), RegistryDesk.herald(vertx));
         images = engine;
         RegistrySettings registrySettings = registrySettings();
@@ -135,6 +140,7 @@ public final class Gateway extends VerticleBase {
                                 nodeRoutes::addTo,
                                 imageRoutes,
                                 new CredentialRoutes(access, documents),
+                                new WebhookRoutes(signing),
                                 calls.routes()::addTo,
                                 new MetricsRoute(vertx, metrics)::addTo,
                                 door.routes()))
@@ -186,11 +192,6 @@ public final class Gateway extends VerticleBase {
     static StoreSettings storeSettings(GatewayConfig config, NodeConfig node) {
         GatewayConfig.Store store = config.store();
         return new StoreSettings(node.data(), store.readers(), store.pending(), store.batch(), store.busyTimeout());
-    }
-
-    private RegistryAccess registryAccess(Database opened) {
-        MasterKey master = new MasterKey(node.data(), Optional.ofNullable(System.getenv(MasterKey.VARIABLE)));
-        return new RegistryAccess(opened, new Vault(master), InstantSource.system());
     }
 
     private ImageRoutes.Bounds imageBounds() {

@@ -5,11 +5,13 @@ import dev.hearth.common.config.Settings;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
 import dev.hearth.gateway.auth.AuthSettings;
+import dev.hearth.gateway.destination.DeliverySettings;
 import dev.hearth.gateway.tls.PemFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the head node is told.
@@ -23,6 +25,7 @@ import java.util.Optional;
  * @param scheduling how calls and nodes are matched
  * @param records bounds of the records kept in memory
  * @param store bounds of the database
+ * @param deliveries bounds of what destinations are told
  * @param nodeLostAfter silence after which an invoker counts as lost
  * @param dispatchSlack time that the head waits for an outcome beyond all the clocks of a call
  * @param startBudget how long a call may wait on its node for a container
@@ -38,12 +41,15 @@ public record GatewayConfig(
         Scheduling scheduling,
         Records records,
         Store store,
+        DeliverySettings deliveries,
         Duration nodeLostAfter,
         Duration dispatchSlack,
         Duration startBudget,
         int meteredFunctions) {
     /** The keys that it is bound from. */
-    public static final List<Setting<?>> SETTINGS = GatewaySettings.ALL;
+    public static final List<Setting<?>> SETTINGS = Stream.concat(
+                    GatewaySettings.ALL.stream(), DeliverySettings.SETTINGS.stream())
+            .toList();
 
     /**
      * The HTTP server.
@@ -191,6 +197,7 @@ public record GatewayConfig(
                         settings.read(GatewaySettings.PENDING),
                         settings.read(GatewaySettings.BATCH),
                         settings.read(GatewaySettings.BUSY_TIMEOUT)),
+                DeliverySettings.bind(settings),
                 settings.read(GatewaySettings.NODE_LOST_AFTER),
                 settings.read(GatewaySettings.DISPATCH_SLACK),
                 settings.read(GatewaySettings.START_BUDGET),

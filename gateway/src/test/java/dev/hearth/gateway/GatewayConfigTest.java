@@ -16,6 +16,9 @@ import dev.hearth.gateway.GatewayConfig.Scheduling;
 import dev.hearth.gateway.GatewayConfig.Store;
 import dev.hearth.gateway.GatewayConfig.Tls;
 import dev.hearth.gateway.auth.AuthSettings;
+import dev.hearth.gateway.destination.AddressBlock;
+import dev.hearth.gateway.destination.Backoff;
+import dev.hearth.gateway.destination.DeliverySettings;
 import dev.hearth.gateway.tls.PemFiles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +59,7 @@ final class GatewayConfigTest {
                         new Scheduling("fcfs", Duration.ofSeconds(2), Duration.ofMillis(200)),
                         new Records(20_000, Bytes.ofMiB(32), 64, Duration.ofMillis(200)),
                         new Store(4, 4_096, 256, Duration.ofSeconds(5)),
+                        DeliverySettings.DEFAULT,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
@@ -116,7 +120,17 @@ final class GatewayConfigTest {
             "store.busy-timeout=20s",
             "gateway.node-lost-after=21s",
             "gateway.dispatch-slack=22s",
-            "metrics.functions=36"
+            "metrics.functions=36",
+            "webhooks.allow=10.0.0.0/8,fd00::/8",
+            "webhooks.parallel=43",
+            "webhooks.attempts=44",
+            "webhooks.first-retry=45ms",
+            "webhooks.longest-retry=46s",
+            "webhooks.timeout=47s",
+            "webhooks.inline-bytes=48KiB",
+            "webhooks.answer-bytes=49B",
+            "webhooks.keep=50m",
+            "webhooks.keep-count=51"
         };
         assertThat(flags).hasSameSizeAs(GatewayConfig.SETTINGS);
         assertThat(bind(flags))
@@ -151,6 +165,16 @@ final class GatewayConfigTest {
                         new Scheduling("balanced", Duration.ofSeconds(15), Duration.ofSeconds(29)),
                         new Records(16, Bytes.ofMiB(17), 36, Duration.ofMillis(37)),
                         new Store(18, 19, 30, Duration.ofSeconds(20)),
+                        new DeliverySettings(
+                                List.of(AddressBlock.parse("10.0.0.0/8"), AddressBlock.parse("fd00::/8")),
+                                43,
+                                44,
+                                new Backoff(Duration.ofMillis(45), Duration.ofSeconds(46)),
+                                Duration.ofSeconds(47),
+                                Bytes.ofKiB(48),
+                                new Bytes(49),
+                                Duration.ofMinutes(50),
+                                51),
                         Duration.ofSeconds(21),
                         Duration.ofSeconds(22),
                         Duration.ofSeconds(25),
@@ -168,8 +192,13 @@ final class GatewayConfigTest {
                         "queue.timeout=2h",
                         "gateway.code-unpacked=32MiB",
                         "gateway.tls-handshake-timeout=1ms",
-                        "metrics.functions=-1"))
-                .hasMessageStartingWith("9 settings are wrong:")
+                        "metrics.functions=-1",
+                        "webhooks.allow=10.0.0.0/40",
+                        "webhooks.first-retry=1h",
+                        "webhooks.longest-retry=1m"))
+                .hasMessageStartingWith("11 settings are wrong:")
+                .hasMessageContaining("webhooks.allow: '10.0.0.0/40' is no address and no block of addresses")
+                .hasMessageContaining("webhooks.first-retry is 1h, above webhooks.longest-retry, which is 1m")
                 .hasMessageContaining("gateway.tls-handshake-timeout (command line): 1ms is out of range")
                 .hasMessageContaining("scheduler.policy (command line): 'fastest' is none of: fcfs, random, balanced")
                 .hasMessageContaining("queue.length (command line): -1 is out of range: allowed are 1 to 10000000")
