@@ -87,7 +87,8 @@ class WebhookSenderTest {
     @Test
     void whatTheTextTellsIsRefusedBeforeAnybodyAsks() {
         WebhookSender sender = sender(LONG, new HttpClientOptions());
-        for (String host : List.of("localhost", "localhost.", "a.LocalHost", "127.0.0.1", "2130706433", "10.0.0.1", "[::1]")) {
+        for (String host :
+                List.of("localhost", "localhost.", "a.LocalHost", "127.0.0.1", "2130706433", "10.0.0.1", "[::1]")) {
             assertThat(sender.refusal(webhook("http://" + host + "/"))).as(host).isPresent();
         }
         for (String host : List.of("example.org", "9.9.9.9", "[2606:4700::1]")) {
