@@ -38,6 +38,10 @@ _hearth() {
     _hearth_words "$word" 'hearth http openwhisk lambda'
   elif [[ $before == --network ]]; then
     _hearth_words "$word" 'none internet'
+  elif [[ $before == --function ]]; then
+    _hearth_words "$word" "$("$hearth" completion functions 2>/dev/null)"
+  elif [[ $before == --state ]]; then
+    _hearth_words "$word" 'NEW ADMITTED SCHEDULABLE RUNNING DONE'
   elif [[ $before == --role ]]; then
     _hearth_words "$word" 'admin invoke metrics'
   elif [[ $before == --by ]]; then
@@ -52,7 +56,10 @@ _hearth() {
     case $verb in
       deploy | import) _hearth_files "$word" ;;
       invoke | describe | revisions | delete | usage) _hearth_words "$word" "$("$hearth" completion functions 2>/dev/null)" ;;
-      logs | explain) _hearth_words "$word" "$("$hearth" completion functions 2>/dev/null) $("$hearth" completion calls 2>/dev/null)" ;;
+      wait | cancel) _hearth_words "$word" "$("$hearth" completion calls 2>/dev/null)" ;;
+      dead-letters) if ((COMP_CWORD == 2)); then _hearth_words "$word" 'list show redrive purge'; fi ;;
+      webhooks) if ((COMP_CWORD == 2)); then _hearth_words "$word" secret; fi ;;
+      logs | explain | output) _hearth_words "$word" "$("$hearth" completion functions 2>/dev/null) $("$hearth" completion calls 2>/dev/null)" ;;
       registries) if ((COMP_CWORD == 2)); then _hearth_words "$word" 'add delete'; fi ;;
       help) _hearth_words "$word" "$_hearth_verbs" ;;
       completion) _hearth_words "$word" bash ;;

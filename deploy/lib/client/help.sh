@@ -41,7 +41,7 @@ help_main() { # [--markdown | VERB]
     '' | help) cat "$(help_file hearth)" ;;
     --markdown) help_markdown ;;
     *)
-      if [[ $1 =~ ^[a-z]+$ && -f $(help_file "$1") ]]; then help_exit "$1"; fi
+      if [[ $1 =~ ^[a-z]+(-[a-z]+)?$ && -f $(help_file "$1") ]]; then help_exit "$1"; fi
       near=$(nearest "$1" "${CLIENT_VERBS[*]} ${SERVER_VERBS[*]}")
       printf 'hearth: there is no help on %s%s.\n' "$(shown "$1")" "${near:+, but on $near}" >&2
       exit 2

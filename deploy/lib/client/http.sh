@@ -6,6 +6,8 @@ HEARTH_URL=${HEARTH_URL%/}
 # How long a connection may take, and an answer that the node gives at once.
 CONNECT_SECONDS=5
 ANSWER_SECONDS=60
+# People read lines and tables; what a script takes apart it asks for as JSON.
+ACCEPT=text/plain
 
 # On a file descriptor, never among the arguments, which every user of the machine can read.
 authorization() {
@@ -39,7 +41,7 @@ node_curl() { # PATH ARGUMENT...
   shift
   trust
   curl -q -g -sS "${TRUST[@]}" --path-as-is --noproxy "$(no_proxy_here)" --connect-timeout "$CONNECT_SECONDS" -H @<(authorization) \
-    -H 'Accept: text/plain' -w '%{http_code} %{time_connect}\n' "$@" --url "$HEARTH_URL$path"
+    -H "Accept: $ACCEPT" -w '%{http_code} %{time_connect}\n' "$@" --url "$HEARTH_URL$path"
 }
 
 # Leaves the answer in STATUS and the files ANSWER and HEAD. Where there is none it ends the program: never call it

@@ -1,13 +1,19 @@
-# `hearth invoke`: one synchronous call; the result goes to stdout byte for byte.
+# `hearth invoke`: one call; its result goes to stdout byte for byte, or with --async its id.
 # shellcheck shell=bash
 # shellcheck source-path=SCRIPTDIR source=type.sh
 source "$CLIENT/type.sh"
 
 client_invoke() {
-  NAME='' EVENT='' GIVEN='' TYPE='' QUEUE='' WAIT=0 SHOW_HEAD=false HEADERS=()
+  NAME='' EVENT='' GIVEN='' TYPE='' QUEUE='' WAIT=0 SHOW_HEAD=false HEADERS=() ASYNC=false LATER='' LATER_OPTION=''
   invoke_options "$@"
   [[ -n $NAME ]] || misused 'the name of a function is missing'
+  if $ASYNC && [[ -n $QUEUE ]]; then misused '--queue is for calls that are waited for: use --expires-after'; fi
+  if ! $ASYNC && [[ -n $LATER_OPTION ]]; then misused "$LATER_OPTION is for calls that are not waited for: add --async"; fi
   invoke_event
+  if $ASYNC; then
+    invoke_later
+    return
+  fi
   invoke_send
   if $SHOW_HEAD; then invoke_head >&2; fi
   succeeded || answered_itself || refused
@@ -27,6 +33,7 @@ invoke_options() { # ARGUMENT...
     case $1 in
       -h | --help) help_exit invoke ;;
       -i | --info) SHOW_HEAD=true ;;
+      --async) ASYNC=true ;;
       -) invoke_from stdin - ;;
       --*=*)
         set -- "${1%%=*}" "${1#*=}" "${@:2}"
@@ -54,6 +61,14 @@ invoke_option() { # OPTION VALUE
     -t | --type) TYPE=$2 ;;
     -H | --header) invoke_header "$2" ;;
     --queue) QUEUE=$2 ;;
+    --timeout | --retries | --backoff | --delay | --not-before | --expires-after | --on-success | --on-failure)
+      LATER_OPTION=$1
+      LATER+="&$(camel "${1#--}")=$(encoded "$2")"
+      ;;
+    --idempotency-key)
+      LATER_OPTION=$1
+      invoke_header "Idempotency-Key: $2"
+      ;;
     --wait)
       [[ $2 =~ ^([0-9]{1,6})s?$ ]] || misused "--wait $(shown "$2"): give a number of seconds"
       WAIT=$((10#${BASH_REMATCH[1]}))
@@ -107,12 +122,38 @@ invoke_file() {
   fi
 }
 
+# `not-before` as the API writes it: `notBefore`.
+camel() { # WORDS
+  local word rest=${1#*-}
+  word=${1%%-*}
+  if [[ $1 == *-* ]]; then word+=${rest^}; fi
+  printf '%s' "$word"
+}
+
+# The id stands in the address of the record.
+invoke_later() {
+  local line id=''
+  invoke_body
+  request POST "/v1/functions/$(encoded "$NAME")/invocations${LATER/#&/?}" \
+    -H "Content-Type:${TYPE:+ $TYPE}" "${HEADERS[@]}" "${BODY[@]}"
+  succeeded || refused
+  while IFS= read -r line; do
+    if [[ ${line,,} =~ ^location:\ .*/([0-9a-z]{26})[[:cntrl:]]*$ ]]; then id=${BASH_REMATCH[1]}; fi
+  done <"$HEAD"
+  [[ -n $id ]] || die 1 'the node took the call, and its answer has no Location with an id.'
+  printf '%s\n' "$id"
+}
+
+invoke_body() { # sets BODY
+  BODY=(--data-binary '')
+  if [[ -n $GIVEN ]]; then BODY=(-T "$EVENT"); fi
+}
+
 invoke_send() {
-  local body=(--data-binary '')
-  if [[ -n $GIVEN ]]; then body=(-T "$EVENT"); fi
+  invoke_body
   # The node bounds a call by its own limits, so that without --wait there is no other.
   request POST "/v1/functions/$(encoded "$NAME")/invoke${QUEUE:+?queue=$(encoded "$QUEUE")}" \
-    -m "$WAIT" -H "Content-Type:${TYPE:+ $TYPE}" "${HEADERS[@]}" "${body[@]}"
+    -m "$WAIT" -H "Content-Type:${TYPE:+ $TYPE}" "${HEADERS[@]}" "${BODY[@]}"
 }
 
 # The headers that say what happened, in lines.

@@ -32,6 +32,35 @@ client_revisions() {
   cat "$ANSWER"
 }
 
+client_invocations() {
+  local query='' words=()
+  while (($#)); do
+    case $1 in
+      --*=*)
+        set -- "${1%%=*}" "${1#*=}" "${@:2}"
+        continue
+        ;;
+      --function | --state | --limit | --before)
+        needs_value "$@"
+        query+="&${1#--}=$(encoded "$2")"
+        shift
+        ;;
+      *) words+=("$1") ;;
+    esac
+    shift
+  done
+  only_names 0 0 '' "${words[@]}"
+  fetch "/v1/invocations${query/#&/?}"
+  cat "$ANSWER"
+}
+
+client_webhooks() {
+  only_names 1 1 "'secret'" "$@"
+  [[ ${NAMES[0]} == secret ]] || misused "there is no $(shown "${NAMES[0]}"), only 'secret'"
+  fetch /v1/webhooks/secret
+  cat "$ANSWER"
+}
+
 client_delete() {
   local name
   only_names 1 1000 'the name of a function' "$@"

@@ -11,6 +11,13 @@ import time
 
 MODE, FILE = sys.argv[1:]
 ID = "01m7ytttx5br357fp07bgszgxw"
+# First one of two, then both; a log line that looks like the answer's own field is no trap.
+OTHER = "01m7ytttx5br357fp07bgszgx9"
+WAITED = (
+    '{"done":[{"id":"%s","cause":{"log":["\\"pending\\":[\\"%s\\"]"]}}],"pending":["%s"],"timedOut":true}' % (ID, ID, OTHER),
+    "{}",
+    '{"done":[{"id":"%s"}],"pending":[],"timedOut":false}' % OTHER,
+)
 asked = 0
 
 
@@ -102,6 +109,32 @@ class StandIn(http.server.BaseHTTPRequestHandler):
             self.answer("ID" + " " * 26 + "FUNCTION  STATE\n" + ID + "  f@1       DONE\n")
         else:
             self.answer("line\n")
+
+    def later(self):
+        """Takes asynchronous calls, and knows all about them but for one id."""
+        path = self.path.split("?")[0]
+        if path.endswith("/invocations") and self.command == "POST":
+            self.answer("accepted\n", 202, Location="/v1/invocations/" + ID)
+        elif path == "/v1/invocations/wait":
+            self.answer(WAITED[min(asked, len(WAITED)) - 1], 200, "application/json")
+        elif path.endswith("/output"):
+            self.answer("the output")
+        elif path.startswith("/v1/invocations/") and self.command == "GET":
+            outcome = "TIMEOUT" if path.endswith("9") else "SUCCESS"
+            self.answer(f"invocation  {path[-26:]}\nstate       DONE {outcome}\n")
+        else:
+            self.answer(f"{self.command} {self.path} done\n")
+
+    def unknown(self):
+        """As a node that knows no such invocation: in the form that was asked for."""
+        if "json" in self.headers["Accept"]:
+            self.answer('{"error":{"code":"NOT_FOUND"}}', 404, "application/json")
+        else:
+            self.answer("NOT_FOUND: no record of invocation x\n", 404)
+
+    def nobody(self):
+        """Nothing is ever done."""
+        self.answer('{"done":[],"pending":["%s"],"timedOut":true}' % ID, 200, "application/json")
 
     def follow(self):
         """A log that comes line by line, with a pause in which the first line must have been printed."""

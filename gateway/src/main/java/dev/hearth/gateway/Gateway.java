@@ -1,23 +1,16 @@
 package dev.hearth.gateway;
 
 import dev.hearth.common.archive.ArchiveLimits;
-import dev.hearth.common.bus.BusAddress;
 import dev.hearth.common.config.NodeConfig;
-import dev.hearth.common.function.FunctionName;
-import dev.hearth.common.function.Revision;
-import dev.hearth.common.id.InvocationId;
-import dev.hearth.common.units.Bytes;
 import dev.hearth.gateway.cluster.CredentialRoutes;
 import dev.hearth.gateway.cluster.ImageRoutes;
 import dev.hearth.gateway.cluster.NodeImages;
 import dev.hearth.gateway.cluster.NodeRoutes;
 import dev.hearth.gateway.cluster.Nodes;
-import dev.hearth.gateway.durable.Durable;
-import dev.hearth.gateway.durable.Outbox;
+import dev.hearth.gateway.destination.SigningSecrets;
+import dev.hearth.gateway.destination.WebhookRoutes;
 import dev.hearth.gateway.http.ApiContract;
 import dev.hearth.gateway.http.ApiServer;
-import dev.hearth.gateway.http.BodyBudget;
-import dev.hearth.gateway.http.BodyReader;
 import dev.hearth.gateway.http.FunctionRoutes;
 import dev.hearth.gateway.http.HttpLimits;
 import dev.hearth.gateway.http.MetricsRoute;
@@ -26,14 +19,6 @@ import dev.hearth.gateway.http.SmallDocuments;
 import dev.hearth.gateway.image.EngineImages;
 import dev.hearth.gateway.image.ImageSettings;
 import dev.hearth.gateway.image.RegistryAccess;
-import dev.hearth.gateway.invocation.CallMeters;
-import dev.hearth.gateway.invocation.CallSettings;
-import dev.hearth.gateway.invocation.Callables;
-import dev.hearth.gateway.invocation.InvocationRoutes;
-import dev.hearth.gateway.invocation.Invocations;
-import dev.hearth.gateway.invocation.InvokeEndpoint;
-import dev.hearth.gateway.invocation.NodeLogs;
-import dev.hearth.gateway.invocation.WaitBounds;
 import dev.hearth.gateway.registry.Registry;
 import dev.hearth.gateway.registry.RegistrySettings;
 import dev.hearth.gateway.registry.SpecReader;
@@ -50,10 +35,12 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,11 +49,6 @@ import org.slf4j.LoggerFactory;
 /** The head node's part of a process: composes store, registry, scheduler, calls and HTTP server, top-down. */
 public final class Gateway extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-
-    private static final Bytes WAIT_LISTS = Bytes.ofMiB(16);
-
-    /** In a JSON document, with quotes, comma and some blanks. */
-    private static final long BYTES_OF_AN_ID = 40;
 
     private final GatewayConfig config;
     private final NodeConfig node;
@@ -103,82 +85,47 @@ public final class Gateway extends VerticleBase {
 
     private Future<?> compose(Database opened, ApiContract contract, Context here) {
         Nodes nodes = new Nodes(config.nodeLostAfter().toMillis());
-        RegistryAccess access = registryAccess(opened);
+        Vault vault = new Vault(new MasterKey(node.data(), Optional.ofNullable(System.getenv(MasterKey.VARIABLE))));
+        RegistryAccess access = new RegistryAccess(opened, vault, InstantSource.system());
+        SigningSecrets signing =
+                new SigningSecrets(vertx, vault, () -> access.all().map(List::isEmpty));
         EngineImages engine = new EngineImages(vertx, imageSettings(), access, node.data(), RegistryDesk.herald(vertx));
         images = engine;
-        RegistrySettings registrySettings = registrySettings();
-        Registry registry = new Registry(opened, engine, nodes::largest, registrySettings);
+        Registry registry = new Registry(opened, engine, nodes::largest, registrySettings());
         Usage counted = new Usage(here, opened, config.usage(), InstantSource.system());
         usage = counted;
-        CallMeters callMeters = new CallMeters(
-                meters,
-                config.meteredFunctions(),
-                name -> registry.current(name).isPresent(),
-                counted::ended);
-        Invocations calls = new Invocations(here, nodes, scheduler(), callSettings(), callMeters);
-        HttpLimits limits = httpLimits();
-        BodyReader events = events();
-        Callables callables = callables(registry);
-        NodeLogs logs = new NodeLogs(vertx, config.records().logPatience());
-        Durable durable = new Durable(
-                new Durable.Parts(here, opened, calls, callables, registry::revision, logs, Outbox.NOWHERE, meters),
-                config.async().durable());
-        InvokeEndpoint invoke = new InvokeEndpoint(new InvokeEndpoint.Ports(
-                events,
-                new BodyBudget(config.http().answerBytes(), "gateway.answer-bytes"),
-                callables,
-                config.queue().length(),
-                calls.intake(),
-                here,
-                config.queue().timeout(),
-                config.queue().timeoutMax()));
+        CallSide side = new CallSide(
+                new CallSide.Parts(vertx, here, opened, nodes, registry, counted, signing, meters), config, scheduler());
         FunctionRoutes functions = new FunctionRoutes(
                 vertx,
                 registry,
-                new SpecReader(registrySettings),
-                limits,
+                new SpecReader(registrySettings()),
+                httpLimits(),
                 config.http().waitMax());
         NodeRoutes nodeRoutes = new NodeRoutes(vertx, here, nodes);
-        SmallDocuments documents = new SmallDocuments(vertx, limits);
+        SmallDocuments documents = new SmallDocuments(vertx, httpLimits());
         ImageRoutes imageRoutes =
                 new ImageRoutes(new NodeImages(vertx, here, nodes), engine, registry, documents, imageBounds());
-        SocketAddress address = SocketAddress.inetSocketAddress(
-                config.http().port(), config.http().host());
-        InvocationRoutes records = calls.routes(durable, logs, waitLists(), waitBounds());
         FrontDoor door = new FrontDoor(vertx, opened, config, node.data(), nodeRoutes::addHealthTo);
-        ApiServer server = door.guard(new ApiServer(
-                        limits,
-                        address,
-                        invoke,
-                        List.of(
-                                contract,
-                                functions,
-                                nodeRoutes::addTo,
-                                imageRoutes,
-                                new CredentialRoutes(access, documents),
-                                records::addTo,
-                                durable.routes(
-                                        events,
-                                        records,
-                                        target -> target,
-                                        config.queue().timeout(),
-                                        config.http().waitMax()),
-                                counted.routes(),
-                                new MetricsRoute(vertx, metrics)::addTo,
-                                door.routes()))
-                .beforeStop(() -> calls.stop(durable::stop)));
+        List<Consumer<Router>> routes = List.of(
+                contract,
+                functions,
+                nodeRoutes::addTo,
+                imageRoutes,
+                new CredentialRoutes(access, documents),
+                new WebhookRoutes(signing),
+                side.routes(),
+                counted.routes(),
+                new MetricsRoute(vertx, metrics)::addTo,
+                door.routes());
+        ApiServer server = door.guard(new ApiServer(httpLimits(), address(), side.invoke(), routes)
+                .beforeStop(side::stop));
         return door.start()
                 .compose(ignored -> registry.start())
                 .compose(ignored -> counted.start())
                 .compose(ignored -> {
                     new RegistryDesk(vertx, registry, engine).start();
-                    registry.onChange(change -> {
-                        if (change.now().isEmpty()) {
-                            calls.deleted(change.function());
-                        }
-                    });
-                    calls.start();
-                    return durable.start();
+                    return side.start();
                 })
                 .compose(ignored -> vertx.deployVerticle(server, new DeploymentOptions()))
                 .onSuccess(ignored -> {
@@ -187,48 +134,8 @@ public final class Gateway extends VerticleBase {
                 });
     }
 
-    private BodyReader events() {
-        GatewayConfig.Http http = config.http();
-        // On its way to the container one window is copied for the bus, and one for the container's socket.
-        return new BodyReader(
-                vertx,
-                new BodyReader.Rules(
-                        new BodyBudget(http.bodyBytes(), "gateway.body-bytes"),
-                        new Bytes(2L * BusAddress.WINDOW),
-                        http.pace(),
-                        http.paceBytes()));
-    }
-
-    /** Reads lists of invocations to wait for. */
-    private BodyReader waitLists() {
-        GatewayConfig.Http http = config.http();
-        BodyBudget budget = new BodyBudget(WAIT_LISTS, "memory for lists of invocations");
-        return new BodyReader(vertx, new BodyReader.Rules(budget, Bytes.ZERO, http.pace(), http.paceBytes()));
-    }
-
-    private WaitBounds waitBounds() {
-        GatewayConfig.Async async = config.async();
-        Bytes list = new Bytes(BYTES_OF_AN_ID * (async.waitIds() + 32L));
-        return new WaitBounds(async.waiters(), async.waitIds(), config.http().waitMax(), async.heartbeat(), list);
-    }
-
-    private static Callables callables(Registry registry) {
-        return new Callables() {
-            @Override
-            public Optional<Revision> current(FunctionName name) {
-                return registry.current(name);
-            }
-
-            @Override
-            public Optional<Future<Revision>> awaited(FunctionName name) {
-                return registry.awaited(name);
-            }
-        };
-    }
-
-    private RegistryAccess registryAccess(Database opened) {
-        MasterKey master = new MasterKey(node.data(), Optional.ofNullable(System.getenv(MasterKey.VARIABLE)));
-        return new RegistryAccess(opened, new Vault(master), InstantSource.system());
+    private SocketAddress address() {
+        return SocketAddress.inetSocketAddress(config.http().port(), config.http().host());
     }
 
     private ImageRoutes.Bounds imageBounds() {
@@ -259,18 +166,6 @@ public final class Gateway extends VerticleBase {
                 config.scheduling().patience(),
                 config.scheduling().refusalBackoff());
         return new Scheduler(limits, PlacementPolicy.named(config.scheduling().policy(), System.nanoTime()));
-    }
-
-    private CallSettings callSettings() {
-        return new CallSettings(
-                InvocationId.next().toString(),
-                System.currentTimeMillis(),
-                config.records().count(),
-                config.records().bytes().value(),
-                config.dispatchSlack(),
-                config.startBudget(),
-                config.records().followers(),
-                config.records().followBeat());
     }
 
     private HttpLimits httpLimits() {

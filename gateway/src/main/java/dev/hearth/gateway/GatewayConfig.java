@@ -8,14 +8,15 @@ import dev.hearth.gateway.auth.AuthSettings;
 import dev.hearth.gateway.durable.DurableSettings;
 import dev.hearth.gateway.store.PostgresServer;
 import dev.hearth.gateway.store.StoreSettings;
+import dev.hearth.gateway.destination.DeliverySettings;
 import dev.hearth.gateway.tls.PemFiles;
 import dev.hearth.gateway.usage.UsageSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What the head node is told.
@@ -30,6 +31,7 @@ import java.util.regex.Pattern;
  * @param records bounds of the records kept in memory
  * @param async bounds of asynchronous invocations
  * @param store bounds of the database
+ * @param deliveries bounds of what destinations are told
  * @param nodeLostAfter silence after which an invoker counts as lost
  * @param dispatchSlack time that the head waits for an outcome beyond all the clocks of a call
  * @param startBudget how long a call may wait on its node for a container
@@ -47,6 +49,7 @@ public record GatewayConfig(
         Records records,
         Async async,
         Store store,
+        DeliverySettings deliveries,
         Duration nodeLostAfter,
         Duration dispatchSlack,
         Duration startBudget,
@@ -56,7 +59,8 @@ public record GatewayConfig(
     private static final Pattern CREDENTIALS = Pattern.compile("@|[?&](user|\\w*password)=", Pattern.CASE_INSENSITIVE);
 
     /** The keys that it is bound from. */
-    public static final List<Setting<?>> SETTINGS = Stream.of(GatewaySettings.ALL, AsyncSettings.ALL)
+    public static final List<Setting<?>> SETTINGS = Stream.of(
+                    GatewaySettings.ALL, AsyncSettings.ALL, DeliverySettings.SETTINGS)
             .flatMap(List::stream)
             .toList();
 
@@ -229,6 +233,7 @@ public record GatewayConfig(
                         settings.read(GatewaySettings.BUSY_TIMEOUT),
                         settings.read(GatewaySettings.STORE_START_CHECK),
                         server(settings)),
+                DeliverySettings.bind(settings),
                 settings.read(GatewaySettings.NODE_LOST_AFTER),
                 settings.read(GatewaySettings.DISPATCH_SLACK),
                 settings.read(GatewaySettings.START_BUDGET),

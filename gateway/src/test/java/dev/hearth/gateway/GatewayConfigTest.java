@@ -19,6 +19,9 @@ import dev.hearth.gateway.GatewayConfig.Tls;
 import dev.hearth.gateway.auth.AuthSettings;
 import dev.hearth.gateway.durable.DurableSettings;
 import dev.hearth.gateway.store.PostgresServer;
+import dev.hearth.gateway.destination.AddressBlock;
+import dev.hearth.gateway.destination.Backoff;
+import dev.hearth.gateway.destination.DeliverySettings;
 import dev.hearth.gateway.tls.PemFiles;
 import dev.hearth.gateway.usage.Prices;
 import dev.hearth.gateway.usage.UsageSettings;
@@ -64,6 +67,7 @@ final class GatewayConfigTest {
                                 20_000, Bytes.ofMiB(32), 64, Duration.ofMillis(200), Duration.ofSeconds(2)),
                         async(),
                         new Store(4, 4_096, 256, Duration.ofSeconds(5), Bytes.ofMiB(256), Optional.empty()),
+                        DeliverySettings.DEFAULT,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
@@ -202,7 +206,17 @@ final class GatewayConfigTest {
             "usage.price-gb-second=0.0000166667",
             "usage.price-invocation=0.0000002",
             "usage.price-gb-out=0.09",
-            "usage.price-cpu-second=1"
+            "usage.price-cpu-second=1",
+            "webhooks.allow=10.0.0.0/8,fd00::/8",
+            "webhooks.parallel=43",
+            "webhooks.attempts=44",
+            "webhooks.first-retry=45ms",
+            "webhooks.longest-retry=46s",
+            "webhooks.timeout=47s",
+            "webhooks.inline-bytes=48KiB",
+            "webhooks.answer-bytes=49B",
+            "webhooks.keep=50m",
+            "webhooks.keep-count=51"
         };
         assertThat(flags).hasSameSizeAs(GatewayConfig.SETTINGS);
         assertThat(bind(flags))
@@ -248,6 +262,16 @@ final class GatewayConfigTest {
                                         "ada",
                                         "open sesame",
                                         Duration.ofSeconds(43)))),
+                        new DeliverySettings(
+                                List.of(AddressBlock.parse("10.0.0.0/8"), AddressBlock.parse("fd00::/8")),
+                                43,
+                                44,
+                                new Backoff(Duration.ofMillis(45), Duration.ofSeconds(46)),
+                                Duration.ofSeconds(47),
+                                Bytes.ofKiB(48),
+                                new Bytes(49),
+                                Duration.ofMinutes(50),
+                                51),
                         Duration.ofSeconds(21),
                         Duration.ofSeconds(22),
                         Duration.ofSeconds(25),
@@ -275,8 +299,13 @@ final class GatewayConfigTest {
                         "queue.timeout=2h",
                         "gateway.code-unpacked=32MiB",
                         "gateway.tls-handshake-timeout=1ms",
-                        "metrics.functions=-1"))
-                .hasMessageStartingWith("9 settings are wrong:")
+                        "metrics.functions=-1",
+                        "webhooks.allow=10.0.0.0/40",
+                        "webhooks.first-retry=1h",
+                        "webhooks.longest-retry=1m"))
+                .hasMessageStartingWith("11 settings are wrong:")
+                .hasMessageContaining("webhooks.allow: '10.0.0.0/40' is no address and no block of addresses")
+                .hasMessageContaining("webhooks.first-retry is 1h, above webhooks.longest-retry, which is 1m")
                 .hasMessageContaining("gateway.tls-handshake-timeout (command line): 1ms is out of range")
                 .hasMessageContaining("scheduler.policy (command line): 'fastest' is none of: fcfs, random, balanced")
                 .hasMessageContaining("queue.length (command line): -1 is out of range: allowed are 1 to 10000000")

@@ -33,6 +33,11 @@ public final class Api implements AutoCloseable {
         base = "http://127.0.0.1:" + port;
     }
 
+    /** Scheme, host and port. */
+    public String url() {
+        return base;
+    }
+
     /** A request to this node, to be completed with method, headers and body. */
     public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE);

@@ -72,7 +72,8 @@ public final class MasterKey {
     }
 
     /** The key, made now when there is none; whoever asks must know that nothing is sealed under a lost one. */
-    byte[] findOrMake() {
+    synchronized byte[] findOrMake() {
+        // Two at a time would each make one, and what the first has sealed would not open again.
         return find().orElseGet(this::make);
     }
 

@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import javax.crypto.Cipher;
+import javax.crypto.KDF;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -25,6 +27,7 @@ public final class Vault {
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
     private static final int FINGERPRINT = 8;
+    private static final int DERIVED = 32;
 
     private final MasterKey master;
     private final SecureRandom random = new SecureRandom();
@@ -75,6 +78,29 @@ public final class Vault {
             return new String(run(Cipher.DECRYPT_MODE, key, nonce, purpose, both, NONCE), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException | IllegalStateException changed) {
             throw unopened(purpose, "it was changed since it was sealed: store it again");
+        }
+    }
+
+    /**
+     * A secret for one purpose, the same each time: 32 bytes by HKDF (RFC 5869, SHA-256) from the master key, as hexadecimal
+     * digits. Neither the key nor the secret of another purpose can be told from it.
+     *
+     * @param purpose such as {@code webhooks/default}
+     * @param first whether nothing is sealed yet, so that a key may be made
+     * @throws HearthException CONFLICT when there is no key and none may be made, or when it is of no use
+     */
+    public String derive(String purpose, boolean first) {
+        byte[] key = first
+                ? master.findOrMake()
+                : master.find().orElseThrow(() -> missing("what is stored already could not be opened with a new one"));
+        try {
+            byte[] secret = KDF.getInstance("HKDF-SHA256")
+                    .deriveData(HKDFParameterSpec.ofExtract()
+                            .addIKM(key)
+                            .thenExpand(("hearth/" + purpose).getBytes(StandardCharsets.UTF_8), DERIVED));
+            return HexFormat.of().formatHex(secret);
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("no HKDF", impossible);
         }
     }
 

@@ -55,7 +55,7 @@ final class Ledger {
 
     void ended(InvocationRecord record) {
         turn(dayOf(record.endedAt()));
-        tally(record.revision().function()).ended(record);
+        tally(record.callee().function()).ended(record);
     }
 
     void used(UsageReport.Entry entry, long now) {

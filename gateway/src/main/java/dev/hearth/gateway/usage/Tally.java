@@ -28,7 +28,7 @@ final class Tally {
         if (record.startedAt() != 0) {
             started(record.start());
         }
-        long memory = record.revision().limits().memory().value();
+        long memory = record.callee().memory().value();
         mibMicros += product(memory, record.timings().run());
         bytesIn += record.bytesIn();
         bytesOut += record.bytesOut();

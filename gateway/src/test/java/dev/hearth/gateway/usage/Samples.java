@@ -14,6 +14,7 @@ import dev.hearth.common.invocation.InvocationState;
 import dev.hearth.common.invocation.StartKind;
 import dev.hearth.common.invocation.Timings;
 import dev.hearth.common.invocation.Traffic;
+import dev.hearth.gateway.invocation.Callee;
 import dev.hearth.gateway.invocation.InvocationRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -45,7 +46,9 @@ final class Samples {
             String function, StartKind start, long micros, Instant ended, Optional<Failure> failure) {
         return new InvocationRecord(
                 InvocationId.next(),
-                revision(function),
+                Callee.of(revision(function)),
+                false,
+                Optional.empty(),
                 InvocationState.DONE,
                 1,
                 1,
