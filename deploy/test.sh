@@ -66,6 +66,19 @@ registry_ensure() {
   STEP_RESULT=present
 }
 
+# The public image where a registry answers, else Debian's package; one that stands there without our label is kept.
+postgres_ensure() {
+  local image=$HEARTH_IMAGES/postgres:latest
+  if image_id "$image" >/dev/null && [[ -z $(image_label "$image" hearth.source) ]]; then
+    STEP_RESULT=present
+  elif ! image_id "$image" >/dev/null && logged timeout "$HEARTH_PULL_TIMEOUT" docker pull postgres:17; then
+    logged docker tag postgres:17 "$image"
+    STEP_RESULT=pulled
+  else
+    image_ensure "$image" docker/postgres
+  fi
+}
+
 check_by_script() { # SCRIPT
   if [[ ! -f $REPO/$1 ]]; then
     printf '%s is missing\n' "$1" >>"$LOG_FILE"
@@ -152,10 +165,11 @@ case ${1:-} in
 esac
 
 started=$(now_ms)
-log_open "$REPO/deploy/target/test.log" $((SETUP_STEPS + 8))
+log_open "$REPO/deploy/target/test.log" $((SETUP_STEPS + 9))
 setup_steps
 step 'Prometheus' prometheus_ensure
 step 'registry of images' registry_ensure
+step 'image of PostgreSQL' postgres_ensure
 step 'shell scripts' check_scripts
 step 'tests of the bridge' check_by_script docker/bridge/test.sh
 step 'tests of the runtimes' check_by_script docker/runtimes/test.sh

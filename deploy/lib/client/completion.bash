@@ -17,6 +17,14 @@ _hearth_keys() { # WORD
   fi
 }
 
+_hearth_store() { # WORD
+  if ((COMP_CWORD == 2)); then
+    _hearth_words "$1" 'check backup restore'
+  else
+    _hearth_files "$1"
+  fi
+}
+
 _hearth() {
   local hearth=${COMP_WORDS[0]} word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]}
   COMPREPLY=()
@@ -36,14 +44,18 @@ _hearth() {
     _hearth_words "$word" 'NEW ADMITTED SCHEDULABLE RUNNING DONE'
   elif [[ $before == --role ]]; then
     _hearth_words "$word" 'admin invoke metrics'
+  elif [[ $before == --by ]]; then
+    _hearth_words "$word" 'day function month'
   elif [[ $verb == keys ]]; then
     _hearth_keys "$word"
+  elif [[ $verb == store ]]; then
+    _hearth_store "$word"
   elif [[ $word == -* ]]; then
     _hearth_words "$word" "${_hearth_options[$verb]:-}"
   else
     case $verb in
       deploy | import) _hearth_files "$word" ;;
-      invoke | describe | revisions | delete) _hearth_words "$word" "$("$hearth" completion functions 2>/dev/null)" ;;
+      invoke | describe | revisions | delete | usage) _hearth_words "$word" "$("$hearth" completion functions 2>/dev/null)" ;;
       wait | cancel) _hearth_words "$word" "$("$hearth" completion calls 2>/dev/null)" ;;
       dead-letters) if ((COMP_CWORD == 2)); then _hearth_words "$word" 'list show redrive purge'; fi ;;
       webhooks) if ((COMP_CWORD == 2)); then _hearth_words "$word" secret; fi ;;

@@ -1,8 +1,8 @@
 # The client commands: finds the node, runs one command against it, leaves nothing behind.
 # shellcheck shell=bash
 
-CLIENT_VERBS=(deploy invoke wait cancel output list describe revisions invocations logs explain dead-letters delete nodes containers images pull import registries webhooks top completion)
-SERVER_VERBS=(standalone gateway invoker config keys version)
+CLIENT_VERBS=(deploy invoke wait cancel output list describe revisions invocations logs explain dead-letters delete nodes containers images pull import registries webhooks top usage completion)
+SERVER_VERBS=(standalone gateway invoker config keys store version)
 CLIENT=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source-path=SCRIPTDIR source=http.sh
 source "$CLIENT/http.sh"

@@ -158,20 +158,30 @@ static enum api_event read_more(struct api *api, size_t limit, struct text *piec
 {
     if (api->stage == API_AT_HEAD)
         return read_head(api);
+    if (api->stage == API_AT_END) {
+        api->leftover += api->in_used - api->in_taken;
+        api->in_taken = api->in_used;
+        return api->leftover > API_LEFTOVER_BYTES ? API_GONE : API_NOTHING;
+    }
     return api->stage == API_AT_BODY ? read_body(api, limit, piece) : API_NOTHING;
 }
 
-/* What is behind an answer that has been sent. Returns false when that is the end of the connection. */
-static bool end_answer(struct api *api)
+/* What is behind an answer that has been sent. A connection closed with bytes unread would take the answer with it, so that
+ * at the end of one the rest is read and thrown away until the other side has closed. */
+static void end_answer(struct api *api)
 {
     if (api->sent < api->out.used)
-        return true;
+        return;
     bytes_clear(&api->out);
     api->sent = 0;
     if (api->stage != API_AT_ANSWER)
-        return true;
+        return;
     api->stage = API_AT_HEAD;
-    return !api->closing;
+    if (api->closing) {
+        shutdown(api->socket, SHUT_WR);
+        api->stage = API_AT_END;
+        api->leftover = 0;
+    }
 }
 
 enum api_event api_next(struct api *api, size_t limit, struct text *piece)
@@ -179,8 +189,9 @@ enum api_event api_next(struct api *api, size_t limit, struct text *piece)
     for (int reads = 0;; reads++) {
         enum api_event event;
 
-        if (!flush(api) || !end_answer(api))
+        if (!flush(api))
             return API_GONE;
+        end_answer(api);
         event = read_more(api, limit, piece);
         if (event != API_NOTHING)
             return event;

@@ -14,6 +14,7 @@ enum {
     API_HEAD_BYTES = 16 * 1024,
     API_IN_BYTES = 64 * 1024,
     API_READS = 8,
+    API_LEFTOVER_BYTES = 1024 * 1024,
 };
 
 enum api_event {
@@ -30,9 +31,10 @@ struct api {
     bool readable;
     bool congested;
     bool closing; /* after the answer */
-    enum { API_AT_HEAD, API_AT_BODY, API_AT_WAIT, API_AT_ANSWER } stage;
+    enum { API_AT_HEAD, API_AT_BODY, API_AT_WAIT, API_AT_ANSWER, API_AT_END } stage;
     struct http_head head; /* valid until more is read */
     struct http_body body;
+    size_t leftover; /* bytes that came after the last answer */
     struct bytes out;
     size_t sent;
     size_t scanned;

@@ -33,9 +33,11 @@ complete_here() {
   is "$(offers deploy x --runtime no)" nodejs
   is "$(offers help rev)" revisions
   is "$(offers keys c)" create
+  is "$(offers store b)" backup
   is "$(offers keys create prometheus --r)" --role
   is "$(offers keys create prometheus --role m)" metrics
   is "$(offers completion '')" bash
+  is "$(offers usage --by m)" month
 }
 
 @test "files are offered where a file is meant" {

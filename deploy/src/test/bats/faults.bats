@@ -8,7 +8,7 @@ load rig
   local verb
   # shellcheck disable=SC2030
   export HEARTH_URL=http://127.0.0.1:1
-  for verb in list 'describe a' 'revisions a' 'delete a' 'logs a' 'logs a -f' 'explain a' nodes containers images 'top -n 1' 'invoke a -d x'; do
+  for verb in list 'describe a' 'revisions a' 'delete a' 'logs a' 'logs a -f' 'explain a' nodes containers images usage 'top -n 1' 'invoke a -d x'; do
     # shellcheck disable=SC2086 # words of a command line
     gives 3 $verb
     holds "$stderr" 'no node answers at http://127.0.0.1:1' deploy/up.sh HEARTH_URL

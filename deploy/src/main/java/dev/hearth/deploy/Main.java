@@ -28,6 +28,11 @@ public final class Main {
         add(keys, "list", new KeysListCommand());
         add(keys, "delete", new KeysDeleteCommand());
         main.addSubcommand("keys", keys);
+        CommandLine store = new CommandLine(new StoreCommand());
+        add(store, "check", new StoreCheckCommand());
+        add(store, "backup", new StoreBackupCommand());
+        add(store, "restore", new StoreRestoreCommand());
+        main.addSubcommand("store", store);
         main.addSubcommand("version", new VersionCommand());
         return main.setExecutionExceptionHandler(new FaultHandler());
     }

@@ -9,6 +9,9 @@ import dev.hearth.deploy.rig.Internet;
 import dev.hearth.deploy.rig.NodeProcess;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -109,11 +112,19 @@ final class AllowListIT {
     }
 
     @Test
-    void isRefusedAllElseAtOnce() {
-        String[] addresses = {"tcp:web.example:8080", "tcp:203.0.113.1:80", "tcp:198.51.100.7:443", "tcp:203.0.113.2:53"
-        };
-        refused(dial(addresses), addresses);
-        String[] datagrams = {"udp:203.0.113.1:7", "udp:203.0.113.3:53"};
+    void isRefusedAllElseAtOnce() throws IOException {
+        try (ServerSocket open = new ServerSocket()) {
+            open.bind(new InetSocketAddress("0.0.0.0", 0));
+            // All of these listen: a function without a list reaches the first two, this machine the third.
+            String[] addresses = {
+                "tcp:web.example:8080",
+                "tcp:203.0.113.3:80",
+                "tcp:" + Internet.OUR_ADDRESS + ":" + open.getLocalPort(),
+                "tcp:198.51.100.7:443"
+            };
+            refused(dial(addresses), addresses);
+        }
+        String[] datagrams = {"udp:203.0.113.3:7", "udp:203.0.113.2:53"};
         JsonObject sent = invoke("fenced", datagrams).json();
         for (String datagram : datagrams) {
             // The kernel sends an ICMP answer a second to who asks often.

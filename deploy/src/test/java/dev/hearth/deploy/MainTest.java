@@ -101,6 +101,29 @@ final class MainTest {
                 .doesNotContain("\tat ");
     }
 
+    @Test
+    void checksCopiesAndRestoresTheDatabaseWhileNoNodeRuns() {
+        String data = folder.resolve("data").toString();
+        String copy = folder.resolve("copy.db").toString();
+        assertThat(run("store", "check", "--data", data)).isEqualTo(1);
+        assertThat(err.toString()).contains("there is no database at ");
+        assertThat(run("keys", "create", "root", "--data", data)).isZero();
+        out.getBuffer().setLength(0);
+        assertThat(run("store", "check", "--data", data)).isZero();
+        assertThat(out.toString()).startsWith("nothing is wrong with the database " + data + "/hearth.db (schema ");
+        assertThat(run("store", "backup", copy, "--data", data)).isZero();
+        assertThat(out.toString()).contains("the database is in " + copy);
+        assertThat(run("store", "backup", copy, "--data", data)).isEqualTo(1);
+        assertThat(run("keys", "delete", "root", "--data", data)).isZero();
+        assertThat(run("store", "restore", copy, "--data", data)).isZero();
+        assertThat(out.toString()).contains("the one of before is kept in " + data + "/hearth.db.before-");
+        out.getBuffer().setLength(0);
+        assertThat(run("keys", "list", "--data", data)).isZero();
+        assertThat(out.toString()).contains("root");
+        assertThat(run("store")).isEqualTo(2);
+        assertThat(err.toString()).contains("give another name", "check, backup or restore").doesNotContain("\tat ");
+    }
+
     private int run(String... arguments) {
         CommandLine main = Main.commandLine();
         main.setOut(new PrintWriter(out, true));

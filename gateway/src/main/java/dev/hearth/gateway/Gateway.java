@@ -1,12 +1,7 @@
 package dev.hearth.gateway;
 
 import dev.hearth.common.archive.ArchiveLimits;
-import dev.hearth.common.bus.BusAddress;
 import dev.hearth.common.config.NodeConfig;
-import dev.hearth.common.function.FunctionName;
-import dev.hearth.common.function.Revision;
-import dev.hearth.common.id.InvocationId;
-import dev.hearth.common.units.Bytes;
 import dev.hearth.gateway.cluster.CredentialRoutes;
 import dev.hearth.gateway.cluster.ImageRoutes;
 import dev.hearth.gateway.cluster.NodeImages;
@@ -16,8 +11,6 @@ import dev.hearth.gateway.destination.SigningSecrets;
 import dev.hearth.gateway.destination.WebhookRoutes;
 import dev.hearth.gateway.http.ApiContract;
 import dev.hearth.gateway.http.ApiServer;
-import dev.hearth.gateway.http.BodyBudget;
-import dev.hearth.gateway.http.BodyReader;
 import dev.hearth.gateway.http.FunctionRoutes;
 import dev.hearth.gateway.http.HttpLimits;
 import dev.hearth.gateway.http.MetricsRoute;
@@ -26,11 +19,6 @@ import dev.hearth.gateway.http.SmallDocuments;
 import dev.hearth.gateway.image.EngineImages;
 import dev.hearth.gateway.image.ImageSettings;
 import dev.hearth.gateway.image.RegistryAccess;
-import dev.hearth.gateway.invocation.CallMeters;
-import dev.hearth.gateway.invocation.CallSettings;
-import dev.hearth.gateway.invocation.Callables;
-import dev.hearth.gateway.invocation.Invocations;
-import dev.hearth.gateway.invocation.InvokeEndpoint;
 import dev.hearth.gateway.registry.Registry;
 import dev.hearth.gateway.registry.RegistrySettings;
 import dev.hearth.gateway.registry.SpecReader;
@@ -40,17 +28,19 @@ import dev.hearth.gateway.scheduler.SchedulerLimits;
 import dev.hearth.gateway.secret.MasterKey;
 import dev.hearth.gateway.secret.Vault;
 import dev.hearth.gateway.store.Database;
-import dev.hearth.gateway.store.StoreSettings;
+import dev.hearth.gateway.usage.Usage;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,6 +56,7 @@ public final class Gateway extends VerticleBase {
     private final MetricsSource metrics;
     private @Nullable Database database;
     private @Nullable EngineImages images;
+    private @Nullable Usage usage;
 
     /**
      * Not started yet.
@@ -84,7 +75,7 @@ public final class Gateway extends VerticleBase {
     public Future<?> start() {
         Context here = context;
         Future<ApiContract> contract = ApiContract.load(vertx);
-        return vertx.executeBlocking(() -> Database.open(storeSettings(config, node)))
+        return vertx.executeBlocking(() -> Database.open(config.storeSettings(node.data())))
                 .compose(opened -> {
                     Database store = Objects.requireNonNull(opened);
                     database = store;
@@ -100,98 +91,51 @@ public final class Gateway extends VerticleBase {
                 new SigningSecrets(vertx, vault, () -> access.all().map(List::isEmpty));
         EngineImages engine = new EngineImages(vertx, imageSettings(), access, node.data(), RegistryDesk.herald(vertx));
         images = engine;
-        RegistrySettings registrySettings = registrySettings();
-        Registry registry = new Registry(opened, engine, nodes::largest, registrySettings);
-        CallMeters callMeters = new CallMeters(
-                meters,
-                config.meteredFunctions(),
-                name -> registry.current(name).isPresent());
-        Invocations calls = new Invocations(here, nodes, scheduler(), callSettings(), callMeters);
-        HttpLimits limits = httpLimits();
-        InvokeEndpoint invoke = new InvokeEndpoint(new InvokeEndpoint.Ports(
-                events(),
-                new BodyBudget(config.http().answerBytes(), "gateway.answer-bytes"),
-                callables(registry),
-                config.queue().length(),
-                calls.intake(),
-                here,
-                config.queue().timeout(),
-                config.queue().timeoutMax()));
+        Registry registry = new Registry(opened, engine, nodes::largest, registrySettings());
+        Usage counted = new Usage(here, opened, config.usage(), InstantSource.system());
+        usage = counted;
+        CallSide side = new CallSide(
+                new CallSide.Parts(vertx, here, opened, nodes, registry, counted, signing, meters), config, scheduler());
         FunctionRoutes functions = new FunctionRoutes(
                 vertx,
                 registry,
-                new SpecReader(registrySettings),
-                limits,
+                new SpecReader(registrySettings()),
+                httpLimits(),
                 config.http().waitMax());
         NodeRoutes nodeRoutes = new NodeRoutes(vertx, here, nodes);
-        SmallDocuments documents = new SmallDocuments(vertx, limits);
+        SmallDocuments documents = new SmallDocuments(vertx, httpLimits());
         ImageRoutes imageRoutes =
                 new ImageRoutes(new NodeImages(vertx, here, nodes), engine, registry, documents, imageBounds());
-        SocketAddress address = SocketAddress.inetSocketAddress(
-                config.http().port(), config.http().host());
         FrontDoor door = new FrontDoor(vertx, opened, config, node.data(), nodeRoutes::addHealthTo);
-        ApiServer server = door.guard(new ApiServer(
-                        limits,
-                        address,
-                        invoke,
-                        List.of(
-                                contract,
-                                functions,
-                                nodeRoutes::addTo,
-                                imageRoutes,
-                                new CredentialRoutes(access, documents),
-                                new WebhookRoutes(signing),
-                                calls.routes()::addTo,
-                                new MetricsRoute(vertx, metrics)::addTo,
-                                door.routes()))
-                .beforeStop(calls::stop));
+        List<Consumer<Router>> routes = List.of(
+                contract,
+                functions,
+                nodeRoutes::addTo,
+                imageRoutes,
+                new CredentialRoutes(access, documents),
+                new WebhookRoutes(signing),
+                side.routes(),
+                counted.routes(),
+                new MetricsRoute(vertx, metrics)::addTo,
+                door.routes());
+        ApiServer server = door.guard(new ApiServer(httpLimits(), address(), side.invoke(), routes)
+                .beforeStop(side::stop));
         return door.start()
                 .compose(ignored -> registry.start())
+                .compose(ignored -> counted.start())
                 .compose(ignored -> {
                     new RegistryDesk(vertx, registry, engine).start();
-                    registry.onChange(change -> {
-                        if (change.now().isEmpty()) {
-                            calls.deleted(change.function());
-                        }
-                    });
-                    calls.start();
-                    return vertx.deployVerticle(server, new DeploymentOptions());
+                    return side.start();
                 })
+                .compose(ignored -> vertx.deployVerticle(server, new DeploymentOptions()))
                 .onSuccess(ignored -> {
                     door.listening(server.port());
                     LOG.info("event=listening host={} port={}", config.http().host(), server.port());
                 });
     }
 
-    private BodyReader events() {
-        GatewayConfig.Http http = config.http();
-        // On its way to the container one window is copied for the bus, and one for the container's socket.
-        return new BodyReader(
-                vertx,
-                new BodyReader.Rules(
-                        new BodyBudget(http.bodyBytes(), "gateway.body-bytes"),
-                        new Bytes(2L * BusAddress.WINDOW),
-                        http.pace(),
-                        http.paceBytes()));
-    }
-
-    private static Callables callables(Registry registry) {
-        return new Callables() {
-            @Override
-            public Optional<Revision> current(FunctionName name) {
-                return registry.current(name);
-            }
-
-            @Override
-            public Optional<Future<Revision>> awaited(FunctionName name) {
-                return registry.awaited(name);
-            }
-        };
-    }
-
-    static StoreSettings storeSettings(GatewayConfig config, NodeConfig node) {
-        GatewayConfig.Store store = config.store();
-        return new StoreSettings(node.data(), store.readers(), store.pending(), store.batch(), store.busyTimeout());
+    private SocketAddress address() {
+        return SocketAddress.inetSocketAddress(config.http().port(), config.http().host());
     }
 
     private ImageRoutes.Bounds imageBounds() {
@@ -224,18 +168,6 @@ public final class Gateway extends VerticleBase {
         return new Scheduler(limits, PlacementPolicy.named(config.scheduling().policy(), System.nanoTime()));
     }
 
-    private CallSettings callSettings() {
-        return new CallSettings(
-                InvocationId.next().toString(),
-                System.currentTimeMillis(),
-                config.records().count(),
-                config.records().bytes().value(),
-                config.dispatchSlack(),
-                config.startBudget(),
-                config.records().followers(),
-                config.records().followBeat());
-    }
-
     private HttpLimits httpLimits() {
         GatewayConfig.Http http = config.http();
         return new HttpLimits(
@@ -257,7 +189,9 @@ public final class Gateway extends VerticleBase {
     public Future<?> stop() {
         EngineImages engine = images;
         Database opened = database;
-        return vertx.executeBlocking(() -> {
+        Usage counted = usage;
+        Future<Void> stored = counted == null ? Future.succeededFuture() : counted.stop();
+        return stored.compose(ignored -> vertx.executeBlocking(() -> {
             if (engine != null) {
                 engine.close();
             }
@@ -265,6 +199,6 @@ public final class Gateway extends VerticleBase {
                 opened.close();
             }
             return true;
-        });
+        }));
     }
 }

@@ -5,12 +5,17 @@ import dev.hearth.common.config.Settings;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
 import dev.hearth.gateway.auth.AuthSettings;
+import dev.hearth.gateway.durable.DurableSettings;
+import dev.hearth.gateway.store.PostgresServer;
+import dev.hearth.gateway.store.StoreSettings;
 import dev.hearth.gateway.destination.DeliverySettings;
 import dev.hearth.gateway.tls.PemFiles;
+import dev.hearth.gateway.usage.UsageSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,12 +29,14 @@ import java.util.stream.Stream;
  * @param queue bounds of the queue
  * @param scheduling how calls and nodes are matched
  * @param records bounds of the records kept in memory
+ * @param async bounds of asynchronous invocations
  * @param store bounds of the database
  * @param deliveries bounds of what destinations are told
  * @param nodeLostAfter silence after which an invoker counts as lost
  * @param dispatchSlack time that the head waits for an outcome beyond all the clocks of a call
  * @param startBudget how long a call may wait on its node for a container
  * @param meteredFunctions functions that have metrics of their own
+ * @param usage how usage is counted, and its prices
  */
 public record GatewayConfig(
         Http http,
@@ -40,15 +47,21 @@ public record GatewayConfig(
         Queue queue,
         Scheduling scheduling,
         Records records,
+        Async async,
         Store store,
         DeliverySettings deliveries,
         Duration nodeLostAfter,
         Duration dispatchSlack,
         Duration startBudget,
-        int meteredFunctions) {
+        int meteredFunctions,
+        UsageSettings usage) {
+    private static final Pattern POSTGRES = Pattern.compile("jdbc:postgresql://[^/?@]*/[^/?@]+(\\?.*)?");
+    private static final Pattern CREDENTIALS = Pattern.compile("@|[?&](user|\\w*password)=", Pattern.CASE_INSENSITIVE);
+
     /** The keys that it is bound from. */
-    public static final List<Setting<?>> SETTINGS = Stream.concat(
-                    GatewaySettings.ALL.stream(), DeliverySettings.SETTINGS.stream())
+    public static final List<Setting<?>> SETTINGS = Stream.of(
+                    GatewaySettings.ALL, AsyncSettings.ALL, DeliverySettings.SETTINGS)
+            .flatMap(List::stream)
             .toList();
 
     /**
@@ -150,8 +163,19 @@ public record GatewayConfig(
      * @param bytes their size
      * @param followers clients that follow logs at one time
      * @param followBeat how often a followed log is asked for further lines
+     * @param logPatience how long a node may take to answer for a log
      */
-    public record Records(int count, Bytes bytes, int followers, Duration followBeat) {}
+    public record Records(int count, Bytes bytes, int followers, Duration followBeat, Duration logPatience) {}
+
+    /**
+     * Bounds of asynchronous invocations and of those who wait for ends.
+     *
+     * @param durable bounds of queue, retries and retention
+     * @param waiters clients that may wait at one time
+     * @param waitIds invocations that one of them may wait for
+     * @param heartbeat how often a stream of events without news sends a sign of life
+     */
+    public record Async(DurableSettings durable, int waiters, int waitIds, Duration heartbeat) {}
 
     /**
      * Bounds of the database.
@@ -159,9 +183,17 @@ public record GatewayConfig(
      * @param readers connections that read
      * @param pending reads and writes that may wait
      * @param batch writes in one commit
-     * @param busyTimeout wait for a locked file
+     * @param busyTimeout wait for a locked file, or for a server
+     * @param startCheck size up to which a file is looked through at the start
+     * @param server PostgreSQL; empty for SQLite
      */
-    public record Store(int readers, int pending, int batch, Duration busyTimeout) {}
+    public record Store(
+            int readers,
+            int pending,
+            int batch,
+            Duration busyTimeout,
+            Bytes startCheck,
+            Optional<PostgresServer> server) {}
 
     /** Reads the keys; faults stay in the settings until they are finished. */
     public static GatewayConfig bind(Settings settings) {
@@ -191,19 +223,36 @@ public record GatewayConfig(
                         settings.read(GatewaySettings.SYNC_COUNT),
                         settings.read(GatewaySettings.SYNC_BYTES),
                         settings.read(GatewaySettings.FOLLOWERS),
-                        settings.read(GatewaySettings.FOLLOW_BEAT)),
+                        settings.read(GatewaySettings.FOLLOW_BEAT),
+                        settings.read(GatewaySettings.LOG_PATIENCE)),
+                AsyncSettings.bind(settings),
                 new Store(
                         settings.read(GatewaySettings.READERS),
                         settings.read(GatewaySettings.PENDING),
                         settings.read(GatewaySettings.BATCH),
-                        settings.read(GatewaySettings.BUSY_TIMEOUT)),
+                        settings.read(GatewaySettings.BUSY_TIMEOUT),
+                        settings.read(GatewaySettings.STORE_START_CHECK),
+                        server(settings)),
                 DeliverySettings.bind(settings),
                 settings.read(GatewaySettings.NODE_LOST_AFTER),
                 settings.read(GatewaySettings.DISPATCH_SLACK),
                 settings.read(GatewaySettings.START_BUDGET),
-                settings.read(GatewaySettings.METERED_FUNCTIONS));
+                settings.read(GatewaySettings.METERED_FUNCTIONS),
+                UsageKeys.bind(settings));
         config.check(settings);
         return config;
+    }
+
+    /** The database of a head node with this data folder. */
+    public StoreSettings storeSettings(Path data) {
+        return new StoreSettings(
+                data,
+                store.readers(),
+                store.pending(),
+                store.batch(),
+                store.busyTimeout(),
+                store.startCheck(),
+                store.server());
     }
 
     private static Http http(Settings settings) {
@@ -241,6 +290,27 @@ public record GatewayConfig(
                 files,
                 settings.read(GatewaySettings.TLS_CHECK),
                 settings.read(GatewaySettings.TLS_HANDSHAKE));
+    }
+
+    /** The faults do not repeat the value: what is wrong with it may be the password in it. */
+    private static Optional<PostgresServer> server(Settings settings) {
+        String url = settings.read(GatewaySettings.STORE_URL);
+        String user = settings.read(GatewaySettings.STORE_USER);
+        String password = settings.read(GatewaySettings.STORE_PASSWORD);
+        Duration answer = settings.read(GatewaySettings.STORE_ANSWER_TIMEOUT);
+        if (url.isEmpty()) {
+            settings.require(
+                    user.isEmpty() && password.isEmpty(),
+                    "store.user and store.password belong to a PostgreSQL server: set store.url too, or leave them out");
+            return Optional.empty();
+        }
+        settings.require(
+                POSTGRES.matcher(url).matches(),
+                "store.url must be jdbc:postgresql://HOST:PORT/DATABASE, with ?NAME=VALUE if need be");
+        settings.require(
+                !CREDENTIALS.matcher(url).find(),
+                "store.url must hold no user and no password, since it is shown: set store.user and store.password");
+        return Optional.of(new PostgresServer(url, user, password, answer));
     }
 
     private static Queue queue(Settings settings) {

@@ -7,6 +7,7 @@ import dev.hearth.gateway.scheduler.PlacementPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The keys of the head node. */
 final class GatewaySettings {
@@ -201,6 +202,10 @@ final class GatewaySettings {
             .or(Duration.ofMillis(200))
             .between(Duration.ofMillis(10), Duration.ofMinutes(1))
             .rare("How often a log that is followed is asked for further lines.");
+    static final Setting<Duration> LOG_PATIENCE = Setting.duration("records.log-patience")
+            .or(Duration.ofSeconds(2))
+            .between(Duration.ofMillis(10), Duration.ofMinutes(1))
+            .rare("How long a node may take to answer for a log, and the last lines of an attempt to come.");
     static final Setting<Integer> READERS =
             Setting.whole("store.readers").or(4).between(1, 64).rare("Connections and threads that read the database.");
     static final Setting<Integer> PENDING = Setting.whole("store.pending")
@@ -210,14 +215,34 @@ final class GatewaySettings {
     static final Setting<Duration> BUSY_TIMEOUT = Setting.duration("store.busy-timeout")
             .or(Duration.ofSeconds(5))
             .between(Duration.ofMillis(1), Duration.ofMinutes(10))
-            .rare("How long a statement waits for a locked database file.");
+            .rare("How long to wait for a locked database file, or for a server that does not answer.");
+    static final Setting<String> STORE_URL = Setting.text("store.url")
+            .or("")
+            .frequent(
+                    "PostgreSQL instead of a file in the data folder: jdbc:postgresql://HOST:PORT/DATABASE, without user and password.");
+    static final Setting<String> STORE_USER =
+            Setting.text("store.user").or("").frequent("User of that server; none for the one of this process.");
+    static final Setting<String> STORE_PASSWORD = Setting.secret("store.password")
+            .or("")
+            .frequent(
+                    "Password of that user. Give it in the environment or in a file: a command line is seen by others. None for what the driver finds (~/.pgpass).");
+    static final Setting<Duration> STORE_ANSWER_TIMEOUT = Setting.duration("store.answer-timeout")
+            .or(Duration.ofSeconds(30))
+            .between(Duration.ofSeconds(1), Duration.ofHours(1))
+            .rare(
+                    "How long that server may take for one statement, upgrades aside, before the connection is given up.");
+    static final Setting<Bytes> STORE_START_CHECK = Setting.size("store.start-check")
+            .or(Bytes.ofMiB(256))
+            .between(new Bytes(0), Bytes.ofGiB(1_024))
+            .rare(
+                    "Size up to which the database file is looked through for damage at each start; hearth store check does it at any size.");
 
     static final Setting<Integer> METERED_FUNCTIONS = Setting.whole("metrics.functions")
             .or(1_000)
             .between(0, 100_000)
             .frequent("Functions that have metrics of their own; those that come later share the label _other.");
 
-    static final List<Setting<?>> ALL = List.of(
+    private static final List<Setting<?>> OWN = List.of(
             HOST,
             PORT,
             HOSTS,
@@ -265,11 +290,20 @@ final class GatewaySettings {
             SYNC_BYTES,
             FOLLOWERS,
             FOLLOW_BEAT,
+            LOG_PATIENCE,
             READERS,
             PENDING,
             BATCH,
             BUSY_TIMEOUT,
+            STORE_URL,
+            STORE_USER,
+            STORE_PASSWORD,
+            STORE_ANSWER_TIMEOUT,
+            STORE_START_CHECK,
             METERED_FUNCTIONS);
+
+    static final List<Setting<?>> ALL =
+            Stream.of(OWN, UsageKeys.ALL).flatMap(List::stream).toList();
 
     private GatewaySettings() {}
 }

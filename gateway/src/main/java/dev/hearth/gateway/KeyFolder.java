@@ -22,7 +22,7 @@ public final class KeyFolder implements AutoCloseable {
      * @throws dev.hearth.common.error.HearthException STORE_UNAVAILABLE with a sentence
      */
     public static KeyFolder open(GatewayConfig config, NodeConfig node) {
-        Database database = Database.open(Gateway.storeSettings(config, node));
+        Database database = Database.open(config.storeSettings(node.data()));
         Keys keys = new Keys(database, config.auth(), InstantSource.system());
         keys.start().await();
         return new KeyFolder(database, keys);

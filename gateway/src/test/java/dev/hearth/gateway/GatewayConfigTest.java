@@ -7,6 +7,7 @@ import dev.hearth.common.config.Catalogue;
 import dev.hearth.common.config.Settings;
 import dev.hearth.common.config.Sources;
 import dev.hearth.common.units.Bytes;
+import dev.hearth.gateway.GatewayConfig.Async;
 import dev.hearth.gateway.GatewayConfig.CodeBounds;
 import dev.hearth.gateway.GatewayConfig.Http;
 import dev.hearth.gateway.GatewayConfig.Queue;
@@ -16,10 +17,15 @@ import dev.hearth.gateway.GatewayConfig.Scheduling;
 import dev.hearth.gateway.GatewayConfig.Store;
 import dev.hearth.gateway.GatewayConfig.Tls;
 import dev.hearth.gateway.auth.AuthSettings;
+import dev.hearth.gateway.durable.DurableSettings;
+import dev.hearth.gateway.store.PostgresServer;
 import dev.hearth.gateway.destination.AddressBlock;
 import dev.hearth.gateway.destination.Backoff;
 import dev.hearth.gateway.destination.DeliverySettings;
 import dev.hearth.gateway.tls.PemFiles;
+import dev.hearth.gateway.usage.Prices;
+import dev.hearth.gateway.usage.UsageSettings;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,13 +63,61 @@ final class GatewayConfigTest {
                         new Registry(10_000, 20, Bytes.ofKiB(16)),
                         new Queue(10_000, 5_000, Duration.ofSeconds(60), Duration.ofHours(1)),
                         new Scheduling("fcfs", Duration.ofSeconds(2), Duration.ofMillis(200)),
-                        new Records(20_000, Bytes.ofMiB(32), 64, Duration.ofMillis(200)),
-                        new Store(4, 4_096, 256, Duration.ofSeconds(5)),
+                        new Records(
+                                20_000, Bytes.ofMiB(32), 64, Duration.ofMillis(200), Duration.ofSeconds(2)),
+                        async(),
+                        new Store(4, 4_096, 256, Duration.ofSeconds(5), Bytes.ofMiB(256), Optional.empty()),
                         DeliverySettings.DEFAULT,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
-                        1_000));
+                        1_000,
+                        new UsageSettings(
+                                Duration.ofSeconds(1),
+                                Duration.ofDays(400),
+                                10_000,
+                                new Prices(
+                                        "EUR", BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO))));
+    }
+
+    private static Async everyAsync() {
+        DurableSettings durable = new DurableSettings(
+                43,
+                44,
+                45,
+                46,
+                Bytes.ofKiB(47),
+                48,
+                49,
+                50,
+                Duration.ofSeconds(51),
+                Duration.ofSeconds(52),
+                Duration.ofSeconds(53),
+                54,
+                Duration.ofSeconds(55),
+                56,
+                Duration.ofSeconds(57));
+        return new Async(durable, 58, 59, Duration.ofSeconds(60));
+    }
+
+    private static Async async() {
+        DurableSettings durable = new DurableSettings(
+                2_000_000,
+                1_500_000,
+                512,
+                50_000,
+                Bytes.ofMiB(16),
+                512,
+                2,
+                100,
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(10),
+                Duration.ofDays(31),
+                10,
+                Duration.ofDays(7),
+                1_000_000,
+                Duration.ofDays(1));
+        return new Async(durable, 10_000, 10_000, Duration.ofSeconds(10));
     }
 
     @Test
@@ -115,12 +169,44 @@ final class GatewayConfigTest {
             "records.sync-bytes=17MiB",
             "records.followers=36",
             "records.follow-beat=37ms",
+            "records.log-patience=38ms",
+            "async.queue=43",
+            "async.queue-per-function=44",
+            "async.window=45",
+            "async.windows=46",
+            "async.window-bytes=47KiB",
+            "async.accept-batch=48",
+            "async.retries=49",
+            "async.retries-max=50",
+            "async.backoff=51s",
+            "async.backoff-max=52s",
+            "async.delay-max=53s",
+            "async.losses=54",
+            "records.keep-for=55s",
+            "records.keep-count=56",
+            "async.idempotency=57s",
+            "invocations.waiters=58",
+            "invocations.wait-ids=59",
+            "invocations.heartbeat=60s",
             "store.readers=18",
             "store.pending=19",
             "store.busy-timeout=20s",
+            "store.url=jdbc:postgresql://db:5432/hearth?sslmode=require",
+            "store.user=ada",
+            "store.password=open sesame",
+            "store.answer-timeout=43s",
+            "store.start-check=44MiB",
             "gateway.node-lost-after=21s",
             "gateway.dispatch-slack=22s",
             "metrics.functions=36",
+            "usage.flush=43s",
+            "usage.keep-for=44d",
+            "usage.functions=45",
+            "usage.currency=CHF",
+            "usage.price-gb-second=0.0000166667",
+            "usage.price-invocation=0.0000002",
+            "usage.price-gb-out=0.09",
+            "usage.price-cpu-second=1",
             "webhooks.allow=10.0.0.0/8,fd00::/8",
             "webhooks.parallel=43",
             "webhooks.attempts=44",
@@ -163,8 +249,19 @@ final class GatewayConfigTest {
                         new Registry(27, 28, Bytes.ofKiB(1)),
                         new Queue(12, 11, Duration.ofSeconds(13), Duration.ofSeconds(14)),
                         new Scheduling("balanced", Duration.ofSeconds(15), Duration.ofSeconds(29)),
-                        new Records(16, Bytes.ofMiB(17), 36, Duration.ofMillis(37)),
-                        new Store(18, 19, 30, Duration.ofSeconds(20)),
+                        new Records(16, Bytes.ofMiB(17), 36, Duration.ofMillis(37), Duration.ofMillis(38)),
+                        everyAsync(),
+                        new Store(
+                                18,
+                                19,
+                                30,
+                                Duration.ofSeconds(20),
+                                Bytes.ofMiB(44),
+                                Optional.of(new PostgresServer(
+                                        "jdbc:postgresql://db:5432/hearth?sslmode=require",
+                                        "ada",
+                                        "open sesame",
+                                        Duration.ofSeconds(43)))),
                         new DeliverySettings(
                                 List.of(AddressBlock.parse("10.0.0.0/8"), AddressBlock.parse("fd00::/8")),
                                 43,
@@ -178,7 +275,17 @@ final class GatewayConfigTest {
                         Duration.ofSeconds(21),
                         Duration.ofSeconds(22),
                         Duration.ofSeconds(25),
-                        36));
+                        36,
+                        new UsageSettings(
+                                Duration.ofSeconds(43),
+                                Duration.ofDays(44),
+                                45,
+                                new Prices(
+                                        "CHF",
+                                        new BigDecimal("0.0000166667"),
+                                        new BigDecimal("0.0000002"),
+                                        new BigDecimal("0.09"),
+                                        BigDecimal.ONE))));
     }
 
     @Test
@@ -241,6 +348,31 @@ final class GatewayConfigTest {
         assertThatThrownBy(() -> bind("gateway.tls=no", "auth.failures=0"))
                 .hasMessageContaining("gateway.tls (command line): 'no' is none of: auto, off")
                 .hasMessageContaining("auth.failures (command line): 0 is out of range");
+    }
+
+    @Test
+    void refusesAServerThatIsNoneAndRepeatsNoPassword() {
+        for (String url : List.of("jdbc:mysql://db/hearth", "postgresql://db/hearth", "jdbc:postgresql://db")) {
+            assertThatThrownBy(() -> bind("store.url=" + url))
+                    .hasMessageContaining("store.url must be jdbc:postgresql://HOST:PORT/DATABASE");
+        }
+        for (String url : List.of("db/hearth?user=ada&password=sesame", "db/h?sslpassword=sesame", "ada:sesame@db/h")) {
+            assertThatThrownBy(() -> bind("store.url=jdbc:postgresql://" + url))
+                    .hasMessageContaining("store.url must hold no user and no password")
+                    .hasMessageNotContaining("sesame");
+        }
+        assertThatThrownBy(() -> bind("store.password=sesame"))
+                .hasMessageContaining("set store.url too")
+                .hasMessageNotContaining("sesame");
+    }
+
+    @Test
+    void showsNoPasswordAmongTheSettings() {
+        Settings settings = Settings.load(
+                CATALOGUE, Sources.ofFlags("store.url=jdbc:postgresql://db/hearth", "store.password=sesame"));
+        GatewayConfig config = GatewayConfig.bind(settings);
+        assertThat(config.toString()).doesNotContain("sesame");
+        assertThat(settings.effective().toString()).doesNotContain("sesame").contains("(not shown)");
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.util.Map;
  * @param revisions revisions of functions that it remembers
  * @param files bounds of work with files
  * @param network what functions with a network get
+ * @param usage how what containers use is counted
  */
 public record InvokerConfig(
         String id,
@@ -44,7 +45,8 @@ public record InvokerConfig(
         int removals,
         int revisions,
         Files files,
-        Networking network) {
+        Networking network,
+        Usage usage) {
     /** The keys that it is bound from. */
     public static final List<Setting<?>> SETTINGS = InvokerSettings.ALL;
 
@@ -125,6 +127,14 @@ public record InvokerConfig(
      */
     public record Files(int threads, int waiting) {}
 
+    /**
+     * How what containers use is counted.
+     *
+     * @param beat between two looks at their processor time
+     * @param cgroups where the kernel's control groups stand
+     */
+    public record Usage(Duration beat, Path cgroups) {}
+
     /** Reads the keys; faults stay in the settings until they are finished. */
     public static InvokerConfig bind(Settings settings, NodeConfig node, Machine machine) {
         String id = settings.read(InvokerSettings.ID, machine::nodeId);
@@ -145,7 +155,8 @@ public record InvokerConfig(
                 settings.read(InvokerSettings.REMOVALS),
                 settings.read(InvokerSettings.REVISIONS),
                 new Files(settings.read(InvokerSettings.FILE_THREADS), settings.read(InvokerSettings.FILE_QUEUE)),
-                Networking.bind(settings, id));
+                Networking.bind(settings, id),
+                new Usage(settings.read(InvokerSettings.USAGE_BEAT), settings.read(InvokerSettings.CGROUPS)));
         config.check(settings);
         checkSocketPath(settings, node.data());
         return config;

@@ -274,6 +274,15 @@ final class InvokerSettings {
             .between(Duration.ofMillis(10), Duration.ofMinutes(1))
             .rare("Time for one such question, all name servers together.");
 
+    static final Setting<Duration> USAGE_BEAT = Setting.duration("invoker.usage-beat")
+            .or(Duration.ofSeconds(5))
+            .between(Duration.ofMillis(100), Duration.ofHours(1))
+            .rare(
+                    "How often processor time and idle time of containers are counted; a node that is killed loses what came since.");
+    static final Setting<Path> CGROUPS = Setting.path("invoker.cgroups")
+            .or(Path.of("/sys/fs/cgroup"))
+            .rare("Where the kernel's control groups of the engine's containers can be read.");
+
     static final List<Setting<?>> ALL = List.of(
             MEMORY,
             DISK,
@@ -320,6 +329,8 @@ final class InvokerSettings {
             REVISIONS,
             FILE_THREADS,
             FILE_QUEUE,
+            USAGE_BEAT,
+            CGROUPS,
             BRIDGE,
             NETWORK,
             NETWORK_ADDRESSES,

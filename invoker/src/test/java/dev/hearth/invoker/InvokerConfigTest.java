@@ -87,7 +87,8 @@ final class InvokerConfigTest {
                                         Duration.ofMinutes(1),
                                         Duration.ofMinutes(10),
                                         256,
-                                        Duration.ofSeconds(3)))));
+                                        Duration.ofSeconds(3))),
+                        new InvokerConfig.Usage(Duration.ofSeconds(5), Path.of("/sys/fs/cgroup"))));
     }
 
     @Test
@@ -137,6 +138,8 @@ final class InvokerConfigTest {
             "invoker.revisions=27",
             "invoker.file-threads=28",
             "invoker.file-queue=29",
+            "invoker.usage-beat=30s",
+            "invoker.cgroups=/cgroups",
             "invoker.window=64KiB",
             "invoker.bridge=/b",
             "network.enabled=false",
@@ -212,7 +215,8 @@ final class InvokerConfigTest {
                                         Duration.ofSeconds(36),
                                         Duration.ofSeconds(37),
                                         38,
-                                        Duration.ofSeconds(39)))));
+                                        Duration.ofSeconds(39))),
+                        new InvokerConfig.Usage(Duration.ofSeconds(30), Path.of("/cgroups"))));
     }
 
     @Test

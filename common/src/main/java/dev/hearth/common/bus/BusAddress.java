@@ -8,6 +8,9 @@ public final class BusAddress {
     /** Every invoker listens here for {@link RevisionGone}. */
     public static final String INVOKERS = "hearth.invokers";
 
+    /** Any gateway answers {@link UsageReport} here. */
+    public static final String USAGE = "hearth.usage";
+
     /** The invoker that shares the gateway's engine answers {@link ImageCame} here. */
     public static final String IMAGES = "hearth.images";
 

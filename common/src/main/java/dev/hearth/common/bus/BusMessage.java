@@ -22,4 +22,6 @@ public sealed interface BusMessage
                 ImageReply,
                 ImageCame,
                 ImagesQuery,
-                ImagesReply {}
+                ImagesReply,
+                UsageReport,
+                UsageReply {}

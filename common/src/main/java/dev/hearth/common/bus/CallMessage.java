@@ -8,7 +8,7 @@ import dev.hearth.common.id.InvocationId;
  * <p>Attempts are fenced by (id, attempt): what belongs to an older attempt is dropped by its receiver.
  */
 public sealed interface CallMessage extends BusMessage
-        permits Dispatch, Started, Refused, Outcome, Chunk, Credit, Moved {
+        permits Dispatch, Cancel, Started, Refused, Outcome, Chunk, Credit, Moved {
     InvocationId id();
 
     int attempt();

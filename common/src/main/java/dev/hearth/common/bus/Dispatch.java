@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
  * @param epoch start of the gateway's life, Unix milliseconds; an outcome carries it back
  * @param replyTo id of the gateway that waits
  * @param startBudgetMillis how long the call may wait on the node for a container before NO_CAPACITY
+ * @param timeoutMillis how long this call may run when that is less than limits.timeout; 0: as long as limits.timeout says
  * @param contentType of the event; may be empty
  * @param headers of the request as its function may read them, lines {@code name: value\n}; opaque on the way; may be empty
  * @param bodyLength bytes of the whole body
@@ -23,6 +24,7 @@ public record Dispatch(
         String replyTo,
         RevisionId revision,
         long startBudgetMillis,
+        long timeoutMillis,
         String contentType,
         Buffer headers,
         long bodyLength,

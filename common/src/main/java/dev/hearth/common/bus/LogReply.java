@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Invoker to gateway: lines of a log.
  *
- * @param known whether the node has a log of this invocation
- * @param ended whether no more lines will come
+ * @param known whether the node has a log of this attempt
+ * @param ended whether no more lines will come; false while the attempt runs, and after it while its last lines may be under way
  * @param dropped lines that were dropped because the log was full
  */
 public record LogReply(boolean known, boolean ended, long dropped, List<Line> lines) implements BusMessage {

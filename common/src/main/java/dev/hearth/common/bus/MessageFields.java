@@ -15,7 +15,8 @@ final class MessageFields {
         switch (message) {
             case Dispatch m -> {
                 call(out.u8(1), m).i64(m.epoch()).text(m.replyTo());
-                id(out, m.revision().value()).i64(m.startBudgetMillis()).text(m.contentType());
+                id(out, m.revision().value()).i64(m.startBudgetMillis()).i64(m.timeoutMillis());
+                out.text(m.contentType());
                 out.bytes(m.headers()).i64(m.bodyLength()).bytes(m.body()).flag(m.more());
             }
             case Started m ->
@@ -35,7 +36,11 @@ final class MessageFields {
             case RevisionGone m -> id(out.u8(10), m.id().value());
             case CodeQuery m -> out.u8(11).text(m.digest()).i64(m.offset());
             case CodeReply m -> out.u8(12).i64(m.total()).bytes(m.bytes());
-            case LogQuery m -> id(out.u8(13), m.id().value()).i32(m.fromLine()).flag(m.unfinished());
+            case LogQuery m ->
+                id(out.u8(13), m.id().value())
+                        .i32(m.attempt())
+                        .i32(m.fromLine())
+                        .flag(m.unfinished());
             case LogReply m ->
                 out.u8(14)
                         .flag(m.known())
@@ -53,6 +58,9 @@ final class MessageFields {
             case ImageCame m -> out.u8(20).text(m.image()).text(m.reference()).i64(m.size());
             case ImagesQuery m -> out.u8(21);
             case ImagesReply m -> NodeFields.write(out.u8(22), m);
+            case Cancel m -> call(out.u8(23), m);
+            case UsageReport m -> UsageFields.write(out.u8(24), m);
+            case UsageReply m -> out.u8(25).i64(m.sequence());
         }
     }
 
@@ -66,6 +74,7 @@ final class MessageFields {
                         in.i64(),
                         in.text(),
                         revision(in),
+                        in.i64(),
                         in.i64(),
                         in.text(),
                         in.bytes(),
@@ -83,7 +92,7 @@ final class MessageFields {
             case 10 -> new RevisionGone(revision(in));
             case 11 -> new CodeQuery(in.text(), in.i64());
             case 12 -> new CodeReply(in.i64(), in.bytes());
-            case 13 -> new LogQuery(invocation(in), in.i32(), in.flag());
+            case 13 -> new LogQuery(invocation(in), in.i32(), in.i32(), in.flag());
             case 14 ->
                 new LogReply(
                         in.flag(),
@@ -98,6 +107,9 @@ final class MessageFields {
             case 20 -> new ImageCame(in.text(), in.text(), in.i64());
             case 21 -> new ImagesQuery();
             case 22 -> NodeFields.readImages(in);
+            case 23 -> new Cancel(invocation(in), in.i32());
+            case 24 -> UsageFields.read(in);
+            case 25 -> new UsageReply(in.i64());
             default -> throw new IllegalArgumentException("unknown bus message type " + type);
         };
     }

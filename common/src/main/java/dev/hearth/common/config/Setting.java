@@ -1,6 +1,7 @@
 package dev.hearth.common.config;
 
 import dev.hearth.common.units.Bytes;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,12 +63,21 @@ public record Setting<T>(
         return new Declaration<>(name, Kind.WHOLE);
     }
 
+    public static Declaration<BigDecimal> decimal(String name) {
+        return new Declaration<>(name, Kind.DECIMAL);
+    }
+
     public static Declaration<Boolean> flag(String name) {
         return new Declaration<>(name, Kind.FLAG);
     }
 
     public static Declaration<String> text(String name) {
         return new Declaration<>(name, Kind.TEXT);
+    }
+
+    /** Text that is shown nowhere. */
+    public static Declaration<String> secret(String name) {
+        return new Declaration<>(name, Kind.SECRET);
     }
 
     public static Declaration<Path> path(String name) {

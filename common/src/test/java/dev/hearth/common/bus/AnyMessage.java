@@ -51,6 +51,7 @@ final class AnyMessage {
                         text(),
                         revisionId(),
                         i64(),
+                        i64(),
                         text(),
                         bytes(),
                         i64(),
@@ -77,7 +78,7 @@ final class AnyMessage {
                 new RevisionGone(revisionId()),
                 new CodeQuery(text(), i64()),
                 new CodeReply(i64(), bytes()),
-                new LogQuery(invocation(), i32(), flag()),
+                new LogQuery(invocation(), i32(), i32(), flag()),
                 new LogReply(flag(), flag(), i64(), list(() -> new LogReply.Line(i64(), flag(), text()))),
                 new ContainersQuery(),
                 new ContainersReply(
@@ -86,7 +87,18 @@ final class AnyMessage {
                 new ImageReply(text(), flag(), i64()),
                 new ImageCame(text(), text(), i64()),
                 new ImagesQuery(),
-                new ImagesReply(list(() -> new ImagesReply.Entry(text(), i64(), text(), flag(), i32(), i64()))));
+                new ImagesReply(list(() -> new ImagesReply.Entry(text(), i64(), text(), flag(), i32(), i64()))),
+                new Cancel(invocation(), i32()),
+                new UsageReport(text(), i64(), i64(), list(this::used)),
+                new UsageReply(i64()));
+    }
+
+    private UsageReport.Entry used() {
+        return new UsageReport.Entry(revisionId(), function(), i64(), i64());
+    }
+
+    private FunctionName function() {
+        return new FunctionName(any("default", "team"), any("f", "hello-world", "a".repeat(63)));
     }
 
     private CallResult result() {
@@ -122,7 +134,7 @@ final class AnyMessage {
     private Revision revision() {
         return new Revision(
                 revisionId(),
-                new FunctionName(any("default", "team"), any("f", "hello-world", "a".repeat(63))),
+                function(),
                 i32(),
                 any("python3", "nodejs", "hearth", "http"),
                 text(),

@@ -69,7 +69,7 @@ final class BusCodecFuzzTest {
             Random random = new Random(seed);
             byte[] bytes = new byte[random.nextInt(400)];
             random.nextBytes(bytes);
-            Buffer payload = Buffer.buffer().appendByte((byte) 1).appendByte((byte) (1 + random.nextInt(16)));
+            Buffer payload = Buffer.buffer().appendByte((byte) 1).appendByte((byte) (1 + random.nextInt(26)));
             payload.appendBytes(bytes);
             long before = threads.getCurrentThreadAllocatedBytes();
             readOrRefuse(framed(payload), seed);

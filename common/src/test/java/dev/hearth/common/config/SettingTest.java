@@ -3,6 +3,7 @@ package dev.hearth.common.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -41,6 +42,20 @@ final class SettingTest {
                 Setting.matching("a", "a digit", Pattern.compile("\\d")).or("1").rare("X."),
                 "12",
                 "'12' is not a digit");
+    }
+
+    @Test
+    void aDecimalNumberIsExact() {
+        Setting<BigDecimal> setting = Setting.decimal("a")
+                .or(BigDecimal.ZERO)
+                .between(BigDecimal.ZERO, BigDecimal.TEN)
+                .rare("X.");
+        assertThat(setting.parse("0.0000166667")).isEqualTo(new BigDecimal("0.0000166667"));
+        assertThat(setting.allowed()).isEqualTo("decimal number, 0 to 10");
+        refuses(setting, "1e3", "not a decimal number");
+        refuses(setting, "-1", "not a decimal number");
+        refuses(setting, ".5", "not a decimal number");
+        refuses(setting, "10.1", "out of range");
     }
 
     @Test

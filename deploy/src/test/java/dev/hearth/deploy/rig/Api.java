@@ -28,7 +28,8 @@ public final class Api implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(30))
             .build();
 
-    Api(int port) {
+    /** Of a node that listens on this port of loopback. */
+    public Api(int port) {
         base = "http://127.0.0.1:" + port;
     }
 

@@ -14,7 +14,7 @@ public final class Images {
     }
 
     /** Settings that make a node take its runtimes from there. */
-    static String[] settings() {
+    public static String[] settings() {
         return new String[] {
             "runtimes.python3=" + of("python3") + ":latest",
             "runtimes.nodejs=" + of("nodejs") + ":latest",

@@ -94,7 +94,8 @@ public final class NodeProcess implements AutoCloseable {
         return builder.start();
     }
 
-    private static Path bridge() {
+    /** The bridge's binary. */
+    public static Path bridge() {
         return Stream.of("target/hearth/bridge", "../docker/bridge/build/bridge")
                 .map(path -> Path.of(path).toAbsolutePath().normalize())
                 .filter(Files::isExecutable)
@@ -103,7 +104,8 @@ public final class NodeProcess implements AutoCloseable {
                         "the bridge is not built: run deploy/test.sh, which sets up all that these tests need"));
     }
 
-    static int freePort() {
+    /** A port of loopback that nobody listens on. */
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

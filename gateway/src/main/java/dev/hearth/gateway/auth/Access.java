@@ -15,8 +15,10 @@ import java.util.regex.Pattern;
 final class Access {
     private static final Set<String> OPEN = Set.of("/health/live", "/health/ready", "/openapi.yaml");
     private static final String METRICS = "/metrics";
-    private static final Pattern CALL = Pattern.compile("/v1/functions/[A-Za-z0-9_-]+/invoke");
-    private static final Pattern RECORDS = Pattern.compile("/v1/invocations(/[A-Za-z0-9_-]+(/logs)?)?");
+    private static final Pattern CALL =
+            Pattern.compile("/v1/functions/[A-Za-z0-9_-]+/(invoke|invocations)|/v1/invocations/wait");
+    private static final Pattern RECORDS = Pattern.compile("/v1/invocations(/[A-Za-z0-9_-]+(/(logs|output))?)?");
+    private static final Pattern ONE = Pattern.compile("/v1/invocations/[A-Za-z0-9_-]+");
 
     private Access() {}
 
@@ -29,9 +31,9 @@ final class Access {
         if (reads && path.equals(METRICS)) {
             return Optional.of(Role.METRICS);
         }
-        boolean invoke = method.equals(HttpMethod.POST)
-                ? CALL.matcher(path).matches()
-                : reads && RECORDS.matcher(path).matches();
+        boolean calls = method.equals(HttpMethod.POST) && CALL.matcher(path).matches();
+        boolean cancels = method.equals(HttpMethod.DELETE) && ONE.matcher(path).matches();
+        boolean invoke = calls || cancels || (reads && RECORDS.matcher(path).matches());
         return Optional.of(invoke ? Role.INVOKE : Role.ADMIN);
     }
 }

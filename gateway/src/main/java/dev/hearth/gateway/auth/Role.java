@@ -8,7 +8,7 @@ import java.util.Locale;
 /** What the holder of a key may do. */
 public enum Role {
     ADMIN("do everything"),
-    INVOKE("call functions and read the records and logs of calls"),
+    INVOKE("call functions, read the records, logs and outputs of calls, and cancel them"),
     METRICS("read /metrics");
 
     private final String allowed;

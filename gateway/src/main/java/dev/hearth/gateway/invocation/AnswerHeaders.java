@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.Set;
 
 /** The headers that every answer of an invocation carries. */
-final class AnswerHeaders {
+public final class AnswerHeaders {
     private static final CharSequence ID = HttpHeaders.createOptimized("Hearth-Invocation-Id");
     private static final CharSequence START = HttpHeaders.createOptimized("Hearth-Start");
     private static final CharSequence NODE = HttpHeaders.createOptimized("Hearth-Node");
@@ -35,7 +35,7 @@ final class AnswerHeaders {
     private AnswerHeaders() {}
 
     /** What the function's own server said, but for what belongs to this connection or would hold for this whole server. */
-    static void give(HttpServerResponse response, AnswerHead head) {
+    public static void give(HttpServerResponse response, AnswerHead head) {
         response.setStatusCode(head.status());
         head.forEach((name, value) -> {
             if (!KEPT.contains(name) && !name.startsWith("hearth-")) {
@@ -45,11 +45,11 @@ final class AnswerHeaders {
     }
 
     /** Whether HTTP has no body with that status. */
-    static boolean bodiless(AnswerHead head) {
+    public static boolean bodiless(AnswerHead head) {
         return head.status() == 204 || head.status() == 304;
     }
 
-    static void describe(MultiMap headers, InvocationRecord record) {
+    public static void describe(MultiMap headers, InvocationRecord record) {
         headers.set(ID, record.id().toString());
         if (record.node().isEmpty()) {
             return;

@@ -21,6 +21,9 @@ final class CallInFlight {
     private final long accepted = System.nanoTime();
     private long dispatched;
     private InvocationState state = InvocationState.SCHEDULABLE;
+    private final Callee callee;
+    private final long bytesIn;
+    private Kept.Event event;
     private int attempt;
     private String node = "";
     private long dispatchedAt;
@@ -36,12 +39,18 @@ final class CallInFlight {
     private int sent;
     private int credit;
     private boolean answering;
+    private boolean cancelled;
+    private boolean told;
     private long answerLength = -1;
     private long answeringAt;
 
-    CallInFlight(NewCall call, long submittedAt) {
+    CallInFlight(NewCall call, long now) {
         this.call = call;
-        this.submittedAt = submittedAt;
+        this.callee = Callee.of(call.revision());
+        this.submittedAt = call.kept().map(Kept::submittedAt).orElse(now);
+        this.attempt = call.kept().map(Kept::attempts).orElse(0);
+        this.event = new Kept.Event(call.contentType(), call.headers(), call.body());
+        this.bytesIn = call.kept().map(Kept::bytes).orElse((long) call.body().length());
     }
 
     InvocationId id() {
@@ -60,9 +69,10 @@ final class CallInFlight {
         return node;
     }
 
-    /** Begins the next attempt: the message for the node. */
-    Dispatch dispatch(String target, long now, CallSettings settings) {
+    /** Begins the next attempt. */
+    void placed(String target, long now, CallSettings settings) {
         attempt++;
+        told = false;
         node = target;
         dispatchedAt = now;
         dispatched = System.nanoTime();
@@ -71,7 +81,31 @@ final class CallInFlight {
                 + revision().limits().init().toMillis();
         overdueAt =
                 now + own + settings.startBudget().toMillis() + settings.slack().toMillis();
-        Buffer body = call.body();
+    }
+
+    /** The event of one that is kept in the database. */
+    void bring(Kept.Event kept) {
+        event = kept;
+    }
+
+    /** Somebody asked for its end. */
+    void cancel() {
+        cancelled = true;
+    }
+
+    boolean cancelled() {
+        return cancelled;
+    }
+
+    /** Whether its node has been told of it. */
+    boolean dispatched() {
+        return told;
+    }
+
+    /** The message for the node. */
+    Dispatch dispatch(CallSettings settings) {
+        told = true;
+        Buffer body = event.body();
         sent = Math.min(body.length(), BusAddress.INLINE);
         credit = BusAddress.WINDOW - sent;
         boolean more = sent < body.length();
@@ -82,8 +116,9 @@ final class CallInFlight {
                 settings.gateway(),
                 revision().id(),
                 settings.startBudget().toMillis(),
-                call.contentType(),
-                call.headers(),
+                call.kept().map(Kept::timeoutMillis).orElse(0L),
+                event.contentType(),
+                event.headers(),
                 body.length(),
                 more ? body.slice(0, sent) : body,
                 more);
@@ -92,7 +127,7 @@ final class CallInFlight {
     /** Sends as much of the body as the node's credit allows. */
     void sendBody(int newCredit, Consumer<Chunk> out) {
         credit += newCredit;
-        Buffer body = call.body();
+        Buffer body = event.body();
         while (sent < body.length() && credit > 0) {
             int length = Math.min(Math.min(BusAddress.INLINE, credit), body.length() - sent);
             int end = sent + length;
@@ -191,7 +226,9 @@ final class CallInFlight {
     InvocationRecord record() {
         return new InvocationRecord(
                 id(),
-                revision(),
+                callee,
+                call.kept().isPresent(),
+                call.kept().flatMap(Kept::parent),
                 state,
                 submittedAt,
                 dispatchedAt,
@@ -200,7 +237,7 @@ final class CallInFlight {
                 node,
                 start,
                 timings,
-                call.body().length(),
+                bytesIn,
                 bytesOut,
                 network,
                 failure,

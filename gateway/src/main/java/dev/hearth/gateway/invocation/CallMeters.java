@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -33,6 +34,7 @@ public final class CallMeters {
     private final MeterRegistry registry;
     private final int mostFunctions;
     private final Predicate<FunctionName> registered;
+    private final Consumer<InvocationRecord> usage;
     private final FunctionMeters others;
     private final Map<FunctionName, FunctionMeters> functions = new HashMap<>();
     private final AtomicInteger named = new AtomicInteger();
@@ -60,11 +62,17 @@ public final class CallMeters {
      *
      * @param mostFunctions functions with series of their own
      * @param registered whether there is such a function; from any thread
+     * @param usage hears of each end, on the calls' event loop
      */
-    public CallMeters(MeterRegistry registry, int mostFunctions, Predicate<FunctionName> registered) {
+    public CallMeters(
+            MeterRegistry registry,
+            int mostFunctions,
+            Predicate<FunctionName> registered,
+            Consumer<InvocationRecord> usage) {
         this.registry = registry;
         this.mostFunctions = mostFunctions;
         this.registered = registered;
+        this.usage = usage;
         this.others = new FunctionMeters(registry, OTHER);
         // So that the metric is there to be found before a function moves anything.
         others.network();
@@ -115,7 +123,8 @@ public final class CallMeters {
     }
 
     void ended(InvocationRecord record, long queueNanos, long allNanos) {
-        FunctionMeters meters = of(record.revision().function());
+        usage.accept(record);
+        FunctionMeters meters = of(record.callee().function());
         Optional<ErrorCode> code = record.failure().map(Failure::code);
         Optional<StartKind> start = record.startedAt() == 0 ? Optional.empty() : Optional.of(record.start());
         meters.ended(code, start, allNanos);

@@ -3,6 +3,7 @@ package dev.hearth.gateway.invocation;
 import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.bus.CallResult.Answered;
 import dev.hearth.common.bus.CallResult.Failed;
+import dev.hearth.common.bus.Cancel;
 import dev.hearth.common.bus.Chunk;
 import dev.hearth.common.bus.Credit;
 import dev.hearth.common.bus.Dispatch;
@@ -13,11 +14,10 @@ import dev.hearth.common.bus.Refused;
 import dev.hearth.common.bus.Started;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
+import dev.hearth.common.error.HearthException;
 import dev.hearth.common.error.Ran;
-import dev.hearth.common.function.Limits;
 import dev.hearth.common.id.InvocationId;
-import dev.hearth.common.units.Bytes;
-import dev.hearth.common.units.Durations;
+import dev.hearth.gateway.scheduler.Cancellation;
 import dev.hearth.gateway.scheduler.Decision;
 import dev.hearth.gateway.scheduler.Decision.Expire;
 import dev.hearth.gateway.scheduler.Decision.Place;
@@ -31,12 +31,13 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,22 +51,22 @@ import org.slf4j.LoggerFactory;
 final class Calls {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
 
-    /** Largest frame of a container, and so the largest part of an answer. */
-    private static final int FRAME = 64 * 1024;
-
     private final Scheduler scheduler;
     private final CallBus bus;
     private final CallSettings settings;
     private final CallMeters meters;
     private final RecordRing records;
+    private final Completions completions;
     private final Map<InvocationId, CallInFlight> inFlight = new HashMap<>();
+    private final WallClock clock = new WallClock();
     private boolean stopping;
 
-    Calls(Scheduler scheduler, CallBus bus, CallSettings settings, CallMeters meters) {
+    Calls(Scheduler scheduler, CallBus bus, CallSettings settings, CallMeters meters, Completions completions) {
         this.scheduler = scheduler;
         this.bus = bus;
         this.settings = settings;
         this.meters = meters;
+        this.completions = completions;
         this.records = new RecordRing(settings.mostRecords(), settings.mostRecordBytes(), meters::dropped);
     }
 
@@ -74,12 +75,12 @@ final class Calls {
         long now = now();
         CallInFlight accepted = new CallInFlight(call, System.currentTimeMillis());
         if (stopping) {
-            end(accepted, stops(accepted, Ran.NO), 1);
+            end(accepted, Endings.stops(accepted, Ran.NO), 1);
             return;
         }
         inFlight.put(call.id(), accepted);
-        Ticket ticket = Tickets.of(call, now);
-        switch (scheduler.submit(ticket, now)) {
+        long arrivedAt = call.kept().map(kept -> clock.monotonic(kept.dueAt(), now)).orElse(now);
+        switch (scheduler.submit(Tickets.of(call, now), now, arrivedAt)) {
             case Accepted a -> carryOut(a.decisions());
             case Rejected r -> {
                 String queue = r.bound() + " queue holds " + r.queued() + " calls, mean run " + r.meanRunMillis()
@@ -99,6 +100,9 @@ final class Calls {
             return;
         }
         switch (message) {
+            case Outcome m
+            when m.epoch() != settings.epoch() ->
+                LOG.warn("event=outcome_of_an_earlier_life id={} epoch={}", m.id(), m.epoch());
             case Outcome m -> outcome(call, m);
             case Chunk m -> part(call, m);
             case Credit m -> call.sendBody(m.bytes(), chunk -> bus.send(call.node(), chunk));
@@ -106,6 +110,7 @@ final class Calls {
             case Started m -> call.started(m.start(), m.startedAt());
             case Refused m -> refused(call, m.reason());
             case Dispatch m -> throw new IllegalStateException("a dispatch came to a gateway");
+            case Cancel m -> throw new IllegalStateException("a cancel came to a gateway");
         }
     }
 
@@ -163,51 +168,10 @@ final class Calls {
         }
         if (chunk.end() != Chunk.End.OPEN) {
             boolean complete = chunk.end() == Chunk.End.COMPLETE;
-            respond(call, responder -> responder.ended(complete));
-            finish(call, complete ? Optional.empty() : Optional.of(brokenOff(call)));
+            finish(call, complete ? Optional.empty() : Optional.of(Endings.brokenOff(call)));
+            respond(call, responder -> responder.ended(call.record(), complete));
             freed(call, complete);
         }
-    }
-
-    private static Failure brokenOff(CallInFlight call) {
-        Limits limits = call.revision().limits();
-        String message = "the answer was broken off after " + call.bytesOut() + " bytes";
-        // Of an answer of known length nothing is passed on when it is too long. Of others the part that would have
-        // passed
-        // the limit is missing, and a part has at most the size of a frame.
-        if (call.answerLength() < 0 && call.bytesOut() + FRAME > limits.egress().value()) {
-            return Failure.during(
-                    ErrorCode.EGRESS_EXCEEDED,
-                    message + ": the next part would have passed limits.egress, which is " + limits.egress());
-        }
-        if (call.network().sent() > limits.egress().value()) {
-            return overNetwork(
-                    ErrorCode.EGRESS_EXCEEDED, message, "sent", call.network().sent(), limits.egress());
-        }
-        if (call.network().received() > limits.ingress().value()) {
-            return overNetwork(
-                    ErrorCode.INGRESS_EXCEEDED,
-                    message,
-                    "received",
-                    call.network().received(),
-                    limits.ingress());
-        }
-        long ran = call.ranMillis(System.currentTimeMillis());
-        if (ran >= limits.timeout().toMillis()) {
-            return Failure.during(
-                    ErrorCode.TIMEOUT,
-                    message + ": limits.timeout, which is " + Durations.format(limits.timeout()) + ", was over after "
-                            + ran + " ms");
-        }
-        return Failure.during(ErrorCode.FUNCTION_CRASHED, message + ": its container died or stopped sending");
-    }
-
-    private static Failure overNetwork(ErrorCode code, String message, String moved, long bytes, Bytes limit) {
-        String name = code == ErrorCode.EGRESS_EXCEEDED ? "limits.egress" : "limits.ingress";
-        return Failure.during(
-                code,
-                message + ": it had " + moved + " " + bytes + " bytes over its network by then, " + name + " is "
-                        + limit);
     }
 
     private void refused(CallInFlight call, String reason) {
@@ -215,6 +179,31 @@ final class Calls {
         call.refused(reason);
         meters.refused();
         carryOut(scheduler.refused(call.id(), node, now()));
+        if (call.cancelled()) {
+            cancel(call.id());
+        }
+    }
+
+    /** Nobody wants the call any more: its responder hears how it ends. False when it is not in flight. */
+    boolean cancel(InvocationId id) {
+        CallInFlight call = inFlight.get(id);
+        if (call == null) {
+            return false;
+        }
+        call.cancel();
+        Cancellation cancellation = scheduler.cancel(id, now());
+        carryOut(cancellation.decisions());
+        switch (cancellation) {
+            case Cancellation.Running running
+            when call.dispatched() -> bus.send(running.node(), new Cancel(id, call.attempt()));
+            case Cancellation.Running running -> {
+                end(call, Endings.cancelled(call), 0);
+                carryOut(scheduler.ended(id, running.node(), Finish.NEVER_RAN, now()));
+            }
+            case Cancellation.Removed removed -> end(call, Endings.cancelled(call), 0);
+            case Cancellation.Unknown unknown -> LOG.debug("event=cancelled_at_its_end id={}", id);
+        }
+        return true;
     }
 
     private void freed(CallInFlight call, boolean kept) {
@@ -235,20 +224,10 @@ final class Calls {
         for (Ticket ticket : loss.running()) {
             CallInFlight call = inFlight.get(ticket.id());
             if (call != null) {
-                end(call, lost(call, node, reason), 0);
+                end(call, Endings.lost(call, node, reason), 0);
             }
         }
         carryOut(loss.decisions());
-    }
-
-    private static Failure lost(CallInFlight call, String node, String reason) {
-        return new Failure(
-                ErrorCode.NODE_LOST,
-                "node " + node + " was lost while it had invocation " + call.id() + ": " + reason,
-                "",
-                "",
-                List.of(),
-                Ran.UNKNOWN);
     }
 
     /** Called some times a second: queued calls whose time is up, patience, calls that a node never answered. */
@@ -263,7 +242,7 @@ final class Calls {
         });
         for (CallInFlight call : overdue) {
             LOG.warn("event=call_overdue id={} node={}", call.id(), call.node());
-            end(call, lost(call, call.node(), "no outcome came within the call's own limits"), 0);
+            end(call, Endings.lost(call, call.node(), "no outcome came within the call's own limits"), 0);
             carryOut(scheduler.ended(call.id(), call.node(), Finish.NEVER_RAN, now()));
         }
     }
@@ -282,10 +261,44 @@ final class Calls {
         if (call == null) {
             throw new IllegalStateException("placed a call that is not in flight: " + place.id());
         }
-        Dispatch dispatch = call.dispatch(place.node(), System.currentTimeMillis(), settings);
-        bus.send(place.node(), dispatch)
+        call.placed(place.node(), System.currentTimeMillis(), settings);
+        Optional<Kept> kept = call.call.kept();
+        if (kept.isEmpty()) {
+            send(call);
+        } else {
+            prepare(call, kept.get());
+        }
+    }
+
+    /** The call keeps its place on the node while its attempt is written down. */
+    private void prepare(CallInFlight call, Kept kept) {
+        int attempt = call.attempt();
+        kept.preparation().before(call.record()).onComplete(done -> {
+            if (inFlight.get(call.id()) != call || call.attempt() != attempt) {
+                return;
+            }
+            if (done.succeeded()) {
+                call.bring(done.result());
+                send(call);
+            } else {
+                end(call, failure(done.cause()), 1);
+                carryOut(scheduler.ended(call.id(), call.node(), Finish.NEVER_RAN, now()));
+            }
+        });
+    }
+
+    private static Failure failure(Throwable cause) {
+        return cause instanceof HearthException told
+                ? told.failure()
+                : Failure.before(ErrorCode.INTERNAL, String.valueOf(cause.getMessage()));
+    }
+
+    private void send(CallInFlight call) {
+        Dispatch dispatch = call.dispatch(settings);
+        String node = call.node();
+        bus.send(node, dispatch)
                 .onFailure(cause -> undelivered(call, dispatch.attempt(), String.valueOf(cause.getMessage())));
-        call.sendBody(0, chunk -> bus.send(place.node(), chunk));
+        call.sendBody(0, chunk -> bus.send(node, chunk));
     }
 
     private void undelivered(CallInFlight call, int attempt, String reason) {
@@ -308,7 +321,7 @@ final class Calls {
         boolean headOut = call.answering();
         finish(call, Optional.of(failure));
         if (headOut) {
-            respond(call, responder -> responder.ended(false));
+            respond(call, responder -> responder.ended(call.record(), false));
         } else {
             respond(call, responder -> responder.failed(call.record(), failure, retryAfterSeconds));
         }
@@ -327,7 +340,7 @@ final class Calls {
     /** A client that gets no answer must not wait for one. */
     private static void breakOff(CallInFlight call) {
         try {
-            call.call.responder().ended(false);
+            call.call.responder().ended(call.record(), false);
         } catch (RuntimeException gone) {
             LOG.debug("event=answer_not_broken_off id={}", call.id(), gone);
         }
@@ -337,9 +350,12 @@ final class Calls {
         call.ended(failure, System.currentTimeMillis());
         inFlight.remove(call.id());
         InvocationRecord record = call.record();
-        records.add(record);
         long now = System.nanoTime();
         meters.ended(record, call.queuedNanos(now), call.tookNanos(now));
+        if (!record.async()) {
+            records.add(record);
+            completions.ended(record);
+        }
     }
 
     Optional<InvocationRecord> find(InvocationId id) {
@@ -347,18 +363,21 @@ final class Calls {
         return call != null ? Optional.of(call.record()) : records.find(id);
     }
 
-    /** Newest first, those in flight before those that ended. */
-    List<InvocationRecord> newest(Optional<InvocationId> before, Predicate<InvocationRecord> wanted, int limit) {
-        List<InvocationRecord> found = new ArrayList<>(inFlight.values().stream()
-                .map(CallInFlight::record)
-                .filter(record -> before.map(id -> record.id().compareTo(id) < 0 && !records.has(id))
-                        .orElse(true))
-                .filter(wanted)
-                .sorted((a, b) -> b.id().compareTo(a.id()))
-                .limit(limit)
-                .toList());
-        found.addAll(records.newest(before, wanted, limit - found.size()));
-        return found;
+    /** Newest first. */
+    List<InvocationRecord> newest(RecordFilter filter) {
+        return Stream.concat(inFlight.values().stream().map(CallInFlight::record), records.all())
+                .filter(filter::takes)
+                .sorted(Comparator.comparing(InvocationRecord::id).reversed())
+                .limit(filter.limit())
+                .toList();
+    }
+
+    Completions completions() {
+        return completions;
+    }
+
+    Pace pace() {
+        return new Pace(scheduler.meanRunMillis(), scheduler.slots());
     }
 
     int inFlight() {
@@ -375,13 +394,8 @@ final class Calls {
     void shutDown() {
         stopping = true;
         for (CallInFlight call : List.copyOf(inFlight.values())) {
-            end(call, stops(call, call.node().isEmpty() ? Ran.NO : Ran.UNKNOWN), 1);
+            end(call, Endings.stops(call, call.node().isEmpty() ? Ran.NO : Ran.UNKNOWN), 1);
         }
-    }
-
-    private static Failure stops(CallInFlight call, Ran ran) {
-        String message = "the gateway stops; invocation " + call.id() + " ends without an answer";
-        return new Failure(ErrorCode.SHUTTING_DOWN, message, "", "", List.of(), ran);
     }
 
     private static long now() {

@@ -82,7 +82,7 @@ final class HttpResponder implements Responder {
     }
 
     @Override
-    public void ended(boolean complete) {
+    public void ended(InvocationRecord record, boolean complete) {
         event.release();
         if (response.closed() || endsWithoutBody) {
             return;

@@ -1,7 +1,6 @@
 package dev.hearth.gateway.invocation;
 
 import dev.hearth.common.error.Failure;
-import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.invocation.InvocationState;
 import dev.hearth.common.invocation.StartKind;
@@ -12,6 +11,8 @@ import java.util.Optional;
 /**
  * What is known of one invocation at one moment.
  *
+ * @param async whether it is kept in the database and tried until it ends
+ * @param parent the invocation that asked for it
  * @param state where it stands
  * @param submittedAt when it was accepted, Unix milliseconds
  * @param dispatchedAt when it was sent to a node; 0 = has not happened
@@ -28,7 +29,9 @@ import java.util.Optional;
  */
 public record InvocationRecord(
         InvocationId id,
-        Revision revision,
+        Callee callee,
+        boolean async,
+        Optional<InvocationId> parent,
         InvocationState state,
         long submittedAt,
         long dispatchedAt,
@@ -52,9 +55,32 @@ public record InvocationRecord(
         return failure.map(f -> f.code().name()).orElse("SUCCESS");
     }
 
+    /** The same with another cause, or none. */
+    public InvocationRecord withFailure(Optional<Failure> cause) {
+        return new InvocationRecord(
+                id,
+                callee,
+                async,
+                parent,
+                state,
+                submittedAt,
+                dispatchedAt,
+                startedAt,
+                endedAt,
+                node,
+                start,
+                timings,
+                bytesIn,
+                bytesOut,
+                network,
+                cause,
+                attempts,
+                why);
+    }
+
     /** Run time x reserved memory, the cost that every FaaS bills. */
     public double gbSeconds() {
-        double gigabytes = revision.limits().memory().value() / (double) (1L << 30);
+        double gigabytes = callee.memory().value() / (double) (1L << 30);
         return timings.run() / 1e6 * gigabytes;
     }
 

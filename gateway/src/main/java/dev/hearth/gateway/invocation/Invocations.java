@@ -5,7 +5,9 @@ import dev.hearth.common.bus.BusMessage;
 import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.bus.NodeStatus;
 import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.id.InvocationId;
 import dev.hearth.gateway.cluster.Nodes;
+import dev.hearth.gateway.http.BodyReader;
 import dev.hearth.gateway.scheduler.Scheduler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -13,6 +15,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Connects the calls in flight with the bus and the clock; everything runs on one event loop. */
 public final class Invocations {
@@ -39,7 +42,7 @@ public final class Invocations {
         this.nodes = nodes;
         this.settings = settings;
         this.meters = meters;
-        this.calls = new Calls(scheduler, new CallBus(vertx.eventBus()), settings, meters);
+        this.calls = new Calls(scheduler, new CallBus(vertx.eventBus()), settings, meters, new Completions());
     }
 
     /** Begins to listen; to be called on the context. */
@@ -86,14 +89,44 @@ public final class Invocations {
         context.runOnContext(ignored -> meters.forget(function));
     }
 
-    public InvocationRoutes routes() {
-        return new InvocationRoutes(vertx, context, calls, settings);
+    /** Ends a call that is in flight; false when none is. To be used on the context only. */
+    public Predicate<InvocationId> cancels() {
+        return calls::cancel;
     }
 
-    /** Answers every call that it has and refuses those to come; from any thread. */
-    public Future<Void> stop() {
+    /** How fast calls run now; from any thread. */
+    public Future<Pace> pace() {
+        Promise<Pace> told = Promise.promise();
+        context.runOnContext(ignored -> told.complete(calls.pace()));
+        return told.future();
+    }
+
+    /** Who hears of the ends of invocations; to be used on the context only. */
+    public Completions completions() {
+        return calls.completions();
+    }
+
+    /**
+     * The routes of records.
+     *
+     * @param archive records that are on disk
+     * @param bodies reads lists of invocations
+     */
+    public InvocationRoutes routes(Archive archive, NodeLogs logs, BodyReader bodies, WaitBounds bounds) {
+        WaitRoutes waits = new WaitRoutes(vertx, context, calls, archive, bodies, bounds);
+        return new InvocationRoutes(
+                new InvocationRoutes.Sources(vertx, context, calls, archive, logs, waits), settings, bounds.most());
+    }
+
+    /**
+     * Answers every call that it has and refuses those to come; from any thread.
+     *
+     * @param first done before that, on the context
+     */
+    public Future<Void> stop(Runnable first) {
         Promise<Void> done = Promise.promise();
         context.runOnContext(ignored -> {
+            first.run();
             calls.shutDown();
             done.complete();
         });

@@ -2,6 +2,7 @@ package dev.hearth.gateway.invocation;
 
 import dev.hearth.common.bus.LogReply;
 import dev.hearth.common.error.Failure;
+import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.invocation.Timings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -9,16 +10,17 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Records and logs in the API's forms. */
-final class RecordJson {
+public final class RecordJson {
     private RecordJson() {}
 
-    static JsonObject of(InvocationRecord record) {
+    public static JsonObject of(InvocationRecord record) {
         Timings t = record.timings();
         return new JsonObject()
                 .put("id", record.id().toString())
-                .put("function", record.revision().function().toString())
-                .put("revision", record.revision().number())
-                .put("parent", null)
+                .put("function", record.callee().function().toString())
+                .put("revision", record.callee().number())
+                .put("parent", record.parent().map(InvocationId::toString).orElse(null))
+                .put("async", record.async())
                 .put("state", record.state().name())
                 .put("outcome", record.outcome().isEmpty() ? null : record.outcome())
                 .put("submittedAt", instant(record.submittedAt()))

@@ -2,11 +2,9 @@ package dev.hearth.gateway.invocation;
 
 import dev.hearth.common.id.InvocationId;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -46,25 +44,8 @@ final class RecordRing {
         return Optional.ofNullable(records.get(id));
     }
 
-    boolean has(InvocationId id) {
-        return records.containsKey(id);
-    }
-
-    /** Newest first, those that ended before this one. */
-    List<InvocationRecord> newest(Optional<InvocationId> before, Predicate<InvocationRecord> wanted, int limit) {
-        Stream<InvocationRecord> all = records.sequencedValues().reversed().stream();
-        return before.map(id -> behind(all, id))
-                .orElse(all)
-                .filter(wanted)
-                .limit(limit)
-                .toList();
-    }
-
-    /** One that is not here ran when it was listed, or has made room since; then ids, which are by time, must do. */
-    private Stream<InvocationRecord> behind(Stream<InvocationRecord> all, InvocationId id) {
-        return records.containsKey(id)
-                ? all.dropWhile(record -> !record.id().equals(id)).skip(1)
-                : all.filter(record -> record.id().compareTo(id) < 0);
+    Stream<InvocationRecord> all() {
+        return records.values().stream();
     }
 
     int size() {

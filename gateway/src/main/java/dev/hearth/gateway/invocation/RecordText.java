@@ -2,6 +2,7 @@ package dev.hearth.gateway.invocation;
 
 import dev.hearth.common.invocation.Timings;
 import dev.hearth.common.invocation.Traffic;
+import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class RecordText {
     private RecordText() {}
 
-    static String of(InvocationRecord record) {
+    static String of(InvocationRecord record, JsonObject more) {
         StringBuilder out = new StringBuilder();
         line(out, "invocation", record.id());
-        line(out, "function", record.revision().label());
+        line(out, "function", record.callee().label());
         line(out, "state", (record.state() + " " + record.outcome()).strip());
         line(out, "submitted", RecordJson.instant(record.submittedAt()));
         line(out, "dispatched", RecordJson.instant(record.dispatchedAt()));
@@ -25,7 +26,7 @@ final class RecordText {
         }
         line(out, "timeline", timeline(record.timings()));
         line(out, "bytes", record.bytesIn() + " in, " + record.bytesOut() + " out");
-        if (record.revision().network().internet()) {
+        if (record.callee().networked()) {
             Traffic network = record.network();
             line(out, "network", network.received() + " bytes in, " + network.sent() + " out");
         }
@@ -35,6 +36,7 @@ final class RecordText {
             failure.logTail().forEach(text -> line(out, "log", text));
         });
         line(out, "why", record.why());
+        MoreText.of(more, (name, value) -> line(out, name, value));
         return out.toString();
     }
 

@@ -14,7 +14,7 @@ public interface Responder {
     Future<Void> part(Buffer bytes);
 
     /** The end of an answer in parts; not complete: it was cut off and must not look whole. */
-    void ended(boolean complete);
+    void ended(InvocationRecord record, boolean complete);
 
     /** No answer; {@code retryAfterSeconds} is 0 unless the caller should come again then. */
     void failed(InvocationRecord record, Failure failure, long retryAfterSeconds);
@@ -30,7 +30,7 @@ public interface Responder {
         }
 
         @Override
-        public void ended(boolean complete) {}
+        public void ended(InvocationRecord record, boolean complete) {}
 
         @Override
         public void failed(InvocationRecord record, Failure failure, long retryAfterSeconds) {}

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class Call {
     final Ticket ticket;
     final RevisionQueue revision;
-    /** Its place in the order of arrival, kept when a node refuses it. */
+    /** Its place in the order of arrival, kept when a node refuses it; no two calls have the same. */
     final long arrival;
 
     final long since;

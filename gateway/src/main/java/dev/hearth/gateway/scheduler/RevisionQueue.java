@@ -110,11 +110,18 @@ final class RevisionQueue {
         }
     }
 
-    /** A call that comes back is older than all but those that came back too, so the walk from the head is short. */
+    /** One that comes back belongs near the head, one that was kept elsewhere for a while near the tail. */
     private @Nullable Call lastBefore(long arrival) {
         Call before = null;
-        for (Call call = head; call != null && call.arrival < arrival; call = call.younger) {
-            before = call;
+        Call fromHead = head;
+        Call fromTail = tail;
+        while (fromHead != null && fromHead.arrival < arrival) {
+            if (fromTail != null && fromTail.arrival < arrival) {
+                return fromTail;
+            }
+            before = fromHead;
+            fromHead = fromHead.younger;
+            fromTail = fromTail == null ? null : fromTail.older;
         }
         return before;
     }

@@ -21,11 +21,14 @@ import org.jspecify.annotations.Nullable;
  * that carries it first expires the calls whose deadline is over. One caller at a time.
  */
 public final class Scheduler {
+    private static final int SEQUENCE_BITS = 20;
+
     private final SchedulerLimits limits;
     private final Plan plan;
     private final MeanRun meanRun = new MeanRun();
     private long clock = Long.MIN_VALUE;
-    private long arrivals;
+    private long lastArrival = Long.MIN_VALUE / 2;
+    private int early = 1;
 
     public Scheduler(SchedulerLimits limits, PlacementPolicy policy) {
         this.limits = limits;
@@ -38,6 +41,17 @@ public final class Scheduler {
      * @throws IllegalArgumentException when the call is held already, or differs in demand from others of its revision
      */
     public Submission submit(Ticket ticket, long now) {
+        return submit(ticket, now, Math.max(clock, now));
+    }
+
+    /**
+     * A call that arrived before it is handed in, as one that was kept elsewhere until there was room for it here.
+     *
+     * @param arrivedAt its place in the order of arrival, in milliseconds of the same clock; one before the first call that
+     *     the scheduler heard of is possible
+     * @throws IllegalArgumentException when the call is held already, or differs in demand from others of its revision
+     */
+    public Submission submit(Ticket ticket, long now, long arrivedAt) {
         List<Decision> decisions = begin(now);
         plan.settle(decisions);
         if (plan.call(ticket.id()) != null) {
@@ -47,11 +61,22 @@ public final class Scheduler {
             decisions.add(new Decision.Expire(ticket.id()));
             return new Submission.Accepted(decisions);
         }
-        Call call = new Call(ticket, plan.waiting().revisionOf(ticket), arrivals++, clock);
+        Call call = new Call(ticket, plan.waiting().revisionOf(ticket), arrival(arrivedAt), clock);
         if (plan.place(call, decisions)) {
             return new Submission.Accepted(decisions);
         }
         return enqueue(call, decisions);
+    }
+
+    /** By time of arrival, and unlike that of any other call: those of one millisecond in the order of their coming. */
+    private long arrival(long arrivedAt) {
+        if (arrivedAt >= clock) {
+            lastArrival = Math.max(lastArrival + 2, clock << SEQUENCE_BITS);
+            return lastArrival;
+        }
+        // Odd, so that none meets one of the others.
+        early = (early + 2) & ((1 << SEQUENCE_BITS) - 1);
+        return (arrivedAt << SEQUENCE_BITS) + early;
     }
 
     private Submission enqueue(Call call, List<Decision> decisions) {
@@ -203,6 +228,16 @@ public final class Scheduler {
     public long oldestAge(long now) {
         long time = Math.max(clock, now);
         return time - plan.waiting().oldestSince(time);
+    }
+
+    /** Mean run time of recent calls, 0 before the first. */
+    public long meanRunMillis() {
+        return meanRun.millis();
+    }
+
+    /** Slots of all ready nodes. */
+    public long slots() {
+        return plan.cluster().slots();
     }
 
     /** How many queued calls came before this one; empty when it is not queued. Walks the queue: for status pages. */

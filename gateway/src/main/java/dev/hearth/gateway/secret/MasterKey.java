@@ -42,11 +42,16 @@ public final class MasterKey {
      * @throws HearthException INVALID_REQUEST when that is no key
      */
     public MasterKey(Path data, Optional<String> given) {
-        this.file = data.resolve(FILE);
+        this.file = file(data);
         this.given = given.filter(text -> !text.isBlank())
                 .map(text -> decoded(text)
                         .orElseThrow(
                                 () -> new HearthException(ErrorCode.INVALID_REQUEST, VARIABLE + " must be " + FORM)));
+    }
+
+    /** Where it is kept in a data folder, unless the environment has it. */
+    public static Path file(Path data) {
+        return data.resolve(FILE);
     }
 
     /** The key; empty when neither the variable nor the file is there. */

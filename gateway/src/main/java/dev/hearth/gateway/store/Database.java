@@ -14,7 +14,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +28,17 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements AutoCloseable {
     private final Dialect dialect;
     private final FolderLock lock;
+    private final Head head;
     private final GroupCommit writer;
     private final ThreadPoolExecutor readers;
-    private final BlockingQueue<Handle> idle;
+    private final BlockingQueue<Session> idle;
 
-    private Database(Dialect dialect, FolderLock lock, List<Handle> handles, StoreSettings settings) {
+    private Database(Dialect dialect, FolderLock lock, Head head, List<Session> sessions, StoreSettings settings) {
         this.dialect = dialect;
         this.lock = lock;
-        this.writer = new GroupCommit(handles.getFirst(), dialect, settings);
-        this.idle = new ArrayBlockingQueue<>(settings.readers(), false, handles.subList(1, handles.size()));
+        this.head = head;
+        this.writer = new GroupCommit(sessions.getFirst(), dialect, settings);
+        this.idle = new ArrayBlockingQueue<>(settings.readers(), false, sessions.subList(1, sessions.size()));
         this.readers = new ThreadPoolExecutor(
                 settings.readers(),
                 settings.readers(),
@@ -48,27 +49,41 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Opens the database of a folder, creating or upgrading it.
+     * Opens the database of a folder or server, creating or upgrading it.
      *
-     * @throws HearthException STORE_UNAVAILABLE with a sentence: in use, locked, damaged, of a newer version, not writable
+     * @throws HearthException STORE_UNAVAILABLE with a sentence: in use, locked, damaged, of a newer version, not writable,
+     *     not reachable
      */
     public static Database open(StoreSettings settings) {
         FolderLock lock = FolderLock.take(settings.folder());
-        Dialect dialect = new SqliteDialect(settings);
-        List<Handle> handles = new ArrayList<>();
+        Dialect dialect = settings.dialect();
+        List<Session> sessions = new ArrayList<>();
         try {
-            DataSource source = dialect.dataSource();
-            Schema.migrate(source, dialect);
-            Jdbi jdbi = Jdbi.create(source);
-            for (int i = 0; i <= settings.readers(); i++) {
-                handles.add(jdbi.open());
+            Jdbi jdbi = Jdbi.create(dialect.dataSource());
+            Outage outage = new Outage(settings.patience());
+            Head head = new Head(dialect);
+            Session writer = new Session(jdbi, dialect, outage, head::claim);
+            sessions.add(writer);
+            Handle writing = writer.handle();
+            dialect.examine(writing);
+            Schema.migrate(dialect);
+            head.begin(writing);
+            for (int i = 0; i < settings.readers(); i++) {
+                Session reader = new Session(jdbi, dialect, outage, handle -> {});
+                sessions.add(reader);
+                reader.handle();
             }
-            return new Database(dialect, lock, handles, settings);
+            return new Database(dialect, lock, head, sessions, settings);
         } catch (RuntimeException failure) {
-            handles.forEach(Handle::close);
+            sessions.forEach(Session::close);
             lock.close();
             throw StoreFault.of(failure, dialect);
         }
+    }
+
+    /** Counts up at each start of a head node on this database, so that what an earlier one began is known as old. */
+    public long epoch() {
+        return head.epoch();
     }
 
     /** Runs the work in a transaction of the writer; the result is there when it is on disk. */
@@ -82,7 +97,7 @@ public final class Database implements AutoCloseable {
      */
     public <T> Future<T> write(Work<T> work, Consumer<T> committed) {
         Answer<T> answer = new Answer<>();
-        writer.submit(work, new GroupCommit.End<>() {
+        writer.submit(work, new Piece.End<>() {
             @Override
             public void committed(T result) {
                 try {
@@ -115,14 +130,14 @@ public final class Database implements AutoCloseable {
 
     private <T> void answerRead(Work<T> work, Answer<T> answer) {
         try {
-            Handle handle = idle.take();
+            Session session = idle.take();
             try {
-                answer.succeed(work.run(handle));
+                answer.succeed(session.read(work));
             } finally {
-                idle.add(handle);
+                idle.add(session);
             }
         } catch (InterruptedException closing) {
-            answer.fail(new HearthException(ErrorCode.SHUTTING_DOWN, "the database is being closed"));
+            answer.fail(Piece.closing());
         } catch (Exception | Error broken) {
             // An error too: whoever waits must be told of it.
             answer.fail(StoreFault.of(broken, dialect));
@@ -134,7 +149,7 @@ public final class Database implements AutoCloseable {
     public void close() {
         writer.close();
         readers.close();
-        idle.forEach(Handle::close);
+        idle.forEach(Session::close);
         lock.close();
     }
 

@@ -4,9 +4,11 @@ import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.HearthException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.transaction.TransactionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,55 +16,54 @@ import org.slf4j.LoggerFactory;
 /**
  * The one thread that writes: takes all work that waits and commits it together, one fsync for many writers.
  *
- * <p>Each piece runs behind a savepoint, so that one which fails takes nothing of the others with it. Nobody is told of
- * success before the commit has returned. When the commit fails, or a savepoint cannot be restored (SQLite has then
- * rolled back by itself, as it does on a full disk), the whole batch fails. Work is told of its end in the order in
- * which it was handed in.
+ * <p>The pieces of a commit run one after the other in one transaction. When one of them fails, all is rolled back and
+ * done again, each piece behind a savepoint, so that the one which fails takes nothing of the others with it: failures are
+ * rare, and a savepoint for every piece costs more than the pieces. Nobody is told of success before the commit has
+ * returned. When the commit fails, or a savepoint cannot be restored (SQLite has then rolled back by itself, as it does on
+ * a full disk), the whole batch fails. When the connection breaks before the commit was asked for, the batch is done from
+ * the start on a new one, once; when the answer to the commit is lost, a new connection is asked what became of it. Work is
+ * told of its end in the order in which it was handed in.
  */
 final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final String SAVEPOINT = "piece";
 
-    private final Handle handle;
+    private final Session session;
     private final Dialect dialect;
     private final int batch;
-    private final BlockingQueue<Entry<?>> queue;
+    private final BlockingQueue<Piece<?>> queue;
     private final Thread thread;
     private volatile boolean closed;
+    private String mark = "";
 
-    /** How a piece of work is told of its end; called on the writer's thread. */
-    interface End<T> {
-        void committed(T result);
-
-        void failed(HearthException failure);
-    }
-
-    GroupCommit(Handle handle, Dialect dialect, StoreSettings settings) {
-        this.handle = handle;
+    GroupCommit(Session session, Dialect dialect, StoreSettings settings) {
+        this.session = session;
         this.dialect = dialect;
         this.batch = settings.batch();
         this.queue = new ArrayBlockingQueue<>(settings.queue());
         this.thread = Thread.ofPlatform().name("store-writer").daemon().start(this::run);
     }
 
-    <T> void submit(Work<T> work, End<T> end) {
+    <T> void submit(Work<T> work, Piece.End<T> end) {
         if (closed) {
-            end.failed(closing());
-        } else if (!queue.offer(new Entry<>(work, end))) {
+            end.failed(Piece.closing());
+        } else if (!queue.offer(new Piece<>(work, end))) {
             end.failed(new HearthException(
                     ErrorCode.TOO_MANY_REQUESTS, queue.size() + " writes wait for the database already"));
         } else if (closed) {
+            // The thread may have looked for the last time before this piece came.
             failWaiting();
         }
     }
 
     private void run() {
-        List<Entry<?>> pieces = new ArrayList<>(batch);
+        List<Piece<?>> pieces = new ArrayList<>(batch);
         while (!closed || !queue.isEmpty()) {
             try {
                 pieces.add(queue.take());
                 queue.drainTo(pieces, batch - 1);
-                commit(pieces);
+                HearthException failure = write(pieces);
+                pieces.forEach(piece -> tell(piece, failure));
             } catch (InterruptedException closing) {
                 LOG.debug("event=store_writer_closing waiting={}", queue.size());
             } catch (RuntimeException fault) {
@@ -71,74 +72,151 @@ final class GroupCommit implements AutoCloseable {
                 pieces.clear();
             }
         }
-        handle.close();
+        session.close();
         failWaiting();
     }
 
-    private void commit(List<Entry<?>> pieces) {
-        HearthException failure = null;
+    /** Why nothing of it is in the database; null when it is there, but for pieces that failed by themselves. */
+    private @Nullable HearthException write(List<Piece<?>> pieces) {
+        boolean something;
         try {
-            if (handle.isInTransaction()) {
-                // Left behind by a batch that could not be rolled back: its writes must not come in with these.
+            something = prepared(pieces);
+        } catch (RuntimeException broken) {
+            abandon(broken);
+            return firstCause(pieces, broken);
+        }
+        try {
+            if (something) {
+                session.handle().commit();
+            }
+            return null;
+        } catch (RuntimeException broken) {
+            abandon(broken);
+            return dialect.lost(broken) ? settled() : firstCause(pieces, broken);
+        }
+    }
+
+    /** Does all but the commit; false when there is nothing to commit. */
+    private boolean prepared(List<Piece<?>> pieces) {
+        try {
+            return marked(pieces);
+        } catch (RuntimeException broken) {
+            if (!dialect.lost(broken)) {
+                throw broken;
+            }
+            LOG.warn("event=store_connection_lost place={} cause={}", dialect.place(), broken.getMessage());
+            session.discard();
+            return marked(pieces);
+        }
+    }
+
+    private boolean marked(List<Piece<?>> pieces) {
+        Handle handle = session.handle();
+        boolean something = together(handle, pieces);
+        mark = something ? dialect.mark(handle) : "";
+        return something;
+    }
+
+    private boolean together(Handle handle, List<Piece<?>> pieces) {
+        begin(handle, pieces);
+        for (Piece<?> piece : pieces) {
+            if (!attempt(piece, handle)) {
+                handle.rollback();
+                return pieces.size() > 1 && separately(handle, pieces);
+            }
+        }
+        return true;
+    }
+
+    private boolean separately(Handle handle, List<Piece<?>> pieces) {
+        begin(handle, pieces);
+        for (Piece<?> piece : pieces) {
+            handle.savepoint(SAVEPOINT);
+            if (attempt(piece, handle)) {
+                handle.releaseSavepoint(SAVEPOINT);
+            } else {
+                handle.rollbackToSavepoint(SAVEPOINT);
+            }
+        }
+        return true;
+    }
+
+    private static void begin(Handle handle, List<Piece<?>> pieces) {
+        if (handle.isInTransaction()) {
+            // Left behind by a batch that could not be rolled back: its writes must not come in with these.
+            handle.rollback();
+        }
+        pieces.forEach(Piece::reset);
+        handle.begin();
+    }
+
+    private boolean attempt(Piece<?> piece, Handle handle) {
+        if (piece.attempt(handle)) {
+            return true;
+        }
+        Throwable fault = piece.fault();
+        if (fault != null && dialect.lost(fault)) {
+            throw new TransactionException("the connection broke", fault);
+        }
+        return false;
+    }
+
+    private HearthException firstCause(List<Piece<?>> pieces, RuntimeException broken) {
+        return pieces.stream()
+                .flatMap(piece -> Optional.ofNullable(piece.fault()).stream())
+                .flatMap(fault -> dialect.trouble(fault).stream())
+                .findFirst()
+                .orElseGet(() -> StoreFault.of(broken, dialect));
+    }
+
+    /** What became of a commit whose answer was lost; null when it was made. */
+    private @Nullable HearthException settled() {
+        if (mark.isEmpty()) {
+            return broke("nothing was written: try again");
+        }
+        try {
+            return dialect.committed(session.handle(), mark) ? null : broke("the change was not made: try again");
+        } catch (RuntimeException away) {
+            abandon(away);
+            return broke("it is not known whether the change was made: look, then try again");
+        }
+    }
+
+    private HearthException broke(String what) {
+        return new HearthException(
+                ErrorCode.STORE_UNAVAILABLE,
+                "the connection to the database " + dialect.place() + " broke during a commit; " + what);
+    }
+
+    private void abandon(RuntimeException broken) {
+        if (dialect.lost(broken)) {
+            session.discard();
+            return;
+        }
+        try {
+            Handle handle = session.current();
+            if (handle != null && handle.isInTransaction()) {
                 handle.rollback();
             }
-            handle.begin();
-            for (Entry<?> piece : pieces) {
-                handle.savepoint(SAVEPOINT);
-                if (piece.attempt(handle, dialect)) {
-                    handle.releaseSavepoint(SAVEPOINT);
-                } else {
-                    handle.rollbackToSavepoint(SAVEPOINT);
-                }
-            }
-            handle.commit();
-        } catch (RuntimeException broken) {
-            failure = firstCause(pieces, broken);
-            rollback();
-        }
-        for (Entry<?> piece : pieces) {
-            tell(piece, failure);
-        }
-    }
-
-    private HearthException firstCause(List<Entry<?>> pieces, RuntimeException broken) {
-        for (Entry<?> piece : pieces) {
-            HearthException cause = piece.failure;
-            if (cause != null && cause.failure().code() == ErrorCode.STORE_UNAVAILABLE) {
-                return cause;
-            }
-        }
-        return StoreFault.of(broken, dialect);
-    }
-
-    private void rollback() {
-        try {
-            handle.rollback();
         } catch (RuntimeException gone) {
             // As a rule the engine has ended the transaction by itself; else the next batch tries again.
-            if (handle.isInTransaction()) {
-                LOG.error("event=store_rollback_failed", gone);
-            }
+            LOG.debug("event=store_rollback_failed", gone);
         }
     }
 
     /** A listener that throws must not keep the others of its batch from being told. */
-    private static void tell(Entry<?> piece, @Nullable HearthException failure) {
+    private void tell(Piece<?> piece, @Nullable HearthException failure) {
         try {
-            piece.end(failure);
+            piece.end(failure, dialect);
         } catch (RuntimeException fault) {
             LOG.error("event=store_listener_fault", fault);
         }
     }
 
     private void failWaiting() {
-        for (Entry<?> entry = queue.poll(); entry != null; entry = queue.poll()) {
-            entry.end(closing());
+        for (Piece<?> piece = queue.poll(); piece != null; piece = queue.poll()) {
+            piece.refuse(Piece.closing());
         }
-    }
-
-    private static HearthException closing() {
-        return new HearthException(ErrorCode.SHUTTING_DOWN, "the database is being closed");
     }
 
     /** Ends what was handed in before, then the thread. */
@@ -156,39 +234,6 @@ final class GroupCommit implements AutoCloseable {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static final class Entry<T> {
-        private final Work<T> work;
-        private final End<T> end;
-        private @Nullable T result;
-        private @Nullable HearthException failure;
-
-        Entry(Work<T> work, End<T> end) {
-            this.work = work;
-            this.end = end;
-        }
-
-        boolean attempt(Handle handle, Dialect dialect) {
-            try {
-                result = work.run(handle);
-                return true;
-            } catch (Exception | Error broken) {
-                // An error too: it would end the only thread that writes, and every later write would wait for ever.
-                failure = StoreFault.of(broken, dialect);
-                return false;
-            }
-        }
-
-        void end(@Nullable HearthException ofBatch) {
-            HearthException cause = failure != null ? failure : ofBatch;
-            T value = result;
-            if (cause != null || value == null) {
-                end.failed(cause != null ? cause : closing());
-            } else {
-                end.committed(value);
-            }
         }
     }
 }

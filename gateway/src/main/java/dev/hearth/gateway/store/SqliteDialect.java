@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -16,7 +19,11 @@ import org.sqlite.SQLiteErrorCode;
 
 /** SQLite in a file: write-ahead log, and fsync before each commit returns. */
 final class SqliteDialect implements Dialect {
+    static final String FILE = "hearth.db";
+
     private static final int JOURNAL_BYTES = 64 << 20;
+    private static final int WRITER_CACHE_KIB = 16 << 10;
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteDialect.class);
     private static final int PRIMARY_CODE = 0xff;
 
     /** What only a wrong statement or a wrong value can cause. */
@@ -33,7 +40,7 @@ final class SqliteDialect implements Dialect {
 
     SqliteDialect(StoreSettings settings) {
         this.settings = settings;
-        this.file = settings.folder().resolve("hearth.db");
+        this.file = settings.folder().resolve(FILE);
     }
 
     @Override
@@ -41,7 +48,7 @@ final class SqliteDialect implements Dialect {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
         config.setSynchronous(SynchronousMode.FULL);
-        config.setBusyTimeout((int) settings.lockPatience().toMillis());
+        config.setBusyTimeout((int) settings.patience().toMillis());
         config.enforceForeignKeys(true);
         config.setJournalSizeLimit(JOURNAL_BYTES);
         SQLiteDataSource source = new SQLiteDataSource(config);
@@ -50,8 +57,58 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public DataSource patientSource() {
+        return dataSource();
+    }
+
+    @Override
     public Map<String, String> words() {
         return Map.of("bytes", "BLOB");
+    }
+
+    @Override
+    public String place() {
+        return file.toString();
+    }
+
+    /** A page that is damaged in the middle would else be found by the first call that needs it, weeks later. */
+    @Override
+    public void examine(Handle handle) {
+        if (file.toFile().length() > settings.startCheck().value()) {
+            LOG.info(
+                    "event=store_not_checked file={} bytes={}",
+                    file,
+                    file.toFile().length());
+            return;
+        }
+        String found =
+                handle.createQuery("PRAGMA quick_check(1)").mapTo(String.class).first();
+        if (!found.equals("ok")) {
+            LOG.error("event=store_damaged file={} found={}", file, found);
+            throw new HearthException(ErrorCode.STORE_UNAVAILABLE, damaged());
+        }
+    }
+
+    /** The lock on the folder keeps others out. */
+    @Override
+    public void claim(Handle handle) {
+        handle.execute("PRAGMA cache_size = -" + WRITER_CACHE_KIB);
+    }
+
+    /** The engine is a part of this process. */
+    @Override
+    public String mark(Handle handle) {
+        return "";
+    }
+
+    @Override
+    public boolean committed(Handle handle, String mark) {
+        throw new IllegalStateException("no transaction has a name here");
+    }
+
+    @Override
+    public boolean lost(Throwable failure) {
+        return false;
     }
 
     @Override
@@ -75,8 +132,7 @@ final class SqliteDialect implements Dialect {
             return "another program holds a lock on " + file + ": end it, then try again";
         }
         if (code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code) {
-            return file
-                    + " is damaged or no database of Hearth: put a backup in its place, or move it away to start empty";
+            return damaged();
         }
         if (code == SQLiteErrorCode.SQLITE_READONLY.code || code == SQLiteErrorCode.SQLITE_CANTOPEN.code) {
             return file + " cannot be opened for writing: check the owner and mode of it and its folder";
@@ -85,5 +141,11 @@ final class SqliteDialect implements Dialect {
             return "the disk of " + file + " fails: " + failure.getMessage();
         }
         return "the database " + file + " failed: " + failure.getMessage();
+    }
+
+    private String damaged() {
+        return file
+                + " is damaged or no database of Hearth: put a backup in its place (hearth store restore), or move it"
+                + " away to start empty";
     }
 }

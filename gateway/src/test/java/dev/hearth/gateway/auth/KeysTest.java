@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hearth.gateway.store.Await;
 import dev.hearth.gateway.store.Database;
 import dev.hearth.gateway.store.StoreSettings;
+import dev.hearth.gateway.store.Stores;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -25,25 +26,29 @@ class KeysTest {
     private final SetClock clock = new SetClock();
 
     @TempDir
-    private Path folder;
+    Path folder;
+
+    StoreSettings store() {
+        return Stores.sqlite(folder);
+    }
 
     @Test
     void keysAndTheirLastUseOutliveTheProcess() {
         String text;
-        try (Database database = Database.open(StoreSettings.in(folder))) {
+        try (Database database = Database.open(store())) {
             Keys keys = started(database);
             text = Await.of(keys.create(admin("root"))).text().reveal();
             assertThat(keys.lastUse(keys.all().getFirst())).isEmpty();
             assertThat(keys.judge(text)).isInstanceOf(Verdict.Accepted.class);
             Await.of(keys.keepLastUses());
         }
-        try (Database database = Database.open(StoreSettings.in(folder))) {
+        try (Database database = Database.open(store())) {
             Keys keys = started(database);
             assertThat(keys.lastUse(keys.all().getFirst())).contains(clock.instant());
             assertThat(keys.judge(text)).isInstanceOf(Verdict.Accepted.class);
             Await.of(keys.delete("root", true));
         }
-        try (Database database = Database.open(StoreSettings.in(folder))) {
+        try (Database database = Database.open(store())) {
             assertThat(started(database).exist()).isFalse();
         }
     }
@@ -51,7 +56,7 @@ class KeysTest {
     @Test
     void noFileHoldsTheKey() throws IOException {
         String text;
-        try (Database database = Database.open(StoreSettings.in(folder))) {
+        try (Database database = Database.open(store())) {
             text = Await.of(started(database).create(admin("root"))).text().reveal();
         }
         try (Stream<Path> files = Files.walk(folder)) {
@@ -67,7 +72,7 @@ class KeysTest {
     void noTextOfAnObjectHoldsTheKey() {
         KeyText text = KeyText.make(new SecureRandom());
         String secret = text.reveal().substring(20);
-        try (Database database = Database.open(StoreSettings.in(folder))) {
+        try (Database database = Database.open(store())) {
             Keys.Made made = Await.of(started(database).create(admin("root")));
             assertThat(made.toString()).doesNotContain(made.text().reveal().substring(20));
             assertThat(made.toString()).doesNotContain(made.key().digest().hex());

@@ -25,7 +25,7 @@ final class CallMetersTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Set<FunctionName> deleted = new HashSet<>();
-    private final CallMeters meters = new CallMeters(registry, 2, name -> !deleted.contains(name));
+    private final CallMeters meters = new CallMeters(registry, 2, name -> !deleted.contains(name), ended -> {});
 
     private static FunctionName name(int function) {
         return FunctionName.inDefault("f" + function);

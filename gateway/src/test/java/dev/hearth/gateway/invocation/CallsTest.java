@@ -68,7 +68,7 @@ class CallsTest {
         }
 
         @Override
-        public void ended(boolean complete) {
+        public void ended(InvocationRecord record, boolean complete) {
             client.add(number + (complete ? " whole" : " cut"));
         }
 
@@ -86,7 +86,11 @@ class CallsTest {
         CallSettings settings = new CallSettings(
                 "g", 9, 100, 1 << 20, Duration.ofSeconds(5), Duration.ofSeconds(30), 2, Duration.ofMillis(100));
         calls = new Calls(
-                scheduler, new CallBus(vertx.eventBus()), settings, new CallMeters(registry, 10, name -> true));
+                scheduler,
+                new CallBus(vertx.eventBus()),
+                settings,
+                new CallMeters(registry, 10, name -> true, ended -> {}),
+                new Completions());
         ready(true, 1);
     }
 
@@ -203,7 +207,7 @@ class CallsTest {
             }
 
             @Override
-            public void ended(boolean complete) {
+            public void ended(InvocationRecord record, boolean complete) {
                 throw new IllegalStateException("the response was reset");
             }
 

@@ -43,6 +43,10 @@ class HttpResponderTest {
         assertThat(events.used()).isZero();
     }
 
+    private static InvocationRecord record() {
+        return new CallInFlight(Samples.call(1, Responder.NOBODY), 1).record();
+    }
+
     @Test
     void keepsPartsForASlowClientUntilThereIsNoMoreRoom() throws Exception {
         NetSocket client = slowClient();
@@ -54,7 +58,7 @@ class HttpResponderTest {
 
         client.resume();
         Await.of(parts.get(2));
-        responder.join().ended(true);
+        responder.join().ended(record(), true);
         assertThat(closed.get(20, TimeUnit.SECONDS)).isGreaterThan(3L * PART.length());
     }
 
@@ -64,7 +68,7 @@ class HttpResponderTest {
         List<Future<Void>> parts = begin();
         client.close();
         Await.of(parts.get(2));
-        responder.join().ended(false);
+        responder.join().ended(record(), false);
     }
 
     @Test

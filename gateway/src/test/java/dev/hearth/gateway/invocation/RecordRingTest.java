@@ -19,7 +19,7 @@ class RecordRingTest {
     }
 
     @Test
-    void keepsTheNewestRecordsAndListsThemNewestFirst() {
+    void keepsTheNewestRecords() {
         RecordRing ring = new RecordRing(3, 1 << 20, dropped::add);
         for (int i = 1; i <= 5; i++) {
             ring.add(record(i, ""));
@@ -29,27 +29,9 @@ class RecordRingTest {
         assertThat(dropped).extracting(InvocationRecord::id).containsExactly(Samples.id(1), Samples.id(2));
         assertThat(ring.find(Samples.id(2))).isEmpty();
         assertThat(ring.find(Samples.id(3))).isPresent();
-        assertThat(ring.newest(Optional.empty(), all -> true, 2))
+        assertThat(ring.all())
                 .extracting(InvocationRecord::id)
-                .containsExactly(Samples.id(5), Samples.id(4));
-        assertThat(ring.newest(Optional.empty(), r -> r.id().equals(Samples.id(3)), 2))
-                .hasSize(1);
-    }
-
-    @Test
-    void goesOnBehindTheLastOfAPageAlsoWhenThatHasMadeRoom() {
-        RecordRing ring = new RecordRing(4, 1 << 20, dropped::add);
-        for (int id : List.of(3, 1, 2, 5)) {
-            ring.add(record(id, ""));
-        }
-
-        assertThat(ring.newest(Optional.of(Samples.id(2)), all -> true, 10))
-                .as("in the order in which they ended")
-                .extracting(InvocationRecord::id)
-                .containsExactly(Samples.id(1), Samples.id(3));
-        assertThat(ring.newest(Optional.of(Samples.id(4)), all -> true, 10))
-                .extracting(InvocationRecord::id)
-                .containsExactly(Samples.id(2), Samples.id(1), Samples.id(3));
+                .containsExactly(Samples.id(3), Samples.id(4), Samples.id(5));
     }
 
     @Test
@@ -70,7 +52,7 @@ class RecordRingTest {
 
         ring.add(record(2, "x".repeat(100_000)));
 
-        assertThat(ring.newest(Optional.empty(), all -> true, 10)).isEqualTo(List.of());
+        assertThat(ring.all()).isEmpty();
         ring.add(record(3, ""));
         assertThat(ring.size()).isOne();
     }

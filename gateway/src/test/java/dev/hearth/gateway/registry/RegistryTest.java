@@ -14,6 +14,7 @@ import dev.hearth.common.units.Bytes;
 import dev.hearth.gateway.store.Await;
 import dev.hearth.gateway.store.Database;
 import dev.hearth.gateway.store.StoreSettings;
+import dev.hearth.gateway.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
@@ -42,9 +43,13 @@ class RegistryTest {
     private Database database;
     private Registry registry;
 
+    StoreSettings store() {
+        return Stores.sqlite(folder);
+    }
+
     @BeforeEach
     void open() {
-        database = Database.open(StoreSettings.in(folder));
+        database = Database.open(store());
         registry = new Registry(database, images, () -> largest, SETTINGS);
         registry.onChange(changes::add);
         await(registry.start());

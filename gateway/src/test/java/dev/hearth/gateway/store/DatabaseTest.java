@@ -10,20 +10,15 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,15 +34,6 @@ class DatabaseTest {
         }
         try (Database database = open()) {
             assertThat(names(database)).containsExactly("a");
-        }
-    }
-
-    @Test
-    void commitsWithFsyncAndAWriteAheadLog() {
-        try (Database database = open()) {
-            assertThat(pragma(database, "synchronous")).isEqualTo("2");
-            assertThat(pragma(database, "journal_mode")).isEqualTo("wal");
-            assertThat(pragma(database, "foreign_keys")).isEqualTo("1");
         }
     }
 
@@ -73,12 +59,65 @@ class DatabaseTest {
     }
 
     @Test
+    void whatAFailingPieceHasUndoneForOthersIsDoneAgain() throws InterruptedException {
+        try (Database database = open()) {
+            CountDownLatch go = new CountDownLatch(1);
+            AtomicInteger runs = new AtomicInteger();
+            database.write(handle -> block(go));
+            Future<Integer> first = database.write(handle -> insert(handle, "a") + runs.incrementAndGet());
+            Future<Integer> refused = database.write(handle -> {
+                throw new HearthException(ErrorCode.CONFLICT, "no");
+            });
+            Future<Integer> reader = database.write(handle -> handle.createQuery("SELECT count(*) FROM function")
+                    .mapTo(Integer.class)
+                    .one());
+            go.countDown();
+            assertThat(Await.of(first)).as("the result of the last run").isEqualTo(1 + runs.get());
+            assertThat(runs).hasValue(2);
+            assertThat(failure(refused).message()).isEqualTo("no");
+            assertThat(Await.of(reader)).isOne();
+        }
+    }
+
+    @Test
+    void keptStatementsReadAndWriteAndSurviveARollback() {
+        String insert =
+                "INSERT INTO function (namespace, name, next_number, serving, created_at) VALUES (?, ?, ?, ?, ?)";
+        try (Database database = open()) {
+            for (String name : List.of("a", "b", "c")) {
+                Future<Integer> written =
+                        database.write(handle -> Statements.update(handle, insert, "default", name, 1L, null, 0L));
+                assertThat(Await.of(written)).isOne();
+                assertThat(failure(database.write(
+                                        handle -> Statements.update(handle, insert, "default", name, 1L, null, 0L)))
+                                .code())
+                        .isEqualTo(ErrorCode.INTERNAL);
+            }
+            Work<List<String>> after = handle -> Statements.query(
+                    handle, "SELECT name FROM function WHERE name > ? ORDER BY name", row -> row.getString(1), "a");
+            assertThat(Await.of(database.read(after))).containsExactly("b", "c");
+            assertThat(Await.of(database.write(after))).containsExactly("b", "c");
+        }
+    }
+
+    @Test
+    void eachStartCountsTheEpochUp() {
+        long before;
+        try (Database database = open()) {
+            before = database.epoch();
+        }
+        try (Database database = open()) {
+            assertThat(database.epoch()).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
     void aFaultOfOursIsNotShownAsTheDatabases() {
         try (Database database = open()) {
             Work<Integer> broken = handle -> {
                 throw new IllegalStateException("an assumption that does not hold");
             };
-            Work<Integer> wrong = handle -> handle.execute("SELECT no_such_column FROM function");
+            Work<Integer> wrong = handle -> handle.execute("SELECT no_such_column FROM head");
             Work<Integer> error = handle -> {
                 throw new StackOverflowError("on purpose");
             };
@@ -124,7 +163,9 @@ class DatabaseTest {
 
     @Test
     void aFullQueueIsAnAnswer() throws InterruptedException {
-        StoreSettings small = new StoreSettings(folder, 1, 1, 1, Duration.ofSeconds(1));
+        StoreSettings usual = store();
+        StoreSettings small =
+                new StoreSettings(folder, 1, 1, 1, Duration.ofSeconds(1), usual.startCheck(), usual.server());
         try (Database database = Database.open(small)) {
             CountDownLatch started = new CountDownLatch(1);
             CountDownLatch go = new CountDownLatch(1);
@@ -164,19 +205,6 @@ class DatabaseTest {
     }
 
     @Test
-    void aFullDiskFailsTheBatchAndNothingElse() {
-        try (Database database = open()) {
-            Await.of(database.write(handle -> insert(handle, "a")));
-            Await.of(database.write(handle -> handle.execute("PRAGMA max_page_count = 30")));
-            Failure full = failure(database.write(handle -> insert(handle, "x".repeat(1 << 20))));
-            assertThat(full.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
-            assertThat(full.message()).startsWith("no room is left on the disk of " + folder);
-            Await.of(database.write(handle -> insert(handle, "b")));
-            assertThat(names(database)).containsExactly("a", "b");
-        }
-    }
-
-    @Test
     void aSecondGatewayIsKeptOutOfTheFolder() {
         try (Database database = open()) {
             assertThat(names(database)).isEmpty();
@@ -187,39 +215,6 @@ class DatabaseTest {
     }
 
     @Test
-    void tellsThatAnotherProgramHoldsALock() throws SQLException {
-        open().close();
-        try (Connection other = connect();
-                Statement statement = other.createStatement()) {
-            statement.execute("PRAGMA locking_mode = EXCLUSIVE");
-            statement.execute("BEGIN EXCLUSIVE");
-            assertThat(refused()).startsWith("another program holds a lock on " + folder.resolve("hearth.db"));
-        }
-    }
-
-    @Test
-    void tellsThatTheFileIsDamaged() throws IOException {
-        open().close();
-        try (RandomAccessFile file =
-                new RandomAccessFile(folder.resolve("hearth.db").toFile(), "rw")) {
-            file.write("this is no database at all, it is text".repeat(200).getBytes(StandardCharsets.US_ASCII));
-        }
-        assertThat(refused()).contains("is damaged or no database of Hearth");
-    }
-
-    @Test
-    void tellsThatTheDatabaseIsOfANewerVersion() throws SQLException {
-        open().close();
-        try (Connection newer = connect();
-                Statement statement = newer.createStatement()) {
-            statement.execute("INSERT INTO flyway_schema_history SELECT 99, '99', 'future', type, 'V99__future.sql', 1,"
-                    + " installed_by, installed_on, execution_time, success FROM flyway_schema_history"
-                    + " WHERE version = '1'");
-        }
-        assertThat(refused()).startsWith("the database was written by a newer Hearth (schema 99): start that version");
-    }
-
-    @Test
     void tellsThatTheFolderCannotBeMade() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         HearthException refused = catchThrowableOfType(
@@ -227,18 +222,18 @@ class DatabaseTest {
         assertThat(refused.failure().message()).contains("cannot be written");
     }
 
+    StoreSettings store() {
+        return Stores.sqlite(folder);
+    }
+
     private Database open() {
-        return Database.open(new StoreSettings(folder, 2, 8_192, 256, Duration.ofMillis(200)));
+        return Database.open(store());
     }
 
     private String refused() {
         return catchThrowableOfType(HearthException.class, () -> open().close())
                 .failure()
                 .message();
-    }
-
-    private Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("hearth.db"));
     }
 
     private static Failure failure(Future<?> future) {
@@ -263,10 +258,5 @@ class DatabaseTest {
         return Await.of(database.read(handle -> handle.createQuery("SELECT name FROM function ORDER BY name")
                 .mapTo(String.class)
                 .list()));
-    }
-
-    private static String pragma(Database database, String name) {
-        return Await.of(database.write(handle ->
-                handle.createQuery("PRAGMA " + name).mapTo(String.class).one()));
     }
 }

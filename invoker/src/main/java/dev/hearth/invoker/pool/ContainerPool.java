@@ -345,6 +345,12 @@ public final class ContainerPool {
         return books.images.mostOfOne();
     }
 
+    /** How long containers stood warm without a call, by revision, since this was asked last. */
+    public List<IdleTime> idleTime(long now) {
+        ledger.all().forEach(container -> container.countIdle(now));
+        return books.revisions.takeIdleTimes();
+    }
+
     public PoolSnapshot snapshot() {
         return new PoolView(books).snapshot();
     }

@@ -44,6 +44,7 @@ final class Ledger {
     }
 
     void move(PooledContainer container, Phase phase, long now) {
+        container.countIdle(now);
         uncount(container);
         count(container, phase, now);
     }
@@ -65,6 +66,7 @@ final class Ledger {
     private void count(PooledContainer container, Phase phase, long now) {
         container.phase = phase;
         container.since = now;
+        container.idleFrom = now;
         if (phase != Phase.REMOVING) {
             container.image.lastUse = now;
         }

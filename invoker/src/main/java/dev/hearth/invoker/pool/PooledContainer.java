@@ -34,6 +34,9 @@ final class PooledContainer {
     boolean closed;
 
     long since;
+    /** Since when its idle time is not counted yet; only while idle. */
+    long idleFrom;
+
     long calls;
     long idleOrder;
     long generation;
@@ -55,6 +58,14 @@ final class PooledContainer {
             throw new IllegalStateException(this + " has no revision");
         }
         return owner;
+    }
+
+    /** Adds its idle time up to now to that of its revision, if it is idle. */
+    void countIdle(long now) {
+        if (phase == Phase.IDLE) {
+            owner().idleMillis += now - idleFrom;
+            idleFrom = now;
+        }
     }
 
     /** Whether it can take another call beside those that run in it. */

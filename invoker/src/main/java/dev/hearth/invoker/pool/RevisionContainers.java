@@ -24,6 +24,9 @@ final class RevisionContainers {
     final Chain<WaitingCall> waiting = new Chain<>();
     final PhaseCounts phases = new PhaseCounts();
     final Pace pace = new Pace();
+    /** Time that its containers have stood idle and that was not told yet. */
+    long idleMillis;
+
     /** When a call ended last. */
     long served;
 
@@ -37,6 +40,13 @@ final class RevisionContainers {
         this.size = Size.of(demand);
         this.keepAliveMillis = demand.keepAlive().toMillis();
         this.concurrency = demand.concurrency();
+    }
+
+    /** That time x the memory of one of them; it starts again. */
+    IdleTime takeIdleTime() {
+        long byteMillis = idleMillis * demand.memory().value();
+        idleMillis = 0;
+        return new IdleTime(demand.revision(), byteMillis);
     }
 
     int count(Phase phase) {

@@ -35,6 +35,7 @@ final class Attempt {
     final Dispatch dispatch;
     final Revision revision;
     final CallKey key;
+    final RunLimit limit;
     private final long arrived = System.nanoTime();
     private long granted;
     private long runBegan;
@@ -48,6 +49,7 @@ final class Attempt {
     private final ArrayDeque<Chunk> waiting = new ArrayDeque<>();
     private boolean announced;
     private boolean over;
+    private Optional<ErrorCode> endsFor = Optional.empty();
     private long answerBytes;
     private long answerLength = -1;
 
@@ -55,6 +57,7 @@ final class Attempt {
         this.dispatch = dispatch;
         this.revision = revision;
         this.key = new CallKey(dispatch.id(), dispatch.attempt());
+        this.limit = RunLimit.of(revision, dispatch.timeoutMillis());
     }
 
     InvocationId id() {
@@ -94,16 +97,25 @@ final class Attempt {
                         "no container for " + revision.label() + " became free on node " + node + time);
     }
 
+    /** Nobody wanted it any more before a container was had. */
+    Failure cancelledInTime(String node) {
+        return Failure.before(
+                ErrorCode.CANCELLED,
+                "invocation " + id() + " of " + revision.label()
+                        + " was cancelled while it waited for a container on node " + node);
+    }
+
     @Nullable
     ContainerId container() {
         return containerId;
     }
 
-    /** It goes into its container, as the call of that number there. */
-    void runs(long call, long nowMillis) {
+    /** It goes into its container, as the call of that number there: when its time is up, Unix milliseconds. */
+    long runs(long call, long nowMillis) {
         number = call;
         runBegan = System.nanoTime();
         startedAt = nowMillis;
+        return nowMillis + limit.time().toMillis();
     }
 
     /** Its number in its container; 0 before it runs. */
@@ -111,9 +123,21 @@ final class Attempt {
         return number;
     }
 
-    /** Whether its run has gone on for longer than the function's limit. */
+    /** Whether its run has gone on for longer than its limit. */
     boolean late(long nanos) {
-        return runBegan != 0 && nanos - runBegan > revision.limits().timeout().toNanos();
+        return runBegan != 0 && nanos - runBegan > limit.time().toNanos();
+    }
+
+    /** It must end: the first reason is the one that counts. */
+    void endsFor(ErrorCode reason) {
+        if (endsFor.isEmpty()) {
+            endsFor = Optional.of(reason);
+        }
+    }
+
+    /** Why it must end, if it must. */
+    Optional<ErrorCode> endsFor() {
+        return endsFor;
     }
 
     /** Whether no container was had in time; loading the code has a limit of its own, which comes on top. */

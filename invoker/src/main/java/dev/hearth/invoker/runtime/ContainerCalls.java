@@ -1,6 +1,6 @@
 package dev.hearth.invoker.runtime;
 
-import dev.hearth.common.id.InvocationId;
+import dev.hearth.invoker.pool.CallKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ final class ContainerCalls {
     ContainerCall begin(Attempt attempt) {
         ContainerCall call = new ContainerCall(++last, attempt);
         running.put(call.number, call);
-        recent.began(call.number, attempt.id());
+        recent.began(call.number, attempt.key);
         together++;
         return call;
     }
@@ -46,9 +46,14 @@ final class ContainerCalls {
 
     /** Whose line it is that came with the number; nobody's that is known is null. */
     @Nullable
-    InvocationId author(long number) {
+    CallKey author(long number) {
         ContainerCall call = running.get(number);
-        return call == null ? recent.find(number) : call.attempt.id();
+        return call == null ? recent.find(number) : call.attempt.key;
+    }
+
+    /** Whether it is one of the last that ran, or runs. */
+    boolean ranLately(CallKey call) {
+        return recent.holds(call);
     }
 
     boolean none() {

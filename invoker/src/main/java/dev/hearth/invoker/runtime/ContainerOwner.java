@@ -2,7 +2,7 @@ package dev.hearth.invoker.runtime;
 
 import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.error.Failure;
-import dev.hearth.common.id.InvocationId;
+import dev.hearth.invoker.pool.CallKey;
 import io.vertx.core.buffer.Buffer;
 
 /** What a container tells the actor that owns it. */
@@ -25,10 +25,13 @@ interface ContainerOwner {
     /** It was idle and must not be used again, or died. */
     void lost(LiveContainer container, String reason);
 
+    /** It is about to be killed, or has just died. */
+    void ending(LiveContainer container);
+
     /** A call was sent to it but never started. */
     void neverStarted(LiveContainer container, Attempt attempt);
 
-    void log(InvocationId call, boolean stderr, long micros, Buffer bytes);
+    void log(CallKey call, boolean stderr, long micros, Buffer bytes);
 
     Failure withTail(Attempt attempt, Failure failure);
 }

@@ -1,6 +1,7 @@
 package dev.hearth.invoker.runtime;
 
 import dev.hearth.common.units.Bytes;
+import dev.hearth.invoker.usage.ProcessorTime;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ final class EngineSide {
     private final Making making = new Making();
     private Bytes memory = Bytes.ZERO;
     private @Nullable String id;
+    private final ProcessorTime processor = new ProcessorTime();
     private Uplink uplink = Uplink.none();
     private Future<?> work = Future.succeededFuture();
 
@@ -44,6 +46,11 @@ final class EngineSide {
 
     Uplink uplink() {
         return uplink;
+    }
+
+    /** What it has been charged of its processor time. */
+    ProcessorTime processor() {
+        return processor;
     }
 
     /** Something is being done to it: its removal waits for the end of that. */

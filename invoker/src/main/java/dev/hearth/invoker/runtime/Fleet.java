@@ -4,7 +4,6 @@ import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.Revision;
-import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.common.invocation.StartKind;
 import dev.hearth.invoker.docker.EngineFault;
@@ -26,6 +25,7 @@ import dev.hearth.invoker.pool.PoolEffect.Refuse;
 import dev.hearth.invoker.pool.PoolEffect.Remove;
 import dev.hearth.invoker.pool.PoolEffect.RemoveImage;
 import dev.hearth.invoker.pool.RemovalReason;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -52,10 +52,11 @@ final class Fleet implements ContainerOwner {
     private final Reaper reaper;
     private final ImageKeeper images;
     private final NodeMeters meters;
+    private final UsageSampler usage;
     private final Map<ContainerId, LiveContainer> containers = new HashMap<>();
     private final Map<CallKey, Attempt> attempts = new HashMap<>();
     private final Alarms alarms = new Alarms();
-    private final Map<ContainerId, Failure> initFailures = new HashMap<>();
+    private final Unserved unserved;
     private final ArrayDeque<PoolEffect> effects = new ArrayDeque<>();
     private boolean applying;
 
@@ -66,8 +67,8 @@ final class Fleet implements ContainerOwner {
         void changed();
     }
 
-    /** Who makes containers, who takes them down, who brings their images and who counts all that. */
-    record Makers(Workshop workshop, Reaper reaper, ImageKeeper images, NodeMeters meters) {}
+    /** Who makes containers, who takes them down, who brings their images, who counts all that and what they use. */
+    record Makers(Workshop workshop, Reaper reaper, ImageKeeper images, NodeMeters meters, UsageSampler usage) {}
 
     Fleet(ContainerPool pool, RuntimeSettings settings, InvocationLogs logs, Outbox outbox, Makers makers) {
         this.pool = pool;
@@ -78,6 +79,8 @@ final class Fleet implements ContainerOwner {
         this.reaper = makers.reaper();
         this.images = makers.images();
         this.meters = makers.meters();
+        this.usage = makers.usage();
+        this.unserved = new Unserved(attempts, outbox, settings.node(), images);
         images.tell(this::heard);
     }
 
@@ -134,13 +137,13 @@ final class Fleet implements ContainerOwner {
             case ArmTimer timer -> alarms.arm(timer, now());
             case Create create -> create(create.container(), create.blueprint());
             case Initialise initialise -> initialise(initialise);
-            case Refuse refuse -> refuse(refuse);
-            case Fail fail -> fail(fail);
+            case Refuse refuse -> unserved.refuse(refuse);
+            case Fail fail -> unserved.fail(fail);
             case Remove remove -> remove(remove.container(), remove.reason());
             case FetchImage fetch ->
                 images.fetch(fetch, workshop.revision(fetch.demand().revision()));
             case RemoveImage leaving -> images.remove(leaving.image());
-            case ImageFailed failed -> imageFailed(failed);
+            case ImageFailed failed -> unserved.imageFailed(failed);
         }
     }
 
@@ -151,7 +154,7 @@ final class Fleet implements ContainerOwner {
             throw new IllegalStateException("grant of " + grant.container() + " to " + grant.call() + ": not there");
         }
         attempt.granted(container, grant);
-        logs.begins(attempt.id());
+        logs.begins(attempt.key);
         if (grant.start() == StartKind.COLD) {
             attempt.fetched(images.fetches());
         }
@@ -188,15 +191,6 @@ final class Fleet implements ContainerOwner {
         outbox.changed();
     }
 
-    private void imageFailed(ImageFailed effect) {
-        Attempt attempt = attempts.remove(effect.call());
-        if (attempt != null) {
-            attempt.fetched(images.fetches());
-            Failure failure = Failure.before(ErrorCode.IMAGE_PULL_FAILED, effect.reason());
-            outbox.tell(attempt, attempt.fails(settings.node(), failure));
-        }
-    }
-
     private void initialise(Initialise effect) {
         LiveContainer container = containers.get(effect.container());
         Revision revision =
@@ -205,25 +199,6 @@ final class Fleet implements ContainerOwner {
             throw new IllegalStateException("nothing to initialise: " + effect.container());
         }
         workshop.initialise(container, revision, effect.fromStem());
-    }
-
-    private void refuse(Refuse refuse) {
-        Attempt attempt = attempts.remove(refuse.call());
-        if (attempt != null) {
-            outbox.tell(attempt, attempt.refused(settings.node(), refuse.reason()));
-        }
-    }
-
-    private void fail(Fail fail) {
-        Attempt attempt = attempts.remove(fail.call());
-        Failure known = initFailures.get(fail.container());
-        if (attempt == null) {
-            return;
-        }
-        ErrorCode code = fail.why() == RemovalReason.START_FAILED ? ErrorCode.NO_CAPACITY : ErrorCode.INIT_FAILED;
-        String message = "no container for " + attempt.revision.label() + ": " + fail.reason();
-        Failure failure = known != null ? known : Failure.before(code, message);
-        outbox.tell(attempt, attempt.fails(settings.node(), failure));
     }
 
     private void remove(ContainerId id, RemovalReason reason) {
@@ -240,7 +215,7 @@ final class Fleet implements ContainerOwner {
 
     private void removed(ContainerId id) {
         containers.remove(id);
-        initFailures.remove(id);
+        unserved.removed(id);
         apply(pool.removed(id, now()));
         outbox.changed();
     }
@@ -248,6 +223,17 @@ final class Fleet implements ContainerOwner {
     /** Takes over a container of an earlier life; the pool knows it already. */
     void adopt(LiveContainer container) {
         containers.put(container.id, container);
+        usage.adopted(container);
+    }
+
+    /** Looks at what all containers have used and tells a gateway; completes when that is over. */
+    Future<Void> countUsage() {
+        return usage.beat(() -> List.copyOf(containers.values()));
+    }
+
+    @Override
+    public void ending(LiveContainer container) {
+        usage.last(container);
     }
 
     @Override
@@ -265,6 +251,7 @@ final class Fleet implements ContainerOwner {
     @Override
     public void initialised(LiveContainer container) {
         container.engine.stopwatch().initialised();
+        usage.bound(container);
         apply(pool.initialised(container.id, now()));
         workshop.later(() -> rested(container));
         outbox.changed();
@@ -280,7 +267,7 @@ final class Fleet implements ContainerOwner {
 
     @Override
     public void initFailed(LiveContainer container, Failure failure) {
-        initFailures.put(container.id, failure);
+        unserved.initFailed(container.id, failure);
         apply(pool.initFailed(container.id, now()));
         outbox.changed();
     }
@@ -288,7 +275,7 @@ final class Fleet implements ContainerOwner {
     @Override
     public void released(LiveContainer container, Attempt attempt, boolean reusable) {
         attempts.remove(attempt.key);
-        logs.ended(attempt.id());
+        logs.ended(attempt.key);
         apply(pool.released(container.id, attempt.key, reusable, now()));
     }
 
@@ -305,19 +292,19 @@ final class Fleet implements ContainerOwner {
     @Override
     public void neverStarted(LiveContainer container, Attempt attempt) {
         attempts.remove(attempt.key);
-        logs.ended(attempt.id());
+        logs.ended(attempt.key);
         apply(pool.released(container.id, attempt.key, false, now()));
         outbox.tell(attempt, attempt.refused(settings.node(), "its container was retired before the call began"));
     }
 
     @Override
-    public void log(InvocationId call, boolean stderr, long micros, Buffer bytes) {
+    public void log(CallKey call, boolean stderr, long micros, Buffer bytes) {
         logs.append(call, stderr, micros, bytes);
     }
 
     @Override
     public Failure withTail(Attempt attempt, Failure failure) {
-        return failure.withLogTail(logs.tail(attempt.id()));
+        return failure.withLogTail(logs.tail(attempt.key));
     }
 
     /** Called every few milliseconds: runs past their limit, pool timers, calls that waited too long, long runs. */
@@ -325,7 +312,8 @@ final class Fleet implements ContainerOwner {
         long nanos = System.nanoTime();
         for (Attempt attempt : List.copyOf(attempts.values())) {
             if (attempt.waitedTooLong(nanos)) {
-                giveUp(attempt);
+                unserved.gaveUp(attempt);
+                apply(pool.cancel(attempt.key, now()));
                 continue;
             }
             LiveContainer container = runs(attempt);
@@ -333,7 +321,7 @@ final class Fleet implements ContainerOwner {
                 continue;
             }
             if (attempt.late(nanos)) {
-                container.timeOut(attempt);
+                container.kill(new Kill(attempt, ErrorCode.TIMEOUT));
             } else if (attempt.announce(nanos, settings.announceAfter().toNanos())) {
                 outbox.tell(attempt, attempt.started(settings.node()));
             }
@@ -347,12 +335,24 @@ final class Fleet implements ContainerOwner {
         List.copyOf(containers.values()).forEach(LiveContainer::checkTraffic);
     }
 
-    private void giveUp(Attempt attempt) {
-        attempts.remove(attempt.key);
-        attempt.fetched(images.fetches());
-        Failure failure = attempt.gaveUp(settings.node(), images.fetches());
-        outbox.tell(attempt, attempt.fails(settings.node(), failure));
-        apply(pool.cancel(attempt.key, now()));
+    /** Nobody wants the call any more: it leaves the queue, or its container is killed. */
+    void cancel(Attempt attempt) {
+        LiveContainer container = runs(attempt);
+        if (container == null) {
+            unserved.cancelled(attempt);
+            apply(pool.cancel(attempt.key, now()));
+        } else {
+            container.kill(new Kill(attempt, ErrorCode.CANCELLED));
+        }
+    }
+
+    /** Completes when all has come that the attempt wrote, which is over. */
+    Future<Void> lastLines(CallKey call) {
+        return containers.values().stream()
+                .filter(container -> container.ran(call))
+                .findFirst()
+                .map(container -> container.lastLines.in())
+                .orElse(Future.succeededFuture());
     }
 
     private void ring() {
@@ -372,7 +372,7 @@ final class Fleet implements ContainerOwner {
     void shutDown() {
         for (Attempt attempt : List.copyOf(attempts.values())) {
             attempts.remove(attempt.key);
-            logs.ended(attempt.id());
+            logs.ended(attempt.key);
             if (!attempt.over()) {
                 String message = "node " + settings.node() + " stops";
                 LiveContainer container = runs(attempt);

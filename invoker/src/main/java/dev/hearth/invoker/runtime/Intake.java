@@ -7,6 +7,7 @@ import dev.hearth.common.bus.BusCodec;
 import dev.hearth.common.bus.BusMessage;
 import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.bus.CallResult;
+import dev.hearth.common.bus.Cancel;
 import dev.hearth.common.bus.Chunk;
 import dev.hearth.common.bus.Credit;
 import dev.hearth.common.bus.Dispatch;
@@ -38,7 +39,10 @@ final class Intake {
     private final Fleet fleet;
     private final String node;
     private final Cache<RevisionId, Revision> revisions;
-    private final Map<CallKey, ArrayDeque<Chunk>> early = new HashMap<>();
+    private final Map<CallKey, Early> early = new HashMap<>();
+
+    /** A call whose revision is asked for, with the parts of its body that came meanwhile. */
+    private record Early(Dispatch dispatch, ArrayDeque<Chunk> parts) {}
 
     Intake(EventBus bus, Fleet fleet, String node, Cache<RevisionId, Revision> revisions) {
         this.bus = bus;
@@ -57,6 +61,7 @@ final class Intake {
             case Dispatch dispatch -> dispatched(dispatch, condition);
             case Chunk chunk -> part(chunk);
             case Credit credit -> credit(credit);
+            case Cancel cancel -> cancel(cancel);
             default ->
                 throw new IllegalStateException(
                         "not for an invoker: " + message.getClass().getSimpleName());
@@ -75,7 +80,7 @@ final class Intake {
         if (known != null) {
             fleet.take(new Attempt(dispatch, known));
         } else {
-            early.put(key(dispatch), new ArrayDeque<>());
+            early.put(key(dispatch), new Early(dispatch, new ArrayDeque<>()));
             ask(dispatch);
         }
     }
@@ -92,26 +97,27 @@ final class Intake {
     }
 
     private void learnt(Dispatch dispatch, @Nullable Revision revision, @Nullable Throwable fault) {
-        ArrayDeque<Chunk> parts = early.remove(key(dispatch));
+        Early call = early.remove(key(dispatch));
+        if (call == null) {
+            return;
+        }
         if (revision == null) {
             Failure failure = fault == null
                     ? Failure.before(
                             ErrorCode.FUNCTION_NOT_FOUND,
                             "revision " + dispatch.revision() + " was deleted before the call began")
                     : Failure.before(ErrorCode.INTERNAL, "the registry did not answer: " + fault.getMessage());
-            bus.send(BusAddress.gateway(dispatch.replyTo()), unknown(dispatch, failure), BusCodec.options());
+            fail(dispatch, failure);
             return;
         }
         revisions.put(revision.id(), revision);
         Attempt attempt = new Attempt(dispatch, revision);
-        if (parts != null) {
-            parts.forEach(attempt::keep);
-        }
+        call.parts().forEach(attempt::keep);
         fleet.take(attempt);
     }
 
-    private BusMessage unknown(Dispatch dispatch, Failure failure) {
-        return new Outcome(
+    private void fail(Dispatch dispatch, Failure failure) {
+        Outcome outcome = new Outcome(
                 dispatch.id(),
                 dispatch.attempt(),
                 dispatch.epoch(),
@@ -121,6 +127,19 @@ final class Intake {
                 Timings.NONE,
                 0,
                 "");
+        bus.send(BusAddress.gateway(dispatch.replyTo()), outcome, BusCodec.options());
+    }
+
+    private void cancel(Cancel cancel) {
+        CallKey key = new CallKey(cancel.id(), cancel.attempt());
+        Attempt attempt = fleet.attempt(key);
+        Early call = early.remove(key);
+        if (attempt != null) {
+            fleet.cancel(attempt);
+        } else if (call != null) {
+            String message = "invocation " + cancel.id() + " was cancelled before node " + node + " knew its function";
+            fail(call.dispatch(), Failure.before(ErrorCode.CANCELLED, message));
+        }
     }
 
     private void part(Chunk chunk) {
@@ -134,9 +153,9 @@ final class Intake {
             }
             return;
         }
-        ArrayDeque<Chunk> parts = early.get(key);
-        if (parts != null) {
-            parts.add(chunk);
+        Early call = early.get(key);
+        if (call != null) {
+            call.parts().add(chunk);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.hearth.invoker.runtime;
 import dev.hearth.common.bus.LogQuery;
 import dev.hearth.common.bus.LogReply;
 import dev.hearth.common.bus.LogReply.Line;
-import dev.hearth.common.id.InvocationId;
+import dev.hearth.invoker.pool.CallKey;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,9 +31,9 @@ final class InvocationLogs {
     private final long mostInAll;
     private final int tailLines;
     private final NodeMeters meters;
-    private final Set<InvocationId> running = new HashSet<>();
-    private final LinkedHashMap<InvocationId, LineBuffer> logs = new LinkedHashMap<>();
-    private final LinkedHashMap<InvocationId, Long> gone = new LinkedHashMap<>();
+    private final Set<CallKey> running = new HashSet<>();
+    private final LinkedHashMap<CallKey, LineBuffer> logs = new LinkedHashMap<>();
+    private final LinkedHashMap<CallKey, Long> gone = new LinkedHashMap<>();
     private long bytes;
 
     InvocationLogs(int mostPerCall, long mostInAll, int tailLines, NodeMeters meters) {
@@ -44,12 +44,12 @@ final class InvocationLogs {
     }
 
     /** The call runs from now on. */
-    void begins(InvocationId id) {
+    void begins(CallKey id) {
         running.add(id);
     }
 
     /** The call is over; lines that it wrote may still come. */
-    void ended(InvocationId id) {
+    void ended(CallKey id) {
         running.remove(id);
         LineBuffer log = logs.remove(id);
         if (log != null) {
@@ -58,7 +58,7 @@ final class InvocationLogs {
         }
     }
 
-    void append(InvocationId id, boolean stderr, long micros, Buffer piece) {
+    void append(CallKey id, boolean stderr, long micros, Buffer piece) {
         LineBuffer log = logs.get(id);
         if (log == null) {
             log = new LineBuffer(mostPerCall);
@@ -73,9 +73,9 @@ final class InvocationLogs {
         makeRoom(id, log);
     }
 
-    private void makeRoom(InvocationId id, LineBuffer log) {
+    private void makeRoom(CallKey id, LineBuffer log) {
         while (bytes > mostInAll) {
-            InvocationId victim = firstOver(id);
+            CallKey victim = firstOver(id);
             if (victim == null) {
                 log.close();
                 return;
@@ -85,8 +85,8 @@ final class InvocationLogs {
     }
 
     /** The call that was over before the others, but for this one; the few that run are passed over. */
-    private @Nullable InvocationId firstOver(InvocationId but) {
-        for (InvocationId id : logs.keySet()) {
+    private @Nullable CallKey firstOver(CallKey but) {
+        for (CallKey id : logs.keySet()) {
             if (!running.contains(id) && !id.equals(but)) {
                 return id;
             }
@@ -94,7 +94,7 @@ final class InvocationLogs {
         return null;
     }
 
-    private void forget(InvocationId id) {
+    private void forget(CallKey id) {
         LineBuffer log = logs.remove(id);
         if (log == null) {
             return;
@@ -107,19 +107,21 @@ final class InvocationLogs {
         }
     }
 
-    List<String> tail(InvocationId id) {
+    List<String> tail(CallKey id) {
         LineBuffer log = logs.get(id);
         return log == null ? List.of() : log.tail(tailLines);
     }
 
-    LogReply read(LogQuery query) {
-        LineBuffer log = logs.get(query.id());
-        long before = gone.getOrDefault(query.id(), 0L);
+    /** The log as it is now; {@code complete} says that no more lines can come. */
+    LogReply read(LogQuery query, boolean complete) {
+        CallKey call = new CallKey(query.id(), query.attempt());
+        LineBuffer log = logs.get(call);
+        long before = gone.getOrDefault(call, 0L);
         if (log == null) {
-            return new LogReply(false, true, before, List.of());
+            return new LogReply(false, complete, before, List.of());
         }
-        boolean whole = query.unfinished() && !running.contains(query.id());
+        boolean whole = query.unfinished() && !running.contains(call);
         List<Line> lines = whole ? log.whole(query.fromLine()) : log.from(query.fromLine(), query.unfinished());
-        return new LogReply(true, true, before + log.dropped(), lines);
+        return new LogReply(true, complete, before + log.dropped(), lines);
     }
 }

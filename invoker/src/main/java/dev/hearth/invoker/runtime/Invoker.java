@@ -24,6 +24,8 @@ import dev.hearth.invoker.image.ImageNotes;
 import dev.hearth.invoker.network.NodeNetwork;
 import dev.hearth.invoker.pool.ContainerPool;
 import dev.hearth.invoker.pool.StemClass;
+import dev.hearth.invoker.usage.ProcessorTimes;
+import dev.hearth.invoker.usage.UsageReports;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -46,6 +48,9 @@ public final class Invoker extends VerticleBase {
     /** A gateway gives up a pull by itself; this much later it is held to be gone. */
     private static final Duration FETCH_SLACK = Duration.ofSeconds(30);
 
+    /** Longer than a gateway on the same machine ever takes; the report goes out again at the next beat. */
+    private static final Duration USAGE_PATIENCE = Duration.ofSeconds(2);
+
     private static final Path CORES = Path.of("/proc/stat");
 
     private final InvokerConfig config;
@@ -62,7 +67,7 @@ public final class Invoker extends VerticleBase {
             NodeNetwork network,
             Fleet fleet,
             Intake intake,
-            InvocationLogs logs,
+            LogDesk logs,
             ImageKeeper images,
             NodeReport report,
             EngineWatch watch) {}
@@ -117,8 +122,13 @@ public final class Invoker extends VerticleBase {
                 pool, images, config.budget().disk().value(), () -> cache.used().value() + pool.imageBytes(), meters);
         NodeReport report = new NodeReport(vertx, settings, condition, sources);
         NodeOutbox outbox = new NodeOutbox(new GatewayLinks(vertx.eventBus()), report);
-        Fleet fleet = new Fleet(pool, settings, logs, outbox, new Fleet.Makers(workshop, reaper, keeper, meters));
+        InvokerConfig.Usage usage = config.usage();
+        UsageReports reports = new UsageReports(vertx.eventBus(), config.id(), settings.epoch(), USAGE_PATIENCE);
+        UsageSampler sampler = new UsageSampler(pool, new ProcessorTimes(usage.cgroups()), files, reports);
+        Fleet fleet =
+                new Fleet(pool, settings, logs, outbox, new Fleet.Makers(workshop, reaper, keeper, meters, sampler));
         Intake intake = new Intake(vertx.eventBus(), fleet, settings.node(), revisions);
+        LogDesk desk = new LogDesk(fleet, logs, settings.bridgeGrace());
         Adoption adoption = new Adoption(
                 vertx,
                 settings.node(),
@@ -129,7 +139,7 @@ public final class Invoker extends VerticleBase {
                 engine,
                 config.clocks().engineCheck(),
                 new EngineWatch.Needs(condition, keeper, adoption, fleet, report));
-        parts = new Parts(engine, files, network, fleet, intake, logs, keeper, report, watch);
+        parts = new Parts(engine, files, network, fleet, intake, desk, keeper, report, watch);
         listen(settings);
         watch.begin();
     }
@@ -142,6 +152,8 @@ public final class Invoker extends VerticleBase {
         vertx.setPeriodic(
                 config.network().check().toMillis(),
                 ignored -> running().fleet().checkTraffic());
+        vertx.setPeriodic(
+                config.usage().beat().toMillis(), ignored -> running().fleet().countUsage());
         vertx.setPeriodic(CORES_MILLIS, ignored -> running().fleet().pool().noCoreIdle(cores.isFull()));
         vertx.setPeriodic(
                 settings.heartbeat().toMillis(), ignored -> running().report().beat());
@@ -161,7 +173,7 @@ public final class Invoker extends VerticleBase {
         Parts all = running();
         switch (message.body()) {
             case CallMessage call -> all.intake().heard(call, condition);
-            case LogQuery query -> message.reply(all.logs().read(query), BusCodec.options());
+            case LogQuery query -> all.logs().read(query).onSuccess(log -> message.reply(log, BusCodec.options()));
             case ImagesQuery query ->
                 message.reply(all.images().report(all.fleet().pool().images()), BusCodec.options());
             case ContainersQuery query -> message.reply(all.report().containers(), BusCodec.options());
@@ -195,12 +207,14 @@ public final class Invoker extends VerticleBase {
         all.watch().end();
         all.report().beat();
         all.fleet().shutDown();
-        return vertx.executeBlocking(() -> {
-            cores.close();
-            all.engine().close();
-            all.files().close();
-            all.network().close();
-            return true;
-        });
+        return all.fleet()
+                .countUsage()
+                .compose(told -> vertx.executeBlocking(() -> {
+                    cores.close();
+                    all.engine().close();
+                    all.files().close();
+                    all.network().close();
+                    return true;
+                }));
     }
 }

@@ -5,8 +5,8 @@ import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.CodeForm;
 import dev.hearth.common.function.Revision;
-import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.invocation.Traffic;
+import dev.hearth.invoker.pool.CallKey;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.sidechannel.ContainerChannel;
 import dev.hearth.invoker.sidechannel.ContainerEvents;
@@ -29,6 +29,7 @@ final class LiveContainer implements ContainerEvents {
     final ContainerId id;
     final ContainerSite site;
     final EngineSide engine = new EngineSide();
+    final LastLines lastLines = new LastLines(this::stat);
     private ContainerOwner owner;
     private final Death death;
     private final Loading loading = new Loading();
@@ -84,9 +85,7 @@ final class LiveContainer implements ContainerEvents {
     void adopt(@Nullable Revision held, ContainerOwner newOwner) {
         loading.adopt(held);
         owner = newOwner;
-        if (channel != null) {
-            channel.stat(ContainerChannel.NO_CALL);
-        }
+        stat(ContainerChannel.NO_CALL);
     }
 
     /** Its code is on the way. */
@@ -122,8 +121,7 @@ final class LiveContainer implements ContainerEvents {
         }
         ContainerCall call = calls.begin(attempt);
         long nowMillis = System.currentTimeMillis();
-        long deadline = nowMillis + attempt.revision.limits().timeout().toMillis();
-        attempt.runs(call.number, nowMillis);
+        long deadline = attempt.runs(call.number, nowMillis);
         call.event.begin(window - attempt.firstPart().length());
         socket.run(attempt.head(call.number, deadline), attempt.firstPart(), attempt.dispatch.more());
         pumpBody(attempt);
@@ -145,22 +143,23 @@ final class LiveContainer implements ContainerEvents {
         }
     }
 
-    /** The run was longer than its limit. Only the container's end proves the run's, so calls beside it end with it. */
-    void timeOut(Attempt attempt) {
-        if (!runs(attempt)) {
-            return;
+    /** One of its calls must end, and so it must. */
+    void kill(Kill kill) {
+        if (runs(kill.of())) {
+            death.begin(proven -> {
+                long nanos = System.nanoTime();
+                calls.all().forEach(call -> fail(call, kill.tells(call.attempt, nanos, proven)));
+            });
         }
-        death.begin(proven -> {
-            long nanos = System.nanoTime();
-            for (ContainerCall call : calls.all()) {
-                boolean late = call.attempt == attempt || call.attempt.late(nanos);
-                fail(
-                        call,
-                        late
-                                ? Verdict.timeout(call.attempt.revision, proven)
-                                : Verdict.besideTimeout(call.attempt.revision, proven));
-            }
-        });
+    }
+
+    /** Whether it ran the call not long ago: lines of it may still come. */
+    boolean ran(CallKey call) {
+        return calls.ranLately(call);
+    }
+
+    private boolean stat(long nonce) {
+        return channel != null && channel.stat(nonce);
     }
 
     /** Ends what moved more over the network than its limits allow. */
@@ -181,6 +180,7 @@ final class LiveContainer implements ContainerEvents {
 
     /** Closes the socket; nothing is heard of it afterwards. */
     void close() {
+        lastLines.end();
         if (channel != null) {
             channel.close();
             channel = null;
@@ -195,6 +195,7 @@ final class LiveContainer implements ContainerEvents {
 
     /** Asks the bridge to kill everything; false when there is no way to ask. */
     boolean askToDie() {
+        owner.ending(this);
         return channel != null && channel.kill();
     }
 
@@ -218,7 +219,7 @@ final class LiveContainer implements ContainerEvents {
         if (!ok) {
             loading.failed(Verdict.notLoaded(loading.label(), type, message, stack));
             // What it printed comes over the bridge's connection, perhaps later than this; figures come behind it.
-            if (channel == null || !channel.stat(ContainerChannel.NO_CALL)) {
+            if (!stat(ContainerChannel.NO_CALL)) {
                 status(ContainerChannel.NO_CALL, Figures.UNKNOWN);
             }
         } else if (loading.end()) {
@@ -237,7 +238,7 @@ final class LiveContainer implements ContainerEvents {
             case Answer answer -> answered(call, answer);
             case Raised failed -> {
                 call.raised = failed;
-                if (channel == null || !channel.stat(number)) {
+                if (!stat(number)) {
                     status(number, Figures.UNKNOWN);
                 }
             }
@@ -288,6 +289,7 @@ final class LiveContainer implements ContainerEvents {
     public void status(long nonce, Figures figures) {
         ContainerCall call = calls.find(nonce);
         kills.saw(figures.oomKills(), call != null);
+        lastLines.answered(nonce);
         loading.failure().ifPresent(this::failInit);
         Raised failed = call == null ? null : call.raised;
         if (call == null || failed == null || death.begun()) {
@@ -301,11 +303,11 @@ final class LiveContainer implements ContainerEvents {
 
     @Override
     public void log(long number, boolean stderr, long micros, Buffer bytes) {
-        InvocationId id = calls.author(number);
-        if (id == null) {
+        CallKey author = calls.author(number);
+        if (author == null) {
             loading.write(stderr, micros, bytes);
         } else {
-            owner.log(id, stderr, micros, bytes);
+            owner.log(author, stderr, micros, bytes);
         }
     }
 
@@ -324,6 +326,8 @@ final class LiveContainer implements ContainerEvents {
     @Override
     public void exited(boolean bySignal, int value, Figures figures) {
         boolean wanted = death.begun();
+        lastLines.end();
+        owner.ending(this);
         death.proven();
         if (!wanted && !leaving) {
             ended(
@@ -335,6 +339,9 @@ final class LiveContainer implements ContainerEvents {
 
     @Override
     public void broken(boolean bridge, String reason) {
+        if (bridge) {
+            lastLines.end();
+        }
         if (death.begun() || leaving) {
             return;
         }
@@ -366,11 +373,9 @@ final class LiveContainer implements ContainerEvents {
             finish(call, call.answer.last(attempt, false));
             return;
         }
-        Failure told = owner.withTail(attempt, failure);
-        boolean wordless =
-                attempt.revision.limits().concurrency() > 1 && told.logTail().isEmpty();
         // Last words of a process that ran several calls are nobody's: they are in the container's own log.
-        finish(call, attempt.fails(site.node(), wordless ? loading.withTail(told) : told));
+        Failure told = loading.lastWords(attempt.revision, owner.withTail(attempt, failure));
+        finish(call, attempt.fails(site.node(), told));
     }
 
     /**

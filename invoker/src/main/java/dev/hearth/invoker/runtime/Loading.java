@@ -66,4 +66,9 @@ final class Loading {
     Failure withTail(Failure failure) {
         return failure.withLogTail(log.tail(OWN_TAIL));
     }
+
+    /** The failure with the container's own last lines, where those of one call cannot be told from another's. */
+    Failure lastWords(Revision ran, Failure told) {
+        return ran.limits().concurrency() > 1 && told.logTail().isEmpty() ? withTail(told) : told;
+    }
 }

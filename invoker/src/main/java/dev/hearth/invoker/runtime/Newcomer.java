@@ -2,7 +2,7 @@ package dev.hearth.invoker.runtime;
 
 import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.error.Failure;
-import dev.hearth.common.id.InvocationId;
+import dev.hearth.invoker.pool.CallKey;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 
@@ -39,12 +39,17 @@ record Newcomer(Promise<Boolean> dialled) implements ContainerOwner {
     }
 
     @Override
+    public void ending(LiveContainer container) {
+        // An earlier life has charged it, and it has run nothing in this one.
+    }
+
+    @Override
     public void neverStarted(LiveContainer container, Attempt attempt) {
         throw impossible();
     }
 
     @Override
-    public void log(InvocationId call, boolean stderr, long micros, Buffer bytes) {
+    public void log(CallKey call, boolean stderr, long micros, Buffer bytes) {
         throw impossible();
     }
 

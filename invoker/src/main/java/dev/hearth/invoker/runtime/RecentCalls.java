@@ -1,6 +1,7 @@
 package dev.hearth.invoker.runtime;
 
-import dev.hearth.common.id.InvocationId;
+import dev.hearth.invoker.pool.CallKey;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,10 @@ final class RecentCalls {
     /** More calls than end in one pass over the connections of one container. */
     private static final int KEPT = 8;
 
-    private final @Nullable InvocationId[] calls = new InvocationId[KEPT];
+    private final @Nullable CallKey[] calls = new CallKey[KEPT];
     private final long[] numbers = new long[KEPT];
 
-    void began(long number, InvocationId call) {
+    void began(long number, CallKey call) {
         int place = place(number);
         calls[place] = call;
         numbers[place] = number;
@@ -24,9 +25,14 @@ final class RecentCalls {
 
     /** The call with that number, if it is one of the last. */
     @Nullable
-    InvocationId find(long number) {
+    CallKey find(long number) {
         int place = place(number);
         return numbers[place] == number ? calls[place] : null;
+    }
+
+    /** Whether it is one of the last. */
+    boolean holds(CallKey call) {
+        return Arrays.asList(calls).contains(call);
     }
 
     private static int place(long number) {

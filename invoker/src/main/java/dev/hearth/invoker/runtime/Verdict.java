@@ -7,7 +7,6 @@ import dev.hearth.common.error.Ran;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.units.Bytes;
-import dev.hearth.common.units.Durations;
 import dev.hearth.invoker.sidechannel.Figures;
 import dev.hearth.invoker.sidechannel.ResultHead.Answer;
 import dev.hearth.invoker.sidechannel.ResultHead.Raised;
@@ -32,17 +31,17 @@ final class Verdict {
 
     private Verdict() {}
 
-    static Failure timeout(Revision revision, boolean proven) {
-        String limit = Durations.format(revision.limits().timeout());
-        String message = revision.label() + " ran longer than limits.timeout = " + limit;
-        return killed(Failure.during(ErrorCode.TIMEOUT, message), proven);
+    static Failure timeout(Revision revision, RunLimit limit, boolean proven) {
+        return killed(Failure.during(ErrorCode.TIMEOUT, revision.label() + " ran longer than " + limit), proven);
     }
 
-    /** A call beside it in the container was, which only the container's end can end. */
-    static Failure besideTimeout(Revision revision, boolean proven) {
-        String limit = Durations.format(revision.limits().timeout());
-        String message =
-                "another call in the container of " + revision.label() + " ran longer than limits.timeout = " + limit;
+    static Failure cancelled(Revision revision, boolean proven) {
+        return killed(Failure.during(ErrorCode.CANCELLED, revision.label() + " was cancelled while it ran"), proven);
+    }
+
+    /** Something is the matter with a call beside it in the container, which only the container's end can end. */
+    static Failure beside(Revision revision, String what, boolean proven) {
+        String message = "another call in the container of " + revision.label() + " " + what;
         return killed(Failure.during(ErrorCode.FUNCTION_CRASHED, message), proven);
     }
 

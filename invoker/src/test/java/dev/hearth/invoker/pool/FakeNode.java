@@ -54,6 +54,7 @@ final class FakeNode {
     final Map<ContainerId, Fake> containers = new LinkedHashMap<>();
     private final PoolLimits limits;
     private int made;
+    private long idleByteMillis;
 
     FakeNode(PoolLimits limits) {
         this.limits = limits;
@@ -90,16 +91,18 @@ final class FakeNode {
         assertRoom();
     }
 
-    void grant(ContainerId id, CallKey call, Demand demand) {
+    void grant(ContainerId id, CallKey call, Demand demand, long now) {
         Fake fake = alive(id);
         assertThat(fake.life).as("life of %s, which got a call", id).isEqualTo(Life.READY);
         assertThat(fake.calls).as("calls in %s", id).hasSizeLessThan(demand.concurrency());
         assertThat(fake.demand).isEqualTo(demand);
+        countIdle(fake, now);
         fake.calls.add(call);
     }
 
     void remove(PoolEffect.Remove effect, long now) {
         Fake fake = alive(effect.container());
+        countIdle(fake, now);
         fake.life = Life.DYING;
         if (effect.reason() == RemovalReason.KEEP_ALIVE) {
             long keepAlive = Objects.requireNonNull(fake.demand).keepAlive().toMillis();
@@ -108,6 +111,17 @@ final class FakeNode {
                     .isEmpty();
             assertThat(now - fake.restedSince).as("rest of %s", fake.id).isGreaterThanOrEqualTo(keepAlive);
         }
+    }
+
+    private void countIdle(Fake fake, long now) {
+        if (fake.life == Life.READY && fake.calls.isEmpty()) {
+            idleByteMillis += Objects.requireNonNull(fake.demand).memory().value() * (now - fake.restedSince);
+        }
+    }
+
+    /** Memory x time that containers which have had a call since, or have gone, stood idle. */
+    long idleByteMillis() {
+        return idleByteMillis;
     }
 
     private Fake alive(ContainerId id) {

@@ -70,6 +70,16 @@ class ImageRoomTest {
     }
 
     @Test
+    void anImageMayHaveAllRoomButThatOfTheRuntimesWhoseImagesStay() {
+        assertThat(driver.pool.imageRoom()).isEqualTo(Bytes.ofMiB(100).value());
+        tell(driver, new ImageNews.Found("runtime", Bytes.ofMiB(30), ImageKind.KEPT, 0));
+        cold(driver, 1, A);
+        assertThat(driver.pool.imageRoom()).isEqualTo(Bytes.ofMiB(70).value());
+        tell(driver, new ImageNews.Found("more", Bytes.ofMiB(80), ImageKind.KEPT, 0));
+        assertThat(driver.pool.imageRoom()).isZero();
+    }
+
+    @Test
     void anImageIsFetchedOnceHoweverManyCallsWaitForIt() {
         driver.lease(1, A);
         assertThat(fetches(driver)).containsExactly("image-a");

@@ -111,4 +111,37 @@ class KeepAliveTest {
         assertThat(fire(timer).effects()).isEmpty();
         assertThat(driver.state(ids.get(1))).isEqualTo(ContainerState.IDLE);
     }
+
+    @Test
+    void idleTimeIsThatOfContainersAtRestAndIsToldOnce() {
+        ContainerId id = driver.idle(hello);
+        driver.now = 700;
+        driver.lease(1, hello);
+        driver.now = 5_000;
+        assertThat(driver.pool.idleTime(driver.now)).containsExactly(idle(700));
+        driver.released(id);
+        driver.now = 5_400;
+        assertThat(driver.pool.idleTime(driver.now)).containsExactly(idle(400));
+        assertThat(driver.pool.idleTime(driver.now)).isEmpty();
+        driver.now = 5_500;
+        driver.then(p -> p.revisionGone(hello.revision(), driver.now));
+        driver.now = 9_000;
+        assertThat(driver.pool.idleTime(driver.now)).as("it has gone").containsExactly(idle(100));
+    }
+
+    @Test
+    void idleTimeOfEachRevisionHasItsOwnMemory() {
+        driver.idle(hello, 2);
+        Demand other = demand("other", 512);
+        driver.idle(other);
+        driver.now = 1_000;
+        assertThat(driver.pool.idleTime(driver.now))
+                .containsExactlyInAnyOrder(
+                        idle(2_000),
+                        new IdleTime(other.revision(), 1_000 * Bytes.ofMiB(512).value()));
+    }
+
+    private IdleTime idle(long millis) {
+        return new IdleTime(hello.revision(), millis * Bytes.ofMiB(128).value());
+    }
 }

@@ -56,6 +56,7 @@ final class PoolSimulation {
     private long now;
     private long order;
     private int events;
+    private long toldIdle;
 
     PoolSimulation(long seed, Weather weather, PoolLimits limits, List<Demand> demands) {
         this.random = new Random(seed);
@@ -107,6 +108,8 @@ final class PoolSimulation {
         assertThat(pool.listing()).isEmpty();
         assertThat(pool.images()).extracting(PoolImage::state).doesNotContain(UNSETTLED);
         assertThat(pool.snapshot().memory().used()).isZero();
+        tellIdleTime();
+        assertThat(toldIdle).as("idle time").isEqualTo(node.idleByteMillis());
     }
 
     private void adopt() {
@@ -126,6 +129,10 @@ final class PoolSimulation {
         }
     }
 
+    private void tellIdleTime() {
+        pool.idleTime(now).forEach(idle -> toldIdle += idle.byteMillis());
+    }
+
     private void playUntilQuiet() {
         for (Event event = agenda.poll(); event != null; event = agenda.poll()) {
             now = event.at();
@@ -140,9 +147,20 @@ final class PoolSimulation {
         after(1 + random.nextInt(chance(20) ? 100 : 30_000), () -> {
             if (calls.waits(call)) {
                 calls.endWaiting(call, End.CANCELLED);
+            } else if (weather.fault() > 0) {
+                killFor(call);
             }
             feed("cancel " + call, p -> p.cancel(call, now));
         });
+    }
+
+    /** A call that runs is cancelled: its container is killed, and the calls beside it end with it. */
+    private void killFor(CallKey call) {
+        node.containers.values().stream()
+                .filter(fake -> fake.calls.contains(call))
+                .findFirst()
+                .ifPresent(fake -> List.copyOf(fake.calls)
+                        .forEach(each -> ends(fake.id, each, false, each.equals(call) ? End.CANCELLED : End.DIED)));
     }
 
     private void relieve(int times) {
@@ -153,6 +171,7 @@ final class PoolSimulation {
     }
 
     private void beat() {
+        tellIdleTime();
         feed("refill", p -> p.refill(now));
         after(random.nextInt(400), () -> relieve(random.nextInt(12)));
         if (chance(weather.loss()) && !node.containers.isEmpty()) {
@@ -190,7 +209,7 @@ final class PoolSimulation {
             }
             case PoolEffect.Grant grant -> {
                 Demand demand = calls.grant(grant.call());
-                node.grant(grant.container(), grant.call(), demand);
+                node.grant(grant.container(), grant.call(), demand, now);
                 runs(grant.container(), grant.call());
             }
             case PoolEffect.Refuse refuse -> calls.endWaiting(refuse.call(), End.REFUSED);
@@ -266,18 +285,18 @@ final class PoolSimulation {
             if (crashes) {
                 dies(id);
             }
-            ends(id, call, !chance(weather.fault()));
+            ends(id, call, !chance(weather.fault()), End.RETURNED);
             if (!crashes && chance(weather.echo())) {
                 dies(id);
             }
         });
     }
 
-    private void ends(ContainerId id, CallKey call, boolean reusable) {
+    private void ends(ContainerId id, CallKey call, boolean reusable, End end) {
         Fake fake = node.containers.get(id);
         if (fake != null && fake.calls.remove(call)) {
             fake.restedSince = now;
-            calls.endRunning(call, End.RETURNED);
+            calls.endRunning(call, end);
         }
         // Late, if the call died with its container: the actor may send it all the same.
         feed("released " + id + " " + call + " " + reusable, p -> p.released(id, call, reusable, now));
@@ -303,9 +322,10 @@ final class PoolSimulation {
 
     private void callDies(ContainerId id) {
         Fake fake = node.containers.get(id);
-        if (fake != null) {
+        if (fake != null && !fake.calls.isEmpty()) {
             fake.calls.forEach(call -> calls.endRunning(call, End.DIED));
             fake.calls.clear();
+            fake.restedSince = now;
         }
     }
 

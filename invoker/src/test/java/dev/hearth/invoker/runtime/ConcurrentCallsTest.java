@@ -3,6 +3,7 @@ package dev.hearth.invoker.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.common.bus.Chunk;
+import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Ran;
 import dev.hearth.invoker.sidechannel.Hello;
 import io.vertx.core.buffer.Buffer;
@@ -114,7 +115,7 @@ class ConcurrentCallsTest extends ContainerRig {
     void aTimeoutEndsTheCallsBesideItAsCrashedAndSaysWhy() throws Exception {
         run("", false);
         Attempt late = run("", false);
-        on(() -> live.timeOut(late));
+        on(() -> live.kill(new Kill(late, ErrorCode.TIMEOUT)));
         fake.bridge.expect(KILL);
 
         fake.bridge.exit(true, 9);
@@ -196,5 +197,23 @@ class ConcurrentCallsTest extends ContainerRig {
                         told -> assertThat(told)
                                 .contains(
                                         "init failed: the image of f@1 knows neither limits.concurrency nor init: build it again"));
+    }
+
+    @Test
+    void aCancelEndsTheCallsBesideItAsCrashedUnlessTheyAreCancelledToo() throws Exception {
+        run("", false);
+        Attempt second = run("", false);
+        Attempt third = run("", false);
+        on(() -> live.kill(new Kill(third, ErrorCode.CANCELLED)));
+        on(() -> live.kill(new Kill(second, ErrorCode.CANCELLED)));
+        fake.bridge.expect(KILL);
+
+        fake.bridge.exit(true, 9);
+
+        assertThat(List.of(told(), told())).containsExactly("released for removal", "failed FUNCTION_CRASHED");
+        assertThat(List.of(told(), told())).containsExactly("released for removal", "failed CANCELLED");
+        assertThat(List.of(told(), told())).containsExactly("released for removal", "failed CANCELLED");
+        assertThat(owner.failures().getFirst().message())
+                .isEqualTo("another call in the container of f@1 was cancelled; its container was killed");
     }
 }

@@ -19,11 +19,14 @@ import dev.hearth.invoker.image.CodeSettings;
 import dev.hearth.invoker.image.ImageNotes;
 import dev.hearth.invoker.network.NetworkSettings;
 import dev.hearth.invoker.network.NodeNetwork;
+import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.pool.ContainerPool;
 import dev.hearth.invoker.pool.EvictionPolicy;
 import dev.hearth.invoker.pool.PoolLimits;
 import dev.hearth.invoker.pool.Sharing;
 import dev.hearth.invoker.pool.StemGrowth;
+import dev.hearth.invoker.usage.ProcessorTimes;
+import dev.hearth.invoker.usage.UsageReports;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -52,6 +55,8 @@ final class FakeInvoker {
     final Reaper reaper;
     final Workshop workshop;
     final Fleet fleet;
+    final LogDesk desk;
+    final Path cgroups;
     final Intake intake;
     final Adoption adoption;
     final EngineWatch watch;
@@ -59,6 +64,7 @@ final class FakeInvoker {
     private final BlockingWork files = new BlockingWork(vertx, "files", new BlockingWork.Bounds(2, 100));
 
     FakeInvoker(Path data) throws Exception {
+        cgroups = data.resolve("cgroups");
         BusCodec.register(vertx.eventBus(), true);
         vertx.eventBus().<BusMessage>consumer(BusAddress.gateway("gateway"), message -> told.add(message.body()));
         CodeCache cache = await(CodeCache.open(data, files, CodeSettings.DEFAULT));
@@ -85,7 +91,10 @@ final class FakeInvoker {
                 vertx, settings, condition, new NodeReport.Sources(pool, images, 1 << 30, () -> 0, meters));
         InvocationLogs logs = new InvocationLogs(1 << 16, 1 << 20, 20, meters);
         NodeOutbox outbox = new NodeOutbox(new GatewayLinks(vertx.eventBus()), report);
-        fleet = new Fleet(pool, settings, logs, outbox, new Fleet.Makers(workshop, reaper, keeper, meters));
+        UsageReports reports = new UsageReports(vertx.eventBus(), NODE, 1, Duration.ofSeconds(1));
+        UsageSampler usage = new UsageSampler(pool, new ProcessorTimes(cgroups), files, reports);
+        fleet = new Fleet(pool, settings, logs, outbox, new Fleet.Makers(workshop, reaper, keeper, meters, usage));
+        desk = new LogDesk(fleet, logs, Duration.ofSeconds(1));
         intake = new Intake(vertx.eventBus(), fleet, NODE, revisions);
         adoption = new Adoption(
                 vertx,
@@ -153,6 +162,16 @@ final class FakeInvoker {
                 })
                 .onComplete(done));
         await(done.future());
+    }
+
+    /** Whether the container is there and does not leave. */
+    boolean soundIn(String container) throws Exception {
+        boolean[] sound = new boolean[1];
+        on(() -> {
+            LiveContainer live = fleet.find(new ContainerId(container));
+            sound[0] = live != null && live.sound();
+        });
+        return sound[0];
     }
 
     /** What the gateway is told next. */

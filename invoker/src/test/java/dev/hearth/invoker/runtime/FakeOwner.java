@@ -6,7 +6,7 @@ import dev.hearth.common.bus.Chunk;
 import dev.hearth.common.bus.Credit;
 import dev.hearth.common.bus.Outcome;
 import dev.hearth.common.error.Failure;
-import dev.hearth.common.id.InvocationId;
+import dev.hearth.invoker.pool.CallKey;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +18,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class FakeOwner implements ContainerOwner {
     /** Short sentences of what happened. */
     final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+
+    /** How often it was said that the container is about to end. */
+    int endings;
 
     final List<CallMessage> messages = new ArrayList<>();
 
@@ -79,6 +82,11 @@ final class FakeOwner implements ContainerOwner {
     }
 
     @Override
+    public void ending(LiveContainer container) {
+        endings++;
+    }
+
+    @Override
     public void lost(LiveContainer container, String reason) {
         told.add("lost: " + reason);
     }
@@ -89,7 +97,7 @@ final class FakeOwner implements ContainerOwner {
     }
 
     @Override
-    public void log(InvocationId call, boolean stderr, long micros, Buffer bytes) {
+    public void log(CallKey call, boolean stderr, long micros, Buffer bytes) {
         told.add("log " + bytes);
     }
 

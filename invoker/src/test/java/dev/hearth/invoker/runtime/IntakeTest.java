@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.common.bus.BusAddress;
 import dev.hearth.common.bus.BusCodec;
 import dev.hearth.common.bus.BusMessage;
+import dev.hearth.common.bus.Cancel;
 import dev.hearth.common.bus.Chunk;
 import dev.hearth.common.bus.Dispatch;
 import dev.hearth.common.bus.RevisionReply;
 import dev.hearth.common.function.Revision;
+import dev.hearth.common.id.InvocationId;
 import dev.hearth.invoker.sidechannel.FakeContainer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
@@ -116,5 +118,26 @@ class IntakeTest {
             assertThat(container.runtime.expect(6).payload().toString()).endsWith("event");
             assertThat(container.runtime.expect(8).payload().toString()).isEqualTo("more");
         }
+    }
+
+    @Test
+    void dropsACallThatIsCancelledBeforeItsRevisionIsKnown() throws Exception {
+        ready();
+        Dispatch dispatch = dispatch(false);
+        node.on(() -> node.intake.heard(new Cancel(dispatch.id(), 1), node.condition));
+        assertThat(node.failure()).startsWith("CANCELLED");
+
+        learn(Optional.of(revision));
+
+        node.on(() -> assertThat(node.fleet.pool().snapshot().slots().used()).isZero());
+        assertThat(node.told).isEmpty();
+    }
+
+    @Test
+    void aCancelOfAnUnknownCallIsNotAnswered() throws Exception {
+        ready();
+        node.on(() -> node.intake.heard(new Cancel(InvocationId.next(), 1), node.condition));
+
+        node.on(() -> assertThat(node.told).isEmpty());
     }
 }

@@ -6,6 +6,7 @@ import dev.hearth.common.bus.LogQuery;
 import dev.hearth.common.bus.LogReply;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.SortableId;
+import dev.hearth.invoker.pool.CallKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.buffer.Buffer;
@@ -16,12 +17,20 @@ class InvocationLogsTest {
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final InvocationLogs logs = new InvocationLogs(10_000, 20_000, 2, new NodeMeters(registry, List.of()));
 
-    private static InvocationId id(int number) {
-        return new InvocationId(new SortableId(1, number));
+    private static CallKey call(int number) {
+        return new CallKey(new InvocationId(new SortableId(1, number)), 1);
+    }
+
+    private LogReply read(int number) {
+        return read(call(number));
+    }
+
+    private LogReply read(CallKey call) {
+        return logs.read(new LogQuery(call.id(), call.attempt(), 0, true), true);
     }
 
     private void write(int call, String text) {
-        logs.append(id(call), false, 1, Buffer.buffer(text));
+        logs.append(call(call), false, 1, Buffer.buffer(text));
     }
 
     @Test
@@ -30,22 +39,22 @@ class InvocationLogsTest {
         write(2, "two\n");
         write(1, "three\n");
 
-        assertThat(logs.tail(id(1))).containsExactly("one", "three");
-        assertThat(logs.tail(id(2))).containsExactly("two");
+        assertThat(logs.tail(call(1))).containsExactly("one", "three");
+        assertThat(logs.tail(call(2))).containsExactly("two");
     }
 
     @Test
     void knowsNothingOfACallThatWroteNothing() {
-        assertThat(logs.read(new LogQuery(id(1), 0, true)).known()).isFalse();
-        assertThat(logs.tail(id(1))).isEmpty();
+        assertThat(read(1).known()).isFalse();
+        assertThat(logs.tail(call(1))).isEmpty();
     }
 
     @Test
     void carriesOnlyTheLastLinesInAFailure() {
         write(1, "a\nb\nc\n");
 
-        assertThat(logs.tail(id(1))).containsExactly("b", "c");
-        assertThat(logs.read(new LogQuery(id(1), 0, true)).lines()).hasSize(3);
+        assertThat(logs.tail(call(1))).containsExactly("b", "c");
+        assertThat(read(1).lines()).hasSize(3);
     }
 
     @Test
@@ -54,11 +63,11 @@ class InvocationLogsTest {
             write(call, "x".repeat(1_000) + "\n");
         }
 
-        assertThat(logs.read(new LogQuery(id(1), 0, true)).known()).isFalse();
-        assertThat(logs.read(new LogQuery(id(100), 0, true)).lines()).hasSize(1);
+        assertThat(read(1).known()).isFalse();
+        assertThat(read(100).lines()).hasSize(1);
         long kept = 0;
         for (int call = 1; call <= 100; call++) {
-            kept += logs.read(new LogQuery(id(call), 0, true)).known() ? 1 : 0;
+            kept += read(call).known() ? 1 : 0;
         }
         assertThat(kept).isBetween(10L, 20L);
         assertThat(registry.counter("hearth.logs.dropped").count()).isEqualTo(100.0 - kept);
@@ -70,12 +79,12 @@ class InvocationLogsTest {
             write(call, "x".repeat(1_000));
         }
 
-        assertThat(logs.read(new LogQuery(id(1), 0, true)).known()).isFalse();
+        assertThat(read(1).known()).isFalse();
     }
 
     @Test
     void keepsTheLogOfACallThatRunsWhateverOthersWrite() {
-        logs.begins(id(1));
+        logs.begins(call(1));
         write(1, "first\n");
         for (int call = 2; call <= 100; call++) {
             write(call, "x".repeat(1_000) + "\n");
@@ -87,16 +96,16 @@ class InvocationLogsTest {
 
     @Test
     void forgetsTheCallThatWasOverFirstAndRemembersHowManyLinesItHad() {
-        logs.begins(id(1));
+        logs.begins(call(1));
         write(1, "early\n");
         write(2, "over before\nand done\n");
-        logs.ended(id(1));
+        logs.ended(call(1));
         for (int call = 3; call <= 21; call++) {
             write(call, "x".repeat(720) + "\n");
         }
 
-        assertThat(logs.read(new LogQuery(id(2), 0, true)).dropped()).isEqualTo(2);
-        assertThat(logs.read(new LogQuery(id(2), 0, true)).known()).isFalse();
+        assertThat(read(2).dropped()).isEqualTo(2);
+        assertThat(read(2).known()).isFalse();
         assertThat(texts(1)).containsExactly("early");
     }
 
@@ -104,35 +113,54 @@ class InvocationLogsTest {
     void staysBoundedWhenAllThatWritesRuns() {
         for (int round = 0; round < 400; round++) {
             for (int call = 1; call <= 4; call++) {
-                logs.begins(id(call));
+                logs.begins(call(call));
                 write(call, "line " + round + " " + "x".repeat(100) + "\n");
             }
         }
 
         for (int call = 1; call <= 4; call++) {
-            logs.ended(id(call));
+            logs.ended(call(call));
             List<String> shown = texts(call);
             assertThat(shown.getFirst()).startsWith("line 0 ");
             assertThat(shown.getLast()).startsWith("line 399 ");
             assertThat(shown).anyMatch(line -> line.contains("lines are left out here"));
-            long dropped = logs.read(new LogQuery(id(call), 0, true)).dropped();
+            long dropped = read(call).dropped();
             assertThat(shown.size() - 1 + dropped).isEqualTo(400);
         }
     }
 
     @Test
     void takesLinesThatComeAfterTheEnd() {
-        logs.begins(id(1));
+        logs.begins(call(1));
         write(1, "one\n");
-        logs.ended(id(1));
+        logs.ended(call(1));
         write(1, "two\n");
 
         assertThat(texts(1)).containsExactly("one", "two");
     }
 
+    @Test
+    void keepsTheLinesOfEachAttemptApart() {
+        CallKey second = new CallKey(call(1).id(), 2);
+        write(1, "of the first\n");
+        logs.append(second, false, 1, Buffer.buffer("of the second\n"));
+
+        assertThat(texts(1)).containsExactly("of the first");
+        assertThat(read(second).lines()).extracting(LogReply.Line::text).containsExactly("of the second");
+    }
+
+    @Test
+    void saysWhetherMoreCanCome() {
+        write(1, "line\n");
+
+        assertThat(logs.read(new LogQuery(call(1).id(), 1, 0, true), false).ended())
+                .isFalse();
+        assertThat(logs.read(new LogQuery(call(2).id(), 1, 0, true), false).ended())
+                .isFalse();
+        assertThat(read(1).ended()).isTrue();
+    }
+
     private List<String> texts(int call) {
-        return logs.read(new LogQuery(id(call), 0, true)).lines().stream()
-                .map(LogReply.Line::text)
-                .toList();
+        return read(call).lines().stream().map(LogReply.Line::text).toList();
     }
 }

@@ -3,6 +3,7 @@ package dev.hearth.invoker.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.common.bus.Chunk;
+import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Ran;
 import io.vertx.core.buffer.Buffer;
 import org.junit.jupiter.api.Test;
@@ -235,8 +236,8 @@ class LiveContainerTest extends ContainerRig {
     void answersATimeoutWithTheBridgesProof() throws Exception {
         warm();
         Attempt attempt = run("", false);
-        on(() -> live.timeOut(attempt));
-        on(() -> live.timeOut(attempt));
+        on(() -> live.kill(new Kill(attempt, ErrorCode.TIMEOUT)));
+        on(() -> live.kill(new Kill(attempt, ErrorCode.TIMEOUT)));
         fake.bridge.expect(KILL);
         on(() -> assertThat(owner.told).isEmpty());
 
@@ -253,7 +254,7 @@ class LiveContainerTest extends ContainerRig {
     void saysThatDeathIsNotProvenWhenNeitherBridgeNorEngineAnswers() throws Exception {
         warm();
         Attempt attempt = run("", false);
-        on(() -> live.timeOut(attempt));
+        on(() -> live.kill(new Kill(attempt, ErrorCode.TIMEOUT)));
 
         on(() -> executioner.pass(FakeExecutioner.GRACE));
 
@@ -326,5 +327,86 @@ class LiveContainerTest extends ContainerRig {
 
         assertThat(owner.told).isEmpty();
         assertThat(executioner.kills).isEmpty();
+    }
+
+    @Test
+    void answersACancelWithTheBridgesProof() throws Exception {
+        warm();
+        Attempt attempt = run("", false);
+        on(() -> live.kill(new Kill(attempt, ErrorCode.CANCELLED)));
+        on(() -> live.kill(new Kill(attempt, ErrorCode.TIMEOUT)));
+        fake.bridge.expect(KILL);
+        on(() -> assertThat(owner.told).isEmpty());
+
+        fake.bridge.exit(true, 9);
+
+        assertThat(told()).isEqualTo("released for removal");
+        assertThat(told()).isEqualTo("failed CANCELLED");
+        assertThat(owner.failure().message()).isEqualTo("f@1 was cancelled while it ran; its container was killed");
+        assertThat(owner.failure().ran()).isEqualTo(Ran.YES);
+    }
+
+    @Test
+    void saysThatTheDeathOfACancelledCallIsNotProven() throws Exception {
+        warm();
+        Attempt attempt = run("", false);
+        on(() -> live.kill(new Kill(attempt, ErrorCode.CANCELLED)));
+
+        on(() -> executioner.pass(FakeExecutioner.GRACE));
+
+        assertThat(told()).isEqualTo("released for removal");
+        assertThat(told()).isEqualTo("failed CANCELLED");
+        assertThat(owner.failure().ran()).isEqualTo(Ran.UNKNOWN);
+    }
+
+    @Test
+    void doesNotKillForACallThatIsOver() throws Exception {
+        warm();
+        Attempt attempt = run("", false);
+        fake.runtime.answer(1, "", 0, false, "");
+        assertThat(told()).isEqualTo("released");
+
+        on(() -> live.kill(new Kill(attempt, ErrorCode.CANCELLED)));
+
+        on(() -> assertThat(live.death().begun()).isFalse());
+    }
+
+    @Test
+    void breaksOffTheAnswerOfACallThatIsCancelledWhileItAnswers() throws Exception {
+        warm();
+        Attempt attempt = run("", false);
+        fake.runtime.answer(1, "", -1, true, "x");
+        assertThat(told()).startsWith("answered");
+        on(() -> live.kill(new Kill(attempt, ErrorCode.CANCELLED)));
+
+        fake.bridge.exit(true, 9);
+
+        assertThat(told()).isEqualTo("released for removal");
+        assertThat(told()).isEqualTo("chunk 0 BROKEN");
+    }
+
+    @Test
+    void showsTheCallItsOwnDeadline() throws Exception {
+        warm();
+        long before = System.currentTimeMillis();
+        Attempt attempt = Samples.granted(live, Samples.dispatch(revision, "", false, 700), revision);
+
+        on(() -> live.run(attempt, WINDOW));
+
+        long deadline = fake.runtime.expect(RUN).payload().getLong(0);
+        assertThat(deadline).isBetween(before + 700, System.currentTimeMillis() + 700);
+    }
+
+    @Test
+    void saysWhenItIsAboutToEndAndWhenItHasDied() throws Exception {
+        warm();
+        Attempt attempt = run("", false);
+        on(() -> live.kill(new Kill(attempt, ErrorCode.TIMEOUT)));
+        on(() -> assertThat(owner.endings).isEqualTo(1));
+
+        fake.bridge.exit(true, 9);
+
+        assertThat(told()).isEqualTo("released for removal");
+        on(() -> assertThat(owner.endings).isEqualTo(2));
     }
 }

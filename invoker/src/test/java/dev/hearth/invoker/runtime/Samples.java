@@ -84,6 +84,11 @@ final class Samples {
     }
 
     static Dispatch dispatch(Revision revision, String body, boolean more) {
+        return dispatch(revision, body, more, 0);
+    }
+
+    /** That may run no longer than so many milliseconds. */
+    static Dispatch dispatch(Revision revision, String body, boolean more, long timeoutMillis) {
         return new Dispatch(
                 InvocationId.next(),
                 1,
@@ -91,6 +96,7 @@ final class Samples {
                 "gateway",
                 revision.id(),
                 30_000,
+                timeoutMillis,
                 "text/plain",
                 Buffer.buffer(),
                 body.length(),

@@ -82,10 +82,14 @@ class VerdictTest {
 
     @Test
     void saysWhetherDeathIsProven() {
-        assertThat(Verdict.timeout(revision, true).ran()).isEqualTo(Ran.YES);
-        assertThat(Verdict.timeout(revision, true).message()).contains("limits.timeout = 5s", "was killed");
-        assertThat(Verdict.timeout(revision, false).ran()).isEqualTo(Ran.UNKNOWN);
-        assertThat(Verdict.timeout(revision, false).message()).contains("not proven");
+        assertThat(Verdict.timeout(revision, RunLimit.of(revision, 0), true).ran())
+                .isEqualTo(Ran.YES);
+        assertThat(Verdict.timeout(revision, RunLimit.of(revision, 0), true).message())
+                .contains("limits.timeout = 5s", "was killed");
+        assertThat(Verdict.timeout(revision, RunLimit.of(revision, 0), false).ran())
+                .isEqualTo(Ran.UNKNOWN);
+        assertThat(Verdict.timeout(revision, RunLimit.of(revision, 0), false).message())
+                .contains("not proven");
     }
 
     @Test
@@ -130,5 +134,17 @@ class VerdictTest {
         }
         assertThat(Verdict.unfit(revision, new Answer("text/plain; charset=\"utf-8\"", 0, Buffer.buffer(), false)))
                 .isEmpty();
+    }
+
+    @Test
+    void saysWhichLimitOfTimeItWas() {
+        assertThat(Verdict.timeout(revision, RunLimit.of(revision, 2_000), true).message())
+                .contains("ran longer than the call's own timeout = 2s");
+        assertThat(RunLimit.of(revision, 90_000).own())
+                .as("limits.timeout is less")
+                .isFalse();
+        assertThat(RunLimit.of(revision, 5_000).own())
+                .as("limits.timeout is the same")
+                .isFalse();
     }
 }

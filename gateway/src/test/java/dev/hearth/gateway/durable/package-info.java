@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.gateway.durable;
+
+import org.jspecify.annotations.NullMarked;

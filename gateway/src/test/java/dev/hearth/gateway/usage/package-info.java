@@ -1,0 +1,5 @@
+/** Tests of usage. */
+@NullMarked
+package dev.hearth.gateway.usage;
+
+import org.jspecify.annotations.NullMarked;
