@@ -177,8 +177,6 @@ final class CallSide {
         };
     }
 
-    }
-
     private CallSettings callSettings() {
         return new CallSettings(
                 InvocationId.next().toString(),
