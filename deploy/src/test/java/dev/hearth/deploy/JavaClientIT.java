@@ -52,13 +52,22 @@ final class JavaClientIT {
         hearth = FunctionManager.at(NODE.api().url());
         echo = hearth.registerFunction(
                 "echo",
-                FunctionCode.python("def handle(event, context):\n    if event == 'raise':\n"
-                        + "        raise ValueError('as asked')\n    return event\n"),
+                FunctionCode.python("""
+                        def handle(event, context):
+                            if event == "raise":
+                                raise ValueError("as asked")
+                            return event
+                        """),
                 SMALL.withIngress(1_000).withTime(Duration.ofSeconds(20)));
         sleeper = hearth.registerFunction(
                 "sleeper",
-                FunctionCode.python(
-                        "import time\ndef handle(event, context):\n    time.sleep(float(event))\n    return event\n"),
+                FunctionCode.python("""
+                        import time
+
+                        def handle(event, context):
+                            time.sleep(float(event))
+                            return event
+                        """),
                 SMALL.withTime(Duration.ofSeconds(30)));
     }
 
