@@ -131,12 +131,13 @@ final class AsyncEndpoint {
             body.release();
             return Future.failedFuture(full);
         }
+        long now = System.currentTimeMillis();
         NewInvocation call = new NewInvocation(
                 InvocationId.next(),
                 revision,
                 event,
-                System.currentTimeMillis(),
-                asked.dueAt(),
+                now,
+                Math.max(now, asked.dueAt()),
                 asked.waits(),
                 asked.expiresAt(),
                 asked.terms(),

@@ -212,7 +212,7 @@ final class DurableStore {
         if (changed == 0) {
             return false;
         }
-        end(handle, id, end, COUNTED);
+        end(handle, id, end, failure.isEmpty() ? FREE : COUNTED);
         if (failure.isEmpty()) {
             Outputs.write(handle, id, output);
         } else {
