@@ -60,16 +60,17 @@ public final class Database implements AutoCloseable {
         List<Session> sessions = new ArrayList<>();
         try {
             Jdbi jdbi = Jdbi.create(dialect.dataSource());
-            Outage outage = new Outage(settings.patience());
             Head head = new Head(dialect);
-            Session writer = new Session(jdbi, dialect, outage, head::claim);
+            Session writer = new Session(jdbi, dialect, new Outage(settings.patience()), head::claim);
             sessions.add(writer);
             Handle writing = writer.handle();
             dialect.examine(writing);
             Schema.migrate(dialect);
             head.begin(writing);
+            // Not the writer's: one that has lost its right to write can still read.
+            Outage ofReaders = new Outage(settings.patience());
             for (int i = 0; i < settings.readers(); i++) {
-                Session reader = new Session(jdbi, dialect, outage, handle -> {});
+                Session reader = new Session(jdbi, dialect, ofReaders, handle -> {});
                 sessions.add(reader);
                 reader.handle();
             }

@@ -18,11 +18,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The pieces of a commit run one after the other in one transaction. When one of them fails, all is rolled back and
  * done again, each piece behind a savepoint, so that the one which fails takes nothing of the others with it: failures are
- * rare, and a savepoint for every piece costs more than the pieces. Nobody is told of success before the commit has
- * returned. When the commit fails, or a savepoint cannot be restored (SQLite has then rolled back by itself, as it does on
- * a full disk), the whole batch fails. When the connection breaks before the commit was asked for, the batch is done from
- * the start on a new one, once; when the answer to the commit is lost, a new connection is asked what became of it. Work is
- * told of its end in the order in which it was handed in.
+ * rare, and a batch without them needs no savepoints. Nobody is told of success before the commit has returned. When the
+ * commit fails, or a savepoint cannot be restored (SQLite has then rolled back by itself, as it does on a full disk), the
+ * whole batch fails. When the connection breaks before the commit was asked for, the batch is done from the start on a new
+ * one, once; when the answer to the commit is lost, a new connection is asked what became of it. Work is told of its end
+ * in the order in which it was handed in.
  */
 final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For how long the database has been out of reach, seen by all connections together.
+ * For how long the database has been out of reach, seen by all connections of one kind together.
  *
  * <p>Whoever finds a connection broken waits for the server as long as the patience lasts, counted from the first that
  * found it so. After that one of them tries once a second, and the others are refused with what that one was told: a
