@@ -26,7 +26,7 @@ load rig
   gives 2 usage --by
   holds "$stderr" 'the option --by needs a value'
   gives 1 usage --by week
-  holds "$stderr" 'by must be day, function or month'
+  holds "$stderr" "by is 'week'"
   gives 1 usage --from yesterday
   holds "$stderr" 'from is no day like 2026-11-22'
 }

@@ -287,6 +287,7 @@ class FleetTest {
         take(dispatch);
         node.asked("create hearth-node-a-1");
         try (FakeContainer container = dial("a-1")) {
+            container.runtime.expect(4);
             container.runtime.initialised();
             container.runtime.expect(6);
             cancel(dispatch);
