@@ -76,10 +76,12 @@ final class CancelIT {
     }
 
     private InvocationId inFlight(String function) {
-        return InvocationId.parse(value(SOON, () -> api.read("/v1/invocations?state=RUNNING&function=" + function)
-                .getJsonArray("invocations")
-                .getJsonObject(0)
-                .getString("id")));
+        return InvocationId.parse(value(
+                SOON,
+                () -> api.read("/v1/invocations?state=RUNNING&function=" + function)
+                        .getJsonArray("invocations")
+                        .getJsonObject(0)
+                        .getString("id")));
     }
 
     private void cancel(InvocationId call) {
@@ -149,7 +151,10 @@ final class CancelIT {
             InvocationId call = InvocationId.parse(api.invoke("talker").invocation());
             LogReply log = log(call);
             assertThat(log.ended()).isTrue();
-            assertThat(log.lines()).hasSize(2001).extracting(LogReply.Line::text).contains("line 1999", "of a child");
+            assertThat(log.lines())
+                    .hasSize(2001)
+                    .extracting(LogReply.Line::text)
+                    .contains("line 1999", "of a child");
         }
     }
 }

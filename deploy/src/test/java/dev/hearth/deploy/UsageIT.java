@@ -39,8 +39,10 @@ final class UsageIT {
         assertThat(answer.text()).isEqualTo("done");
         double billed = NODE.api().record(answer.invocation()).getDouble("billedGbSeconds");
 
-        eventually(SOON, () -> assertThat(usage(NODE.api(), "burn").getDouble("cpuSeconds"))
-                .isBetween(1.0, 2.0));
+        eventually(
+                SOON,
+                () -> assertThat(usage(NODE.api(), "burn").getDouble("cpuSeconds"))
+                        .isBetween(1.0, 2.0));
         JsonObject usage = usage(NODE.api(), "burn");
         assertThat(usage.getLong("invocations")).isEqualTo(1);
         assertThat(usage.getDouble("gbSeconds")).isBetween(billed - 0.00001, billed + 0.00001);
@@ -54,8 +56,10 @@ final class UsageIT {
         NODE.api().register("endless", "runtime=python3&memory=64MiB&timeout=1s", BURN);
         assertThat(NODE.api().invoke("endless", "1000").code()).isEqualTo("TIMEOUT");
 
-        eventually(SOON, () -> assertThat(usage(NODE.api(), "endless").getDouble("cpuSeconds"))
-                .isBetween(0.5, 2.0));
+        eventually(
+                SOON,
+                () -> assertThat(usage(NODE.api(), "endless").getDouble("cpuSeconds"))
+                        .isBetween(0.5, 2.0));
         assertThat(usage(NODE.api(), "endless").getLong("failures")).isEqualTo(1);
     }
 
@@ -63,12 +67,16 @@ final class UsageIT {
     void idleTimeGrowsAndIsNotBilled() {
         NODE.api().register("idle", "runtime=python3&memory=512MiB", "def handle(event, context):\n    return 1\n");
         NODE.api().invoke("idle");
-        eventually(SOON, () -> assertThat(usage(NODE.api(), "idle").getDouble("idleGbSeconds"))
-                .isGreaterThan(0.2));
+        eventually(
+                SOON,
+                () -> assertThat(usage(NODE.api(), "idle").getDouble("idleGbSeconds"))
+                        .isGreaterThan(0.2));
         JsonObject before = usage(NODE.api(), "idle");
 
-        eventually(SOON, () -> assertThat(usage(NODE.api(), "idle").getDouble("idleGbSeconds"))
-                .isGreaterThan(before.getDouble("idleGbSeconds") + 0.2));
+        eventually(
+                SOON,
+                () -> assertThat(usage(NODE.api(), "idle").getDouble("idleGbSeconds"))
+                        .isGreaterThan(before.getDouble("idleGbSeconds") + 0.2));
 
         assertThat(usage(NODE.api(), "idle").getDouble("gbSeconds")).isEqualTo(before.getDouble("gbSeconds"));
         assertThat(usage(NODE.api(), "idle").getString("cost")).isEqualTo(before.getString("cost"));
@@ -80,8 +88,10 @@ final class UsageIT {
             node.api().register("burn", "runtime=python3&memory=128MiB", BURN);
             node.api().invoke("burn", "0.5");
             // An answer is given from what is stored.
-            eventually(SOON, () -> assertThat(usage(node.api(), "burn").getDouble("cpuSeconds"))
-                    .isGreaterThan(0.5));
+            eventually(
+                    SOON,
+                    () -> assertThat(usage(node.api(), "burn").getDouble("cpuSeconds"))
+                            .isGreaterThan(0.5));
             JsonObject stored = usage(node.api(), "burn");
 
             node.kill();

@@ -94,8 +94,7 @@ final class CallSide {
                 config.async().durable());
     }
 
-    private Future<InvocationId> calledByAnEnd(
-            FunctionName function, String contentType, Buffer event, String key) {
+    private Future<InvocationId> calledByAnEnd(FunctionName function, String contentType, Buffer event, String key) {
         return durable.accept(function, contentType, event, key, Optional.empty());
     }
 
@@ -115,7 +114,11 @@ final class CallSide {
     Consumer<Router> routes() {
         InvocationRoutes records = calls.routes(durable, logs, waitLists(), waitBounds());
         Consumer<Router> others = durable.routes(
-                events, records, desk::checked, config.queue().timeout(), config.http().waitMax());
+                events,
+                records,
+                desk::checked,
+                config.queue().timeout(),
+                config.http().waitMax());
         return router -> {
             records.addTo(router);
             others.accept(router);

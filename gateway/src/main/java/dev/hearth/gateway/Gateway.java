@@ -40,8 +40,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,7 +95,9 @@ public final class Gateway extends VerticleBase {
         Usage counted = new Usage(here, opened, config.usage(), InstantSource.system());
         usage = counted;
         CallSide side = new CallSide(
-                new CallSide.Parts(vertx, here, opened, nodes, registry, counted, signing, meters), config, scheduler());
+                new CallSide.Parts(vertx, here, opened, nodes, registry, counted, signing, meters),
+                config,
+                scheduler());
         FunctionRoutes functions = new FunctionRoutes(
                 vertx,
                 registry,
@@ -118,8 +120,8 @@ public final class Gateway extends VerticleBase {
                 counted.routes(),
                 new MetricsRoute(vertx, metrics)::addTo,
                 door.routes());
-        ApiServer server = door.guard(new ApiServer(httpLimits(), address(), side.invoke(), routes)
-                .beforeStop(side::stop));
+        ApiServer server =
+                door.guard(new ApiServer(httpLimits(), address(), side.invoke(), routes).beforeStop(side::stop));
         return door.start()
                 .compose(ignored -> registry.start())
                 .compose(ignored -> counted.start())
@@ -135,7 +137,8 @@ public final class Gateway extends VerticleBase {
     }
 
     private SocketAddress address() {
-        return SocketAddress.inetSocketAddress(config.http().port(), config.http().host());
+        return SocketAddress.inetSocketAddress(
+                config.http().port(), config.http().host());
     }
 
     private ImageRoutes.Bounds imageBounds() {

@@ -225,7 +225,7 @@ final class GatewaySettings {
     static final Setting<String> STORE_PASSWORD = Setting.secret("store.password")
             .or("")
             .frequent(
-                    "Password of that user. Give it in the environment or in a file: a command line is seen by others. None for what the driver finds (~/.pgpass).");
+                    "Password of that user, in the environment or a file rather than on a command line, which others see; none for what the driver finds (~/.pgpass).");
     static final Setting<Duration> STORE_ANSWER_TIMEOUT = Setting.duration("store.answer-timeout")
             .or(Duration.ofSeconds(30))
             .between(Duration.ofSeconds(1), Duration.ofHours(1))

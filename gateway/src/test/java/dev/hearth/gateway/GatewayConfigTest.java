@@ -17,11 +17,11 @@ import dev.hearth.gateway.GatewayConfig.Scheduling;
 import dev.hearth.gateway.GatewayConfig.Store;
 import dev.hearth.gateway.GatewayConfig.Tls;
 import dev.hearth.gateway.auth.AuthSettings;
-import dev.hearth.gateway.durable.DurableSettings;
-import dev.hearth.gateway.store.PostgresServer;
 import dev.hearth.gateway.destination.AddressBlock;
 import dev.hearth.gateway.destination.Backoff;
 import dev.hearth.gateway.destination.DeliverySettings;
+import dev.hearth.gateway.durable.DurableSettings;
+import dev.hearth.gateway.store.PostgresServer;
 import dev.hearth.gateway.tls.PemFiles;
 import dev.hearth.gateway.usage.Prices;
 import dev.hearth.gateway.usage.UsageSettings;
@@ -63,8 +63,7 @@ final class GatewayConfigTest {
                         new Registry(10_000, 20, Bytes.ofKiB(16)),
                         new Queue(10_000, 5_000, Duration.ofSeconds(60), Duration.ofHours(1)),
                         new Scheduling("fcfs", Duration.ofSeconds(2), Duration.ofMillis(200)),
-                        new Records(
-                                20_000, Bytes.ofMiB(32), 64, Duration.ofMillis(200), Duration.ofSeconds(2)),
+                        new Records(20_000, Bytes.ofMiB(32), 64, Duration.ofMillis(200), Duration.ofSeconds(2)),
                         async(),
                         new Store(4, 4_096, 256, Duration.ofSeconds(5), Bytes.ofMiB(256), Optional.empty()),
                         DeliverySettings.DEFAULT,

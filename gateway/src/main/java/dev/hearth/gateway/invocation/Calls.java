@@ -79,7 +79,8 @@ final class Calls {
             return;
         }
         inFlight.put(call.id(), accepted);
-        long arrivedAt = call.kept().map(kept -> clock.monotonic(kept.dueAt(), now)).orElse(now);
+        long arrivedAt =
+                call.kept().map(kept -> clock.monotonic(kept.dueAt(), now)).orElse(now);
         switch (scheduler.submit(Tickets.of(call, now), now, arrivedAt)) {
             case Accepted a -> carryOut(a.decisions());
             case Rejected r -> {

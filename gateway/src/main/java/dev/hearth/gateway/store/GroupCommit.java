@@ -106,6 +106,7 @@ final class GroupCommit implements AutoCloseable {
             }
             LOG.warn("event=store_connection_lost place={} cause={}", dialect.place(), broken.getMessage());
             session.discard();
+            pieces.forEach(Piece::reset);
             return marked(pieces);
         }
     }

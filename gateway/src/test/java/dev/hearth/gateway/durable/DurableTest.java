@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,16 +37,19 @@ class DurableTest {
 
     private Head head;
 
-    @AfterEach
-    void close() {
-        if (head != null) {
-            head.close();
-        }
+    @BeforeEach
+    void open() {
+        head = new Head(Database.open(StoreSettings.in(folder)), 4);
     }
 
-    private Head start(int window) {
+    @AfterEach
+    void close() {
+        head.close();
+    }
+
+    private void restart(int window) {
+        head.close();
         head = new Head(Database.open(StoreSettings.in(folder)), window);
-        return head;
     }
 
     private static CallResult failed(ErrorCode code) {
@@ -67,7 +71,7 @@ class DurableTest {
 
     @Test
     void runsACallAndKeepsItsRecordOutputAndLog() throws Exception {
-        start(4).slots(1);
+        head.slots(1);
         InvocationId id = head.accept("event").id();
         Dispatch dispatch = head.dispatched();
         assertThat(dispatch.body()).hasToString("event");
@@ -91,7 +95,7 @@ class DurableTest {
 
     @Test
     void triesAgainAndKeepsEachAttemptWithItsCauseAndLog() throws Exception {
-        start(4).slots(1);
+        head.slots(1);
         InvocationId id = head.accept("event").id();
         head.ends(head.dispatched(), failed(ErrorCode.FUNCTION_ERROR));
         Dispatch second = head.dispatched();
@@ -110,7 +114,7 @@ class DurableTest {
 
     @Test
     void becomesADeadLetterWhenItsRetriesAreUsedUp() throws Exception {
-        start(4).slots(1);
+        head.slots(1);
         InvocationId id = head.accept("event").id();
         for (int attempt = 1; attempt <= 3; attempt++) {
             head.ends(head.dispatched(), failed(ErrorCode.FUNCTION_ERROR));
@@ -128,7 +132,7 @@ class DurableTest {
 
     @Test
     void aRefusedPlacementIsNoAttempt() throws Exception {
-        start(4).slots(1);
+        head.slots(1);
         InvocationId id = head.accept("event").id();
         Dispatch first = head.dispatched();
         head.send(first, new Refused(id, first.attempt(), first.epoch(), "n", "no room"));
@@ -141,7 +145,7 @@ class DurableTest {
 
     @Test
     void anOutcomeOfAnOlderAttemptChangesNothing() throws Exception {
-        start(4).slots(1);
+        head.slots(1);
         InvocationId id = head.accept("event").id();
         Dispatch first = head.dispatched();
         head.ends(first, failed(ErrorCode.NODE_LOST));
@@ -154,7 +158,6 @@ class DurableTest {
 
     @Test
     void feedsALongQueueInItsOrderThroughAShortWindow() throws Exception {
-        start(4);
         List<InvocationId> accepted = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             accepted.add(head.accept("event " + i).id());
@@ -174,15 +177,15 @@ class DurableTest {
 
     @Test
     void takesUpAfterAKillWhatWaitedAndWhatRan() throws Exception {
-        start(4).slots(1);
+        head.slots(1);
         InvocationId running = head.accept("running").id();
         head.dispatched();
         InvocationId waiting = head.accept("waiting").id();
         InvocationId later =
                 head.accept(Head.call("later", Head.terms(0, 1), 200, "")).id();
-        head.close();
 
-        start(4).slots(1);
+        restart(4);
+        head.slots(1);
         Dispatch again = head.dispatched();
         assertThat(again.id()).isEqualTo(running);
         assertThat(again.attempt()).as("fenced off from the first").isEqualTo(2);
@@ -201,7 +204,7 @@ class DurableTest {
 
     @Test
     void waitsUntilItIsDue() throws Exception {
-        start(4).slots(2);
+        head.slots(2);
         InvocationId later =
                 head.accept(Head.call("later", Head.terms(0, 1), 400, "")).id();
         InvocationId now = head.accept("now").id();
@@ -217,7 +220,7 @@ class DurableTest {
 
     @Test
     void isEndedByCancelWhileItWaitsAndWhileItRuns() throws Exception {
-        start(4).slots(1);
+        head.slots(1);
         InvocationId running = head.accept("running").id();
         Dispatch dispatch = head.dispatched();
         InvocationId queued = head.accept("queued").id();
@@ -239,7 +242,6 @@ class DurableTest {
 
     @Test
     void makesOneInvocationOfOneIdempotencyKey() {
-        start(4);
         Accepted first = head.accept(Head.call("event", Head.terms(0, 1), 0, "key"));
         Accepted second = head.accept(Head.call("event", Head.terms(0, 1), 0, "key"));
         assertThat(first.replayed()).isFalse();
@@ -252,7 +254,6 @@ class DurableTest {
 
     @Test
     void refusesMoreThanTheQueueHolds() {
-        start(4);
         for (int i = 0; i < 900; i++) {
             head.on(() -> head.durable.calls().accept(Head.call("event", Head.terms(0, 1), 0, "")));
         }
@@ -263,7 +264,6 @@ class DurableTest {
 
     @Test
     void endsWhatWaitsForADeletedFunction() {
-        start(4);
         head.revisions.clear();
         InvocationId id =
                 head.accept(Head.call("event", Head.terms(0, 1), 50, "")).id();
@@ -274,7 +274,7 @@ class DurableTest {
 
     @Test
     void expiresInTheQueueInMemoryAndOnDisk() {
-        start(2);
+        restart(2);
         List<InvocationId> ids = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             NewInvocation call = Head.call("event", Head.terms(0, 1), 0, "");
@@ -297,7 +297,7 @@ class DurableTest {
 
     @Test
     void keepsALongAnswerInPieces() throws Exception {
-        start(4).slots(1);
+        head.slots(1);
         InvocationId id = head.accept("event").id();
         Dispatch dispatch = head.dispatched();
         Buffer part = Buffer.buffer(new byte[60_000]);
@@ -319,7 +319,7 @@ class DurableTest {
 
     @Test
     void listsRecordsByFunctionStateAndOutcome() throws Exception {
-        start(4).slots(1);
+        head.slots(1);
         InvocationId good = head.accept("good").id();
         head.answer(head.dispatched(), "done");
         head.ended(good);

@@ -63,7 +63,7 @@ final class PostgresContainer implements AutoCloseable {
     }
 
     Connection connect() throws SQLException {
-        return DriverManager.getConnection(url(), USER, PASSWORD);
+        return DriverManager.getConnection(url() + "?loginTimeout=2&socketTimeout=10", USER, PASSWORD);
     }
 
     private String url() {

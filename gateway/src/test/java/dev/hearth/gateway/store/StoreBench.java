@@ -3,6 +3,7 @@ package dev.hearth.gateway.store;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.HearthException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -49,8 +50,8 @@ final class StoreBench {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path folder = Path.of(arguments[0]);
         Duration span = Duration.ofSeconds(Long.parseLong(arguments[1]));
-        System.out.println("| a write | in flight | writes/s | p50 ms | p99 ms | most ms |");
-        System.out.println("| --- | ---: | ---: | ---: | ---: | ---: |");
+        System.out.println("| a write | in flight | writes/s | p50 ms | p99 ms | most ms | writer's CPU us a write |");
+        System.out.println("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
         for (Way way : Way.values()) {
             for (int inFlight : List.of(1, 16, 256)) {
                 delete(folder);
@@ -70,17 +71,28 @@ final class StoreBench {
                     "CREATE TABLE bench_event (id TEXT NOT NULL, state TEXT NOT NULL, at BIGINT NOT NULL)");
         }));
         run(way, inFlight, span.dividedBy(4));
+        long before = writerNanos();
         Run measured = run(way, inFlight, span);
+        double cpu = (writerNanos() - before) / 1e3 / measured.done.get();
         long[] sorted = Arrays.copyOf(measured.nanos, (int) Math.min(SAMPLES, measured.done.get()));
         Arrays.sort(sorted);
         System.out.printf(
-                "| %s | %d | %,.0f | %.2f | %.2f | %.1f |%n",
+                "| %s | %d | %,.0f | %.2f | %.2f | %.1f | %.1f |%n",
                 way.words,
                 inFlight,
                 measured.done.get() / (span.toMillis() / 1000.0),
                 millis(sorted, 0.5),
                 millis(sorted, 0.99),
-                millis(sorted, 1));
+                millis(sorted, 1),
+                cpu);
+    }
+
+    /** Processor time of the thread that writes, which is about the same on a busy machine. */
+    private static long writerNanos() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("store-writer"))
+                .mapToLong(thread -> ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId()))
+                .sum();
     }
 
     private static double millis(long[] sorted, double share) {

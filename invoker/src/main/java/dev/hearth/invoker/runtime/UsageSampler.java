@@ -17,6 +17,8 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at a steady beat, and at the end of each container, at what containers have used, and tells a gateway.
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * not wait, and takes as long as one system call.
  */
 final class UsageSampler {
+    private static final Logger LOG = LoggerFactory.getLogger(UsageSampler.class);
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final ContainerPool pool;
@@ -33,6 +36,7 @@ final class UsageSampler {
     private final BlockingWork files;
     private final UsageReports reports;
     private final UsageCounts counts = new UsageCounts();
+    private boolean blind;
 
     private record Look(LiveContainer container, Revision revision, String engineId) {}
 
@@ -84,6 +88,7 @@ final class UsageSampler {
                 .otherwise(List.of())
                 .compose(seen -> {
                     seen.forEach(this::charge);
+                    tellIfBlind(!seen.isEmpty());
                     return reports.tell(() -> taken(containers.get()));
                 });
     }
@@ -95,6 +100,13 @@ final class UsageSampler {
                 .filter(Objects::nonNull)
                 .map(Revision::id)
                 .collect(Collectors.toSet()));
+    }
+
+    private void tellIfBlind(boolean any) {
+        if (any && !blind && !times.work()) {
+            blind = true;
+            LOG.warn("event=processor_time_unknown action=\"let the node see the control groups: invoker.cgroups\"");
+        }
     }
 
     private static @Nullable Look look(LiveContainer container) {

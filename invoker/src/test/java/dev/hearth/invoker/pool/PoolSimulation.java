@@ -30,8 +30,9 @@ final class PoolSimulation {
      * @param echo that an event comes a second time, later
      * @param hang that a start is never answered, and that a removal takes minutes
      * @param loss that a beat kills some container
+     * @param kills whether the container of a call that is cancelled while it runs is killed
      */
-    record Weather(int fault, int echo, int hang, int loss) {}
+    record Weather(int fault, int echo, int hang, int loss, boolean kills) {}
 
     private record Event(long at, long order, Runnable action) {}
 
@@ -147,7 +148,7 @@ final class PoolSimulation {
         after(1 + random.nextInt(chance(20) ? 100 : 30_000), () -> {
             if (calls.waits(call)) {
                 calls.endWaiting(call, End.CANCELLED);
-            } else if (weather.fault() > 0) {
+            } else if (weather.kills()) {
                 killFor(call);
             }
             feed("cancel " + call, p -> p.cancel(call, now));

@@ -34,9 +34,11 @@ class PoolSimulationTest {
     private static final int CALLS = 1_000;
     private static final Duration LONGEST_RUN = Duration.ofMillis(600);
     private static final Duration SHORT_WAIT = Duration.ofMillis(200);
-    private static final Weather FAIR = new Weather(0, 0, 0, 0);
-    private static final Weather ROUGH = new Weather(8, 10, 2, 10);
-    private static final Weather STORM = new Weather(40, 40, 10, 60);
+    private static final Weather FAIR = new Weather(0, 0, 0, 0, false);
+    private static final Weather ROUGH = new Weather(8, 10, 2, 10, false);
+    private static final Weather STORM = new Weather(40, 40, 10, 60, false);
+    private static final Weather ROUGH_WITH_KILLS = new Weather(8, 10, 2, 10, true);
+    private static final Weather STORM_WITH_KILLS = new Weather(40, 40, 10, 60, true);
 
     private static final List<Demand> DEMANDS = List.of(
             demand("small", 64),
@@ -78,6 +80,13 @@ class PoolSimulationTest {
     @EnumSource(EvictionPolicy.class)
     void everyCallEndsOnceInAStorm(EvictionPolicy policy) {
         assertThat(runAll(STORM, policy)).containsKeys(End.values());
+    }
+
+    @ParameterizedTest
+    @EnumSource(EvictionPolicy.class)
+    void everyCallEndsOnceWhenRunningOnesAreCancelledToo(EvictionPolicy policy) {
+        assertThat(runAll(ROUGH_WITH_KILLS, policy)).containsKeys(End.values());
+        assertThat(runAll(STORM_WITH_KILLS, policy)).containsKeys(End.values());
     }
 
     @Test
