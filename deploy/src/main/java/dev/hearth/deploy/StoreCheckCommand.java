@@ -29,7 +29,8 @@ final class StoreCheckCommand implements SettingsCommand {
         StoreCheck.Report report =
                 StoreCheck.of(config.gateway().storeSettings(config.node().data()));
         if (report.findings().isEmpty()) {
-            console.print("nothing is wrong with the database " + report.place() + " (schema " + report.version() + ")\n");
+            console.print(
+                    "nothing is wrong with the database " + report.place() + " (schema " + report.version() + ")\n");
             return ExitCode.OK;
         }
         report.findings().forEach(finding -> console.print(finding.what() + "\n  " + finding.advice() + "\n"));

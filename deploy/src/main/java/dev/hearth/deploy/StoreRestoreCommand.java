@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 /** {@code hearth store restore}: a backup in the database's place; the node must be stopped. */
 @Command(
         name = "restore",
-        description = "Puts a backup in the place of the database of a node that is stopped; keeps the one that is there.",
+        description =
+                "Puts a backup in the place of the database of a node that is stopped; keeps the one that is there.",
         mixinStandardHelpOptions = true)
 final class StoreRestoreCommand implements SettingsCommand {
     @Mixin

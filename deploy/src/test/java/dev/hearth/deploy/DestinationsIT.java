@@ -113,7 +113,8 @@ final class DestinationsIT {
         NodeProcess node = NodeProcess.start();
         started = node;
         node.api().register("work", PYTHON, "def handle(event, context):\n    return 1\n");
-        for (String target : new String[] {url(), "http://169.254.169.254/latest/", "ftp://example.org/", "http://a:b@c/"}) {
+        for (String target :
+                new String[] {url(), "http://169.254.169.254/latest/", "ftp://example.org/", "http://a:b@c/"}) {
             Answer answer = node.api()
                     .send(node.api()
                             .request("/v1/functions/work/invocations?onSuccess=" + encoded(target))

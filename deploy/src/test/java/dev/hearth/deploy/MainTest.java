@@ -121,7 +121,9 @@ final class MainTest {
         assertThat(run("keys", "list", "--data", data)).isZero();
         assertThat(out.toString()).contains("root");
         assertThat(run("store")).isEqualTo(2);
-        assertThat(err.toString()).contains("give another name", "check, backup or restore").doesNotContain("\tat ");
+        assertThat(err.toString())
+                .contains("give another name", "check, backup or restore")
+                .doesNotContain("\tat ");
     }
 
     private int run(String... arguments) {
