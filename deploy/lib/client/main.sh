@@ -1,7 +1,7 @@
 # The client commands: finds the node, runs one command against it, leaves nothing behind.
 # shellcheck shell=bash
 
-CLIENT_VERBS=(deploy invoke wait cancel output list describe revisions invocations logs explain dead-letters delete nodes containers images pull import registries webhooks top usage completion)
+CLIENT_VERBS=(deploy invoke list describe revisions wait cancel output invocations logs explain dead-letters delete nodes containers images pull import registries webhooks top usage completion)
 SERVER_VERBS=(standalone gateway invoker config keys store version)
 CLIENT=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source-path=SCRIPTDIR source=http.sh

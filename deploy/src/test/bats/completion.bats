@@ -26,7 +26,7 @@ complete_here() {
 
 @test "commands, options and fixed values are offered" {
   complete_here
-  is "$(offers de)" $'deploy\ndescribe\ndelete'
+  is "$(offers de)" $'deploy\ndescribe\ndead-letters\ndelete'
   holds "$(offers '')" invoke top help keys
   is "$(offers deploy --max)" --max-containers
   is "$(offers top -)" $'-n\n--times\n-s\n--seconds\n-h\n--help'

@@ -51,24 +51,19 @@ final class JavaClientIT {
     static void register() {
         hearth = FunctionManager.at(NODE.api().url());
         echo = hearth.registerFunction(
-                "echo",
-                FunctionCode.python("""
+                "echo", FunctionCode.python("""
                         def handle(event, context):
                             if event == "raise":
                                 raise ValueError("as asked")
                             return event
-                        """),
-                SMALL.withIngress(1_000).withTime(Duration.ofSeconds(20)));
-        sleeper = hearth.registerFunction(
-                "sleeper",
-                FunctionCode.python("""
+                        """), SMALL.withIngress(1_000).withTime(Duration.ofSeconds(20)));
+        sleeper = hearth.registerFunction("sleeper", FunctionCode.python("""
                         import time
 
                         def handle(event, context):
                             time.sleep(float(event))
                             return event
-                        """),
-                SMALL.withTime(Duration.ofSeconds(30)));
+                        """), SMALL.withTime(Duration.ofSeconds(30)));
     }
 
     @AfterAll

@@ -35,7 +35,7 @@ public record DeliverySettings(
     static final Setting<List<String>> ALLOW = Setting.list("webhooks.allow")
             .or(List.of())
             .frequent(
-                    "Addresses and blocks (10.0.0.0/8, fd00::/8) that webhooks may be sent to although they are private,"
+                    "Addresses and blocks of them, such as fd00::/8, that webhooks may be sent to although they are private,"
                             + " loopback or this machine's own.");
     static final Setting<Integer> PARALLEL = Setting.whole("webhooks.parallel")
             .or(16)

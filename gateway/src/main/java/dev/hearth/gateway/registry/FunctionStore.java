@@ -102,11 +102,13 @@ final class FunctionStore {
                 .execute();
     }
 
-    /** Keeps the newest revisions and the serving one. */
+    /** Keeps the newest revisions, the serving one and those that asynchronous calls wait to run. */
     private void prune(Handle handle, FunctionName name, int newest) {
         int removed = handle.createUpdate("DELETE FROM revision WHERE namespace = :namespace AND name = :name"
                         + " AND number <= :oldest AND id <> coalesce((SELECT serving FROM function"
-                        + " WHERE namespace = :namespace AND name = :name), '')")
+                        + " WHERE namespace = :namespace AND name = :name), '')"
+                        + " AND NOT EXISTS (SELECT 1 FROM invocation i WHERE i.revision = revision.id"
+                        + " AND i.state = 'QUEUED')")
                 .bind("namespace", name.namespace())
                 .bind("name", name.name())
                 .bind("oldest", newest - keptRevisions)

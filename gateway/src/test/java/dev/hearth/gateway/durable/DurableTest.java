@@ -17,6 +17,7 @@ import dev.hearth.gateway.invocation.RecordFilter;
 import dev.hearth.gateway.store.Await;
 import dev.hearth.gateway.store.Database;
 import dev.hearth.gateway.store.StoreSettings;
+import dev.hearth.gateway.store.Stores;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import java.nio.file.Path;
@@ -37,9 +38,13 @@ class DurableTest {
 
     private Head head;
 
+    StoreSettings store() {
+        return Stores.sqlite(folder);
+    }
+
     @BeforeEach
     void open() {
-        head = new Head(Database.open(StoreSettings.in(folder)), 4);
+        head = new Head(Database.open(store()), 4);
     }
 
     @AfterEach
@@ -49,7 +54,7 @@ class DurableTest {
 
     private void restart(int window) {
         head.close();
-        head = new Head(Database.open(StoreSettings.in(folder)), window);
+        head = new Head(Database.open(store()), window);
     }
 
     private static CallResult failed(ErrorCode code) {
