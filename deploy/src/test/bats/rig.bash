@@ -10,6 +10,10 @@ setup() {
 }
 
 teardown() {
+  stand_in_end
+}
+
+stand_in_end() {
   if [[ -n ${STAND_IN_PID:-} ]]; then
     kill "$STAND_IN_PID" 2>/dev/null || true
     wait "$STAND_IN_PID" 2>/dev/null || true
@@ -73,6 +77,8 @@ python() { # NAME SOURCE [OPTION...]: deploys a function
 
 # A server that answers as `stand_in.py MODE` says and writes down what it was asked; points HEARTH_URL at it.
 stand_in() { # MODE
+  stand_in_end
+  rm -f "$BATS_TEST_TMPDIR/port"
   python3 "$BATS_TEST_DIRNAME/stand_in.py" "$1" "$BATS_TEST_TMPDIR/asked" >"$BATS_TEST_TMPDIR/port" 2>&1 3>&- 4>&- &
   STAND_IN_PID=$!
   until [[ -s $BATS_TEST_TMPDIR/port ]]; do sleep 0.05; done
