@@ -37,6 +37,18 @@ record Contradiction(String rows, String sentence, String advice) {
                     coalesce((SELECT sum(length(p.bytes)) FROM code_piece p
                      WHERE p.namespace = c.namespace AND p.digest = c.digest), 0)""", "a part of the code %s is missing", REGISTER),
             new Contradiction(
+                    """
+                    SELECT i.id FROM invocation i WHERE (i.state = 'QUEUED' OR i.dead = 1) AND NOT EXISTS
+                    (SELECT 1 FROM invocation_event e WHERE e.id = i.id)""",
+                    "the event of the invocation %s is missing, so that it cannot run",
+                    "cancel or purge it, or put a backup in the database's place"),
+            new Contradiction(
+                    """
+                    SELECT o.id FROM output o WHERE o.length <>
+                    coalesce((SELECT sum(length(p.bytes)) FROM output_piece p WHERE p.id = o.id), 0)""",
+                    "a part of the output of the invocation %s is missing",
+                    "call its function again, or put a backup in the database's place"),
+            new Contradiction(
                     "SELECT 'the table head has ' || count(*) || ' rows' FROM head HAVING count(*) <> 1",
                     "%s instead of one",
                     "put a backup in the database's place"));
