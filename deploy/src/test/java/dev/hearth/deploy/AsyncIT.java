@@ -154,9 +154,10 @@ final class AsyncIT {
         for (int i = 0; i < 1_000; i++) {
             waiting.add(node.api().sendLater(poll));
         }
-        assertThat(waiting).allSatisfy(one -> assertThat(one)
-                .succeedsWithin(PATIENCE)
-                .satisfies(answer -> assertThat(answer.text()).contains("DONE SUCCESS")));
+        assertThat(waiting)
+                .allSatisfy(one -> assertThat(one)
+                        .succeedsWithin(PATIENCE)
+                        .satisfies(answer -> assertThat(answer.text()).contains("DONE SUCCESS")));
     }
 
     @Test
@@ -175,7 +176,8 @@ final class AsyncIT {
         String running = accepted("", "{\"sleep\": 25}");
         eventually(
                 PATIENCE,
-                () -> assertThat(node.api().record(running).getString("startedAt")).isNotNull());
+                () -> assertThat(node.api().record(running).getString("startedAt"))
+                        .isNotNull());
         String waiting = accepted("?delay=1h", "{}");
         List<String> before = Docker.running(node.id());
         for (String id : List.of(running, waiting)) {
@@ -187,7 +189,9 @@ final class AsyncIT {
         }
         eventually(
                 PATIENCE,
-                () -> assertThat(Docker.running(node.id())).as("its container is gone").isNotEqualTo(before));
+                () -> assertThat(Docker.running(node.id()))
+                        .as("its container is gone")
+                        .isNotEqualTo(before));
     }
 
     @Test
@@ -198,16 +202,18 @@ final class AsyncIT {
         assertThat(record.getJsonArray("history")).hasSize(2);
         assertThat(record.getBoolean("deadLetter")).isTrue();
         assertThat(deadLetters()).contains(id);
-        Answer redriven = node.api().send(node.api()
-                .request("/v1/dead-letters/" + id + "/redrive")
-                .POST(BodyPublishers.noBody())
-                .build());
+        Answer redriven = node.api()
+                .send(node.api()
+                        .request("/v1/dead-letters/" + id + "/redrive")
+                        .POST(BodyPublishers.noBody())
+                        .build());
         assertThat(redriven.status()).isEqualTo(202);
         String again = redriven.json().getJsonArray("invocations").getString(0);
         JsonObject second = ended(again);
         assertThat(second.getString("parent")).isEqualTo(id);
         assertThat(deadLetters()).contains(again).doesNotContain(id);
-        assertThat(node.api().delete("/v1/dead-letters/" + again).json().getInteger("purged")).isOne();
+        assertThat(node.api().delete("/v1/dead-letters/" + again).json().getInteger("purged"))
+                .isOne();
         assertThat(node.api().delete("/v1/dead-letters/" + again).status()).isEqualTo(404);
     }
 
@@ -243,9 +249,10 @@ final class AsyncIT {
         assertThat(again.status()).isEqualTo(202);
         assertThat(again.json().getString("id")).isEqualTo(id);
         assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
-        Answer other = node.api().send(request("work", "", "{\"n\": 2}")
-                .header("Idempotency-Key", "order-17")
-                .build());
+        Answer other = node.api()
+                .send(request("work", "", "{\"n\": 2}")
+                        .header("Idempotency-Key", "order-17")
+                        .build());
         assertThat(other.status()).isEqualTo(409);
         assertThat(other.error().getString("message")).contains(id);
     }

@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,16 +44,20 @@ final class AsyncKillIT {
         try (NodeProcess node = NodeProcess.start("stems.python3=0", "stems.nodejs=0", "async.losses=100")) {
             node.api().register("echo", "runtime=python3&memory=32MiB&disk=1MiB", ECHO);
             Queue<String> accepted = new ConcurrentLinkedQueue<>();
+            Queue<CompletableFuture<Void>> asked = new ConcurrentLinkedQueue<>();
             for (int round = 0; round < rounds; round++) {
-                try (ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor()) {
-                    load.scheduleAtFixedRate(
-                            () -> submit(node, accepted), 0, BETWEEN_MICROS, TimeUnit.MICROSECONDS);
-                    load.schedule(load::shutdownNow, 500 + random.nextInt(2_500), TimeUnit.MILLISECONDS);
-                    assertThat(load.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+                try (ScheduledExecutorService load = Executors.newScheduledThreadPool(2)) {
+                    ScheduledFuture<?> beat = load.scheduleAtFixedRate(
+                            () -> asked.add(submit(node, accepted)), 0, BETWEEN_MICROS, TimeUnit.MICROSECONDS);
+                    ScheduledFuture<Boolean> end =
+                            load.schedule(() -> beat.cancel(false), 500 + random.nextInt(2_500), TimeUnit.MILLISECONDS);
+                    assertThat(end.get(1, TimeUnit.MINUTES)).isTrue();
                 }
                 node.kill();
                 node.restart();
             }
+            // Those that the kills cut off have failed.
+            asked.forEach(call -> call.exceptionally(cut -> null).join());
             List<String> all = List.copyOf(accepted);
             assertThat(all).hasSizeGreaterThan(50 * rounds).doesNotHaveDuplicates();
             awaitAll(node, all);
@@ -61,12 +67,12 @@ final class AsyncKillIT {
         }
     }
 
-    private static void submit(NodeProcess node, Queue<String> accepted) {
+    private static CompletableFuture<Void> submit(NodeProcess node, Queue<String> accepted) {
         HttpRequest request = node.api()
                 .request("/v1/functions/echo/invocations")
                 .POST(BodyPublishers.ofString("event"))
                 .build();
-        node.api().sendLater(request).thenAccept(answer -> {
+        return node.api().sendLater(request).thenAccept(answer -> {
             if (answer.status() == 202) {
                 accepted.add(answer.json().getString("id"));
             }
@@ -77,10 +83,13 @@ final class AsyncKillIT {
         long until = System.nanoTime() + PATIENCE.toNanos();
         List<String> left = new ArrayList<>(ids);
         while (!left.isEmpty()) {
-            assertThat(System.nanoTime()).as("%s calls have not ended", left.size()).isLessThan(until);
+            assertThat(System.nanoTime())
+                    .as("%s calls have not ended", left.size())
+                    .isLessThan(until);
             List<String> some = left.subList(0, Math.min(1_000, left.size()));
-            JsonObject question =
-                    new JsonObject().put("ids", new JsonArray(List.copyOf(some))).put("timeout", "20s");
+            JsonObject question = new JsonObject()
+                    .put("ids", new JsonArray(List.copyOf(some)))
+                    .put("timeout", "20s");
             JsonObject answer = node.api()
                     .send(node.api()
                             .request("/v1/invocations/wait")
@@ -98,7 +107,9 @@ final class AsyncKillIT {
         assertThat(history).isNotEmpty();
         for (int i = 0; i < history.size(); i++) {
             String wanted = i == history.size() - 1 ? "SUCCESS" : "NODE_LOST";
-            assertThat(history.getJsonObject(i).getString("outcome")).as("%s", record).isEqualTo(wanted);
+            assertThat(history.getJsonObject(i).getString("outcome"))
+                    .as("%s", record)
+                    .isEqualTo(wanted);
         }
     }
 }

@@ -179,7 +179,8 @@ class GateTest {
         HttpResponse<String> answer = requests.with(caller, "GET", "/metrics");
         assertThat(code(answer)).isEqualTo("403 FORBIDDEN");
         assertThat(answer.body())
-                .contains("the key caller has the role invoke, which may call functions and read the records")
+                .contains(
+                        "the key caller has the role invoke, which may call functions, read the records, logs and outputs")
                 .contains("nothing else: this asks for a key of the role metrics");
     }
 

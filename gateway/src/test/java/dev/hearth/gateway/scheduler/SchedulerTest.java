@@ -55,6 +55,26 @@ final class SchedulerTest {
     }
 
     @Test
+    void placesThoseThatArrivedBeforeTheyWereHandedInWhereTheyBelong() {
+        submit(0, 1, SMALL);
+        scheduler.submit(ticket(1, 1, SMALL), 50);
+        scheduler.submit(ticket(2, 2, SMALL), 60);
+        scheduler.submit(ticket(3, 1, SMALL), 70, 55);
+        scheduler.submit(ticket(4, 2, SMALL), 70, 10);
+        scheduler.submit(ticket(5, 1, SMALL), 70, 10);
+        scheduler.submit(ticket(6, 1, SMALL), 70, 500);
+        assertThat(scheduler.node(node("a", room(9, 9_000, 900)), 80))
+                .containsExactly(
+                        place(0, "a"),
+                        place(4, "a"),
+                        place(5, "a"),
+                        place(1, "a"),
+                        place(3, "a"),
+                        place(2, "a"),
+                        place(6, "a"));
+    }
+
+    @Test
     void countsAnIdleContainerOnlyOnceUntilTheNodeReportsAgain() {
         NodeView warm = Sample.offering(node("b", room(4, 1_000, 100)), Map.of(revision(1), 1), Map.of(), Set.of());
         join(node("a", room(4, 1_000, 100)), warm);
