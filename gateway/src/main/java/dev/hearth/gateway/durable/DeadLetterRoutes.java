@@ -13,6 +13,7 @@ import dev.hearth.gateway.http.TextTable;
 import dev.hearth.gateway.invocation.Callables;
 import dev.hearth.gateway.invocation.InvocationRecord;
 import dev.hearth.gateway.invocation.InvocationRoutes;
+import dev.hearth.gateway.invocation.RecordFilter;
 import dev.hearth.gateway.invocation.RecordJson;
 import dev.hearth.gateway.store.Database;
 import io.vertx.core.Context;
@@ -72,11 +73,7 @@ final class DeadLetterRoutes {
 
     private static Filter filter(Query query, int limit) {
         return new Filter(
-                query.text("function")
-                        .map(name -> name.indexOf('/') < 0
-                                ? FunctionName.inDefault(name).toString()
-                                : name)
-                        .orElse(""),
+                query.text("function").map(RecordFilter::function),
                 query.text("outcome").map(code -> code.toUpperCase(Locale.ROOT)).orElse(""),
                 Optional.empty(),
                 limit);

@@ -2,6 +2,7 @@ package dev.hearth.gateway.durable;
 
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.HearthException;
+import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.gateway.invocation.InvocationRecord;
 import dev.hearth.gateway.invocation.Kept.Event;
@@ -17,12 +18,12 @@ final class DeadLetters {
     /**
      * Which dead letters are meant.
      *
-     * @param function {@code namespace/name}; empty for all
+     * @param function empty for all
      * @param outcome an error's code; empty for all
      * @param before only those that were submitted before this one
      * @param limit how many at most
      */
-    record Filter(String function, String outcome, Optional<InvocationId> before, int limit) {}
+    record Filter(Optional<FunctionName> function, String outcome, Optional<InvocationId> before, int limit) {}
 
     /** A dead letter with what it takes to call its function again. */
     record Letter(QueuedRow row, Event event) {}
@@ -30,9 +31,7 @@ final class DeadLetters {
     /** Newest first. */
     static List<InvocationId> ids(Handle handle, Filter filter) {
         StringBuilder sql = new StringBuilder("SELECT id FROM invocation WHERE dead = 1");
-        if (!filter.function().isEmpty()) {
-            sql.append(" AND namespace = :namespace AND function = :function");
-        }
+        filter.function().ifPresent(name -> sql.append(" AND namespace = :namespace AND function = :function"));
         if (!filter.outcome().isEmpty()) {
             sql.append(" AND outcome = :outcome");
         }
@@ -40,10 +39,8 @@ final class DeadLetters {
         Query query = handle.createQuery(
                         sql.append(" ORDER BY id DESC LIMIT :limit").toString())
                 .bind("limit", filter.limit());
-        if (!filter.function().isEmpty()) {
-            String[] name = filter.function().split("/", 2);
-            query.bind("namespace", name[0]).bind("function", name.length > 1 ? name[1] : "");
-        }
+        filter.function()
+                .ifPresent(name -> query.bind("namespace", name.namespace()).bind("function", name.name()));
         if (!filter.outcome().isEmpty()) {
             query.bind("outcome", filter.outcome());
         }

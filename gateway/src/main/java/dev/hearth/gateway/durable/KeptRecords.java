@@ -42,10 +42,7 @@ final class KeptRecords {
     /** Newest first; RUNNING and SCHEDULABLE are told apart by whether an attempt is open. */
     static List<InvocationRecord> newest(Handle handle, RecordFilter filter) {
         StringBuilder sql = new StringBuilder(SELECT).append(" WHERE 1 = 1");
-        String[] function = filter.function().split("/", 2);
-        if (!filter.function().isEmpty()) {
-            sql.append(" AND i.namespace = :namespace AND i.function = :function");
-        }
+        filter.function().ifPresent(name -> sql.append(" AND i.namespace = :namespace AND i.function = :function"));
         sql.append(state(filter.state()));
         if (filter.outcome().equals(RecordFilter.FAILURE)) {
             sql.append(" AND i.state = 'DONE' AND i.outcome <> 'SUCCESS'");
@@ -57,9 +54,8 @@ final class KeptRecords {
         Query query = handle.createQuery(
                         sql.append(" ORDER BY i.id DESC LIMIT :limit").toString())
                 .bind("limit", filter.limit());
-        if (!filter.function().isEmpty()) {
-            query.bind("namespace", function[0]).bind("function", function.length > 1 ? function[1] : "");
-        }
+        filter.function()
+                .ifPresent(name -> query.bind("namespace", name.namespace()).bind("function", name.name()));
         if (!filter.outcome().isEmpty() && !filter.outcome().equals(RecordFilter.FAILURE)) {
             query.bind("outcome", filter.outcome());
         }

@@ -2,7 +2,6 @@ package dev.hearth.gateway.invocation;
 
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.HearthException;
-import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.invocation.InvocationState;
 import dev.hearth.gateway.http.ErrorAnswer;
@@ -171,7 +170,7 @@ public final class InvocationRoutes {
 
     private Future<Reply> list(Query query) {
         RecordFilter filter = new RecordFilter(
-                query.text("function").map(InvocationRoutes::function).orElse(""),
+                query.text("function").map(RecordFilter::function),
                 query.text("state").map(InvocationRoutes::state).orElse(""),
                 query.text("outcome").map(InvocationRoutes::outcome).orElse(""),
                 query.text("async").map(ignored -> query.flag("async")),
@@ -191,10 +190,6 @@ public final class InvocationRoutes {
         List<InvocationRecord> sorted = new ArrayList<>(records.values());
         sorted.sort(Comparator.comparing(InvocationRecord::id).reversed());
         return sorted.subList(0, Math.min(sorted.size(), filter.limit()));
-    }
-
-    private static String function(String given) {
-        return given.indexOf('/') < 0 ? FunctionName.inDefault(given).toString() : given;
     }
 
     private static String outcome(String given) {

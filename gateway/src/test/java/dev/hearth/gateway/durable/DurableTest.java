@@ -10,6 +10,7 @@ import dev.hearth.common.bus.Refused;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.error.HearthException;
+import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.invocation.InvocationState;
 import dev.hearth.gateway.invocation.InvocationRecord;
@@ -126,7 +127,7 @@ class DurableTest {
         }
         InvocationRecord record = head.ended(id);
         assertThat(record.outcome()).isEqualTo("FUNCTION_ERROR");
-        DeadLetters.Filter all = new DeadLetters.Filter("", "", Optional.empty(), 10);
+        DeadLetters.Filter all = new DeadLetters.Filter(Optional.empty(), "", Optional.empty(), 10);
         List<InvocationId> dead = Await.of(head.database.read(handle -> DeadLetters.ids(handle, all)));
         assertThat(dead).containsExactly(id);
         DeadLetters.Letter letter = Await.of(head.database.read(handle -> DeadLetters.letter(handle, id)));
@@ -337,6 +338,7 @@ class DurableTest {
 
         assertThat(list("", "", "")).containsExactly(waits, bad, good);
         assertThat(list("default/f", "DONE", "")).containsExactly(bad, good);
+        assertThat(list("f", "DONE", "")).containsExactly(bad, good);
         assertThat(list("", "SCHEDULABLE", "")).containsExactly(waits);
         assertThat(list("", "", "FAILURE")).containsExactly(bad);
         assertThat(list("", "", "SUCCESS")).containsExactly(good);
@@ -344,7 +346,9 @@ class DurableTest {
     }
 
     private List<InvocationId> list(String function, String state, String outcome) {
-        RecordFilter filter = new RecordFilter(function, state, outcome, Optional.empty(), Optional.empty(), 10);
+        Optional<FunctionName> name =
+                function.isEmpty() ? Optional.empty() : Optional.of(RecordFilter.function(function));
+        RecordFilter filter = new RecordFilter(name, state, outcome, Optional.empty(), Optional.empty(), 10);
         return Await.of(head.durable.newest(filter)).stream()
                 .map(InvocationRecord::id)
                 .toList();
