@@ -236,6 +236,7 @@ final class AsyncIT {
                     .read("/v1/invocations?function=ends&state=DONE")
                     .getJsonArray("invocations")
                     .getJsonObject(0);
+            assertThat(call.getString("parent")).isEqualTo(id);
             assertThat(String.join("\n", node.api().log(call.getString("id")))).contains(id, "FUNCTION_ERROR");
         });
     }

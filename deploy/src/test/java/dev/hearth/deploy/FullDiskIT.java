@@ -9,6 +9,7 @@ import dev.hearth.deploy.rig.NodeProcess;
 import dev.hearth.deploy.rig.SmallDisk;
 import dev.hearth.deploy.rig.Sources;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -93,5 +94,52 @@ final class FullDiskIT {
                     .isEqualTo(3 * (32L << 20));
         });
         assertThat(node.logLines()).noneMatch(line -> line.contains("level=ERROR"));
+    }
+
+    private Answer submit(String event) {
+        return node.api()
+                .send(node.api()
+                        .request("/v1/functions/warm/invocations?retries=0")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(event))
+                        .build());
+    }
+
+    /** The log that is written ahead may have room for some more small ones. */
+    private Answer submitUntilRefused() {
+        String large = "{\"sleep\": 0, \"more\": \"" + "x".repeat(60_000) + "\"}";
+        Answer answer = submit(large);
+        for (int i = 0; i < 400 && answer.status() == 202; i++) {
+            answer = submit(large);
+        }
+        return answer;
+    }
+
+    @Test
+    void asynchronousCallsAreRefusedAndThoseThatRanAreWrittenDownLater() {
+        node.awaitReady();
+        node.api().register("warm", SMALL, Sources.SLEEPER);
+        assertThat(node.api().invoke("warm").status()).isEqualTo(200);
+        String running = submit(Sources.sleep(3_000)).json().getString("id");
+        eventually(
+                PATIENCE,
+                () -> assertThat(node.api().record(running).getString("state")).isEqualTo("RUNNING"));
+
+        disk.fill();
+
+        Answer refused = submitUntilRefused();
+        assertThat(refused.status()).as("%s", refused).isEqualTo(503);
+        assertThat(refused.code()).isEqualTo("STORE_UNAVAILABLE");
+        assertThat(refused.error().getString("message")).contains("no room is left on the disk");
+        assertThat(refused.error().getBoolean("retryable")).isTrue();
+
+        disk.free();
+
+        eventually(
+                PATIENCE,
+                () -> assertThat(node.api().record(running).getString("outcome")).isEqualTo("SUCCESS"));
+        eventually(
+                PATIENCE,
+                () -> assertThat(submit(Sources.sleep(1)).status()).isEqualTo(202));
     }
 }

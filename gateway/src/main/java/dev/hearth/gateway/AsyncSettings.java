@@ -5,8 +5,10 @@ import dev.hearth.common.config.Settings;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
 import dev.hearth.gateway.durable.DurableSettings;
+import dev.hearth.gateway.durable.SyncKeep;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** The keys of asynchronous invocations and of those who wait for ends. */
 final class AsyncSettings {
@@ -73,6 +75,14 @@ final class AsyncSettings {
             .or(Duration.ofDays(1))
             .between(Duration.ofSeconds(1), Duration.ofDays(366))
             .rare("How long an Idempotency-Key is known.");
+    private static final Setting<String> SYNC_KEEP = Setting.oneOf(
+                    "records.sync-keep", List.of("none", "failed", "all"))
+            .or("failed")
+            .frequent("Which synchronous calls' records are written to the database too, behind their answers.");
+    private static final Setting<Integer> SYNC_KEEP_RATE = Setting.whole("records.sync-keep-rate")
+            .or(1_000)
+            .between(1, 100_000)
+            .rare("How many of them in a second; more are left out and counted.");
     private static final Setting<Integer> WAITERS = Setting.whole("invocations.waiters")
             .or(10_000)
             .between(1, 1_000_000)
@@ -102,6 +112,8 @@ final class AsyncSettings {
             KEEP_FOR,
             KEEP_COUNT,
             IDEMPOTENCY,
+            SYNC_KEEP,
+            SYNC_KEEP_RATE,
             WAITERS,
             WAIT_IDS,
             HEARTBEAT);
@@ -124,7 +136,9 @@ final class AsyncSettings {
                 settings.read(LOSSES),
                 settings.read(KEEP_FOR),
                 settings.read(KEEP_COUNT),
-                settings.read(IDEMPOTENCY));
+                settings.read(IDEMPOTENCY),
+                SyncKeep.valueOf(settings.read(SYNC_KEEP).toUpperCase(Locale.ROOT)),
+                settings.read(SYNC_KEEP_RATE));
         settings.require(
                 durable.retries() <= durable.retriesMost(),
                 "async.retries is " + durable.retries() + ", above async.retries-max, which is "

@@ -21,6 +21,7 @@ import dev.hearth.gateway.destination.AddressBlock;
 import dev.hearth.gateway.destination.Backoff;
 import dev.hearth.gateway.destination.DeliverySettings;
 import dev.hearth.gateway.durable.DurableSettings;
+import dev.hearth.gateway.durable.SyncKeep;
 import dev.hearth.gateway.store.PostgresServer;
 import dev.hearth.gateway.tls.PemFiles;
 import dev.hearth.gateway.usage.Prices;
@@ -95,7 +96,9 @@ final class GatewayConfigTest {
                 54,
                 Duration.ofSeconds(55),
                 56,
-                Duration.ofSeconds(57));
+                Duration.ofSeconds(57),
+                SyncKeep.ALL,
+                61);
         return new Async(durable, 58, 59, Duration.ofSeconds(60));
     }
 
@@ -115,7 +118,9 @@ final class GatewayConfigTest {
                 10,
                 Duration.ofDays(7),
                 1_000_000,
-                Duration.ofDays(1));
+                Duration.ofDays(1),
+                SyncKeep.FAILED,
+                1_000);
         return new Async(durable, 10_000, 10_000, Duration.ofSeconds(10));
     }
 
@@ -184,6 +189,8 @@ final class GatewayConfigTest {
             "records.keep-for=55s",
             "records.keep-count=56",
             "async.idempotency=57s",
+            "records.sync-keep=all",
+            "records.sync-keep-rate=61",
             "invocations.waiters=58",
             "invocations.wait-ids=59",
             "invocations.heartbeat=60s",

@@ -243,7 +243,12 @@ public final class Deliveries {
             return switch (Destination.parse(row.target(), row.namespace())) {
                 case Callee callee ->
                     ports.functions()
-                            .accept(callee.function(), "application/json", Buffer.buffer(row.document()), row.id())
+                            .accept(
+                                    callee.function(),
+                                    InvocationId.parse(row.invocation()),
+                                    "application/json",
+                                    Buffer.buffer(row.document()),
+                                    row.id())
                             .map(id -> new Verdict.Delivered("invocation " + id));
                 case Webhook webhook ->
                     ports.secrets()

@@ -5,12 +5,12 @@ import dev.hearth.common.error.HearthException;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.gateway.invocation.Callee;
 import dev.hearth.gateway.store.Database;
+import dev.hearth.gateway.store.Statements;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /**
  * Writes accepted calls down, those that come while a write is under way together with the next one; lives on the calls'
@@ -92,29 +91,28 @@ final class Acceptance {
 
     private record Refused(Throwable cause) implements Result {}
 
-    private static List<Result> insert(Handle handle, List<NewInvocation> calls) {
+    private static List<Result> insert(Handle handle, List<NewInvocation> calls) throws SQLException {
         List<Result> results = new ArrayList<>(calls.size());
-        Connection connection = handle.getConnection();
-        try (PreparedStatement invocation = connection.prepareStatement(INVOCATION);
-                PreparedStatement event = connection.prepareStatement(EVENT)) {
-            boolean any = false;
-            for (NewInvocation call : calls) {
-                Result result = claim(handle, call);
-                if (result instanceof Written written && !written.accepted().replayed()) {
-                    bind(invocation, call);
-                    bindEvent(event, call);
-                    any = true;
-                }
-                results.add(result);
+        PreparedStatement invocation = Statements.prepared(handle, INVOCATION);
+        PreparedStatement event = Statements.prepared(handle, EVENT);
+        // What a run that failed has left in them.
+        invocation.clearBatch();
+        event.clearBatch();
+        boolean any = false;
+        for (NewInvocation call : calls) {
+            Result result = claim(handle, call);
+            if (result instanceof Written written && !written.accepted().replayed()) {
+                bind(invocation, call);
+                bindEvent(event, call);
+                any = true;
             }
-            if (any) {
-                invocation.executeBatch();
-                event.executeBatch();
-            }
-            return results;
-        } catch (SQLException failure) {
-            throw new UnableToExecuteStatementException(failure, null);
+            results.add(result);
         }
+        if (any) {
+            invocation.executeBatch();
+            event.executeBatch();
+        }
+        return results;
     }
 
     private static void bind(PreparedStatement row, NewInvocation call) throws SQLException {

@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /** {@code POST /v1/functions/{name}/invocations}: answers 202 when the call is on disk. */
 final class AsyncEndpoint {
@@ -43,6 +44,7 @@ final class AsyncEndpoint {
      *
      * @param context the calls' event loop
      * @param accept succeeds when the call is on disk; used on that event loop
+     * @param retryAfter seconds after which the queue of a function may have moved on; used on that event loop
      * @param imageWait how long a call waits for the image of its function's first revision
      */
     record Ports(
@@ -50,6 +52,7 @@ final class AsyncEndpoint {
             Callables revisions,
             Context context,
             Function<NewInvocation, Future<Accepted>> accept,
+            ToIntFunction<FunctionName> retryAfter,
             Duration imageWait) {}
 
     AsyncEndpoint(Ports ports, AsyncTerms terms) {
@@ -115,8 +118,17 @@ final class AsyncEndpoint {
                 .read(request, revision.limits().ingress(), "the event (limits.ingress)")
                 .compose(body -> accept(request, revision, asked, key, body))
                 .onComplete(
-                        accepted -> answer(request, accepted, revision),
-                        failure -> ErrorAnswer.of(failure).send(request));
+                        accepted -> answer(request, accepted, revision), failure -> refuse(request, revision, failure));
+    }
+
+    private void refuse(HttpServerRequest request, Revision revision, Throwable failure) {
+        ErrorAnswer answer = ErrorAnswer.of(failure);
+        if (answer.failure().code() != ErrorCode.TOO_MANY_REQUESTS) {
+            answer.send(request);
+            return;
+        }
+        onLoop(() -> Future.succeededFuture(ports.retryAfter().applyAsInt(revision.function())))
+                .onSuccess(seconds -> answer.withRetryAfter(seconds).send(request));
     }
 
     private Future<Accepted> accept(
@@ -145,11 +157,11 @@ final class AsyncEndpoint {
         return onLoop(() -> ports.accept().apply(call)).onComplete(ignored -> body.release());
     }
 
-    private Future<Accepted> onLoop(Supplier<Future<Accepted>> action) {
+    private <T> Future<T> onLoop(Supplier<Future<T>> action) {
         if (ports.context().equals(Vertx.currentContext())) {
             return action.get();
         }
-        Promise<Accepted> told = Promise.promise();
+        Promise<T> told = Promise.promise();
         ports.context().runOnContext(ignored -> action.get().onComplete(told));
         return told.future();
     }

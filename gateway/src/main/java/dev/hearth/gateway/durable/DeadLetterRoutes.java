@@ -132,7 +132,9 @@ final class DeadLetterRoutes {
     private Future<Integer> purged(Filter filter, int before) {
         return database.write(handle -> {
                     List<InvocationId> ids = DeadLetters.ids(handle, filter);
-                    ids.forEach(id -> DeadLetters.settle(handle, id));
+                    for (InvocationId id : ids) {
+                        DeadLetters.settle(handle, id);
+                    }
                     return ids.size();
                 })
                 .compose(count -> count < filter.limit()

@@ -6,6 +6,7 @@ import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.gateway.invocation.InvocationRecord;
 import dev.hearth.gateway.invocation.Kept.Event;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -61,18 +62,18 @@ final class DeadLetters {
      *
      * @throws HearthException NOT_FOUND when it is no dead letter
      */
-    static Letter letter(Handle handle, InvocationId id) {
-        return handle.createQuery("SELECT i.*, 0 AS attempts, 0 AS failures, 0 AS losses FROM invocation i"
+    static Letter letter(Handle handle, InvocationId id) throws SQLException {
+        QueuedRow row = handle.createQuery("SELECT i.*, 0 AS attempts, 0 AS failures, 0 AS losses FROM invocation i"
                         + " WHERE i.id = :id AND i.dead = 1")
                 .bind("id", id.toString())
-                .map((row, context) -> DurableStore.queued(row))
+                .map((found, context) -> DurableStore.queued(found))
                 .findFirst()
-                .map(row -> new Letter(row, DurableStore.event(handle, id)))
                 .orElseThrow(() -> missing(id));
+        return new Letter(row, DurableStore.event(handle, id));
     }
 
     /** It is none any more, and its event is gone; false when it was none. */
-    static boolean settle(Handle handle, InvocationId id) {
+    static boolean settle(Handle handle, InvocationId id) throws SQLException {
         int changed = handle.createUpdate("UPDATE invocation SET dead = 0 WHERE id = :id AND dead = 1")
                 .bind("id", id.toString())
                 .execute();

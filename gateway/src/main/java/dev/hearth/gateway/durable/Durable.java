@@ -15,6 +15,7 @@ import dev.hearth.gateway.invocation.InvocationRoutes;
 import dev.hearth.gateway.invocation.Invocations;
 import dev.hearth.gateway.invocation.Kept.Event;
 import dev.hearth.gateway.invocation.NodeLogs;
+import dev.hearth.gateway.invocation.Pace;
 import dev.hearth.gateway.invocation.RecordFilter;
 import dev.hearth.gateway.store.Database;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -38,6 +39,8 @@ import java.util.function.UnaryOperator;
 public final class Durable implements Archive {
     private static final long TICK_MILLIS = 100;
     private static final long SWEEP_MILLIS = 10_000;
+    private static final int LONGEST_RETRY_SECONDS = 3_600;
+    private static final long FLUSH_MILLIS = 1_000;
 
     private final Vertx vertx;
     private final Context context;
@@ -48,6 +51,7 @@ public final class Durable implements Archive {
     private final Outbox outbox;
     private final DurableCalls calls;
     private final Retention retention;
+    private final SyncRecords syncRecords;
 
     /**
      * What it works with.
@@ -89,6 +93,8 @@ public final class Durable implements Archive {
         this.calls = new DurableCalls(database, settings, attempts, parts.byId(), meters);
         attempts.tell(calls);
         this.retention = new Retention(database, settings);
+        this.syncRecords = new SyncRecords(database, settings.syncKeep(), settings.syncMost(), meters);
+        invocations.completions().onEveryEnd(syncRecords::ended);
     }
 
     /** Takes up what an earlier life has accepted; to be called on the calls' event loop. */
@@ -96,6 +102,7 @@ public final class Durable implements Archive {
         return calls.recover().onSuccess(ignored -> {
             vertx.setPeriodic(TICK_MILLIS, tick -> calls.tick());
             vertx.setPeriodic(SWEEP_MILLIS, tick -> retention.sweep());
+            vertx.setPeriodic(FLUSH_MILLIS, tick -> syncRecords.flush());
         });
     }
 
@@ -124,7 +131,7 @@ public final class Durable implements Archive {
             Duration imageWait,
             Duration waitMost) {
         AsyncEndpoint endpoint = new AsyncEndpoint(
-                new AsyncEndpoint.Ports(bodies, revisions, context, calls::accept, imageWait),
+                new AsyncEndpoint.Ports(bodies, revisions, context, calls::accept, this::retryAfter, imageWait),
                 new AsyncTerms(settings, destination));
         OutputRoutes outputs = new OutputRoutes(database, records, waitMost);
         DeadLetterRoutes letters = new DeadLetterRoutes(database, revisions, context, calls::accept);
@@ -133,6 +140,13 @@ public final class Durable implements Archive {
             outputs.addTo(router);
             letters.addTo(router);
         };
+    }
+
+    /** The predicted wait of one more call: those before it, one after the other in each slot. */
+    private int retryAfter(FunctionName function) {
+        Pace pace = invocations.paceNow();
+        double millis = (double) calls.queued(function) * pace.meanMillis() / Math.max(1, pace.slots());
+        return (int) Math.clamp(Math.ceil(millis / 1_000), 1, LONGEST_RETRY_SECONDS);
     }
 
     /**

@@ -10,6 +10,7 @@ public final class DurableMeters {
     private final Counter succeeded;
     private final Counter failed;
     private final Counter retried;
+    private final Counter leftOut;
     private volatile int queued;
     private volatile int loaded;
 
@@ -21,6 +22,9 @@ public final class DurableMeters {
         failed = ended(registry, "failure");
         retried = Counter.builder("hearth.async.retries")
                 .description("Attempts after which an asynchronous invocation waits for a further one.")
+                .register(registry);
+        leftOut = Counter.builder("hearth.records.left.out")
+                .description("Records of synchronous calls that should have been kept and were too many, or not written.")
                 .register(registry);
         Gauge.builder("hearth.async.queued", () -> queued)
                 .description("Asynchronous invocations that have not ended.")
@@ -47,6 +51,10 @@ public final class DurableMeters {
 
     void retried() {
         retried.increment();
+    }
+
+    void leftOut() {
+        leftOut.increment();
     }
 
     void queued(int all, int inMemory) {

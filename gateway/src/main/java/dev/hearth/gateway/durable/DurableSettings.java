@@ -21,6 +21,8 @@ import java.time.Duration;
  * @param keepFor how long records are kept after their end
  * @param keepCount records that are kept
  * @param idempotencyFor how long an idempotency key is known
+ * @param syncKeep which synchronous calls' records are kept too
+ * @param syncMost how many of them in a second
  */
 public record DurableSettings(
         int queue,
@@ -37,4 +39,6 @@ public record DurableSettings(
         int losses,
         Duration keepFor,
         int keepCount,
-        Duration idempotencyFor) {}
+        Duration idempotencyFor,
+        SyncKeep syncKeep,
+        int syncMost) {}

@@ -10,10 +10,10 @@ import dev.hearth.common.units.Bytes;
 import dev.hearth.gateway.invocation.Callee;
 import dev.hearth.gateway.invocation.InvocationRecord;
 import dev.hearth.gateway.invocation.Kept.Event;
+import dev.hearth.gateway.store.Statements;
 import io.vertx.core.buffer.Buffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -120,14 +120,16 @@ final class DurableStore {
     }
 
     /** The event of an invocation. */
-    static Event event(Handle handle, InvocationId id) {
-        return handle.createQuery("SELECT content_type, headers, body FROM invocation_event WHERE id = :id")
-                .bind("id", id.toString())
-                .map((row, context) -> new Event(
-                        row.getString("content_type"),
-                        Buffer.buffer(row.getBytes("headers")),
-                        Buffer.buffer(row.getBytes("body"))))
-                .one();
+    static Event event(Handle handle, InvocationId id) throws SQLException {
+        return Statements.query(
+                        handle,
+                        "SELECT content_type, headers, body FROM invocation_event WHERE id = ?",
+                        row -> new Event(
+                                row.getString("content_type"),
+                                Buffer.buffer(row.getBytes("headers")),
+                                Buffer.buffer(row.getBytes("body"))),
+                        id.toString())
+                .getFirst();
     }
 
     /**
@@ -135,20 +137,25 @@ final class DurableStore {
      *
      * @param withdrawn number of the attempt that its node refused before anything ran; 0 for none
      */
-    static void begin(Handle handle, InvocationRecord record, int withdrawn) {
+    static void begin(Handle handle, InvocationRecord record, int withdrawn) throws SQLException {
+        String id = record.id().toString();
         if (withdrawn > 0) {
-            handle.createUpdate("DELETE FROM attempt WHERE id = :id AND number = :number")
-                    .bind("id", record.id().toString())
-                    .bind("number", withdrawn)
-                    .execute();
+            Statements.update(handle, "DELETE FROM attempt WHERE id = ? AND number = ?", id, withdrawn);
         }
-        handle.createUpdate("INSERT INTO attempt (id, number, node, dispatched_at, ended_at, outcome, counts, figures,"
-                        + " log) VALUES (:id, :number, :node, :at, 0, '', " + FREE + ", '', '')")
-                .bind("id", record.id().toString())
-                .bind("number", record.attempts())
-                .bind("node", record.node())
-                .bind("at", record.dispatchedAt())
-                .execute();
+        Statements.update(
+                handle,
+                "INSERT INTO attempt (id, number, node, dispatched_at, ended_at, outcome, counts, figures, log)"
+                        + " VALUES (?, ?, ?, ?, 0, '', 0, '', '')",
+                id,
+                record.attempts(),
+                record.node(),
+                record.dispatchedAt());
+    }
+
+    /** An attempt that nobody wrote down before it ended. */
+    static void ended(Handle handle, InvocationRecord record) throws SQLException {
+        begin(handle, record, 0);
+        end(handle, record.id(), new AttemptEnd(record.attempts(), record, ""), FREE);
     }
 
     /**
@@ -162,53 +169,51 @@ final class DurableStore {
         static final AttemptEnd NONE = new AttemptEnd(0, null, "");
     }
 
-    private static void end(Handle handle, InvocationId id, AttemptEnd end, int counts) {
+    private static void end(Handle handle, InvocationId id, AttemptEnd end, int counts) throws SQLException {
         InvocationRecord record = end.record();
-        if (end.number() == 0 || record == null) {
-            return;
+        if (end.number() != 0 && record != null) {
+            Statements.update(
+                    handle,
+                    "UPDATE attempt SET ended_at = ?, outcome = ?, counts = ?, figures = ?, log = ?"
+                            + " WHERE id = ? AND number = ?",
+                    record.endedAt(),
+                    record.outcome(),
+                    counts,
+                    Figures.of(record).write(),
+                    end.log(),
+                    id.toString(),
+                    end.number());
         }
-        handle.createUpdate("UPDATE attempt SET ended_at = :at, outcome = :outcome, counts = :counts,"
-                        + " figures = :figures, log = :log WHERE id = :id AND number = :number")
-                .bind("at", record.endedAt())
-                .bind("outcome", record.outcome())
-                .bind("counts", counts)
-                .bind("figures", Figures.of(record).write())
-                .bind("log", end.log())
-                .bind("id", id.toString())
-                .bind("number", end.number())
-                .execute();
     }
 
     /** It is tried again; false when it has ended meanwhile. */
-    static boolean again(Handle handle, InvocationId id, AttemptEnd end, RetryRule.Next.Again again, long now) {
+    static boolean again(Handle handle, InvocationId id, AttemptEnd end, RetryRule.Next.Again again, long now)
+            throws SQLException {
         int counts = again.counts() ? COUNTED : again.lost() ? LOST : FREE;
         end(handle, id, end, counts);
-        return handle.createUpdate("UPDATE invocation SET due_at = :due, waits = :waits"
-                                + " WHERE id = :id AND state = 'QUEUED'")
-                        .bind("due", now + again.waitMillis())
-                        .bind("waits", again.waitMillis())
-                        .bind("id", id.toString())
-                        .execute()
+        return Statements.update(
+                        handle,
+                        "UPDATE invocation SET due_at = ?, waits = ? WHERE id = ? AND state = 'QUEUED'",
+                        now + again.waitMillis(),
+                        again.waitMillis(),
+                        id.toString())
                 == 1;
     }
 
     /** It has ended; false when it had ended before, and then nothing was written. */
     static boolean done(
-            Handle handle,
-            InvocationId id,
-            AttemptEnd end,
-            Optional<Failure> failure,
-            Outputs.Output output,
-            long now) {
+            Handle handle, InvocationId id, AttemptEnd end, Optional<Failure> failure, Outputs.Output output, long now)
+            throws SQLException {
         boolean dead = failure.map(cause -> cause.code() != ErrorCode.CANCELLED).orElse(false);
-        int changed = handle.createUpdate("UPDATE invocation SET state = 'DONE', outcome = :outcome, cause = :cause,"
-                        + " ended_at = :now, dead = :dead WHERE id = :id AND state = 'QUEUED'")
-                .bind("outcome", failure.map(cause -> cause.code().name()).orElse("SUCCESS"))
-                .bind("cause", Figures.write(failure))
-                .bind("now", now)
-                .bind("dead", dead ? 1 : 0)
-                .bind("id", id.toString())
-                .execute();
+        int changed = Statements.update(
+                handle,
+                "UPDATE invocation SET state = 'DONE', outcome = ?, cause = ?, ended_at = ?, dead = ?"
+                        + " WHERE id = ? AND state = 'QUEUED'",
+                failure.map(cause -> cause.code().name()).orElse("SUCCESS"),
+                Figures.write(failure),
+                now,
+                dead ? 1 : 0,
+                id.toString());
         if (changed == 0) {
             return false;
         }
@@ -224,10 +229,8 @@ final class DurableStore {
         return true;
     }
 
-    static void deleteEvent(Handle handle, InvocationId id) {
-        handle.createUpdate("DELETE FROM invocation_event WHERE id = :id")
-                .bind("id", id.toString())
-                .execute();
+    static void deleteEvent(Handle handle, InvocationId id) throws SQLException {
+        Statements.update(handle, "DELETE FROM invocation_event WHERE id = ?", id.toString());
     }
 
     /** How many that wait of the revision came before this one. */
@@ -239,12 +242,5 @@ final class DurableStore {
                 .bind("id", id.toString())
                 .mapTo(Integer.class)
                 .one();
-    }
-
-    /** Ids of invocations, in the form in which they are kept. */
-    static List<String> texts(List<InvocationId> ids) {
-        List<String> texts = new ArrayList<>(ids.size());
-        ids.forEach(id -> texts.add(id.toString()));
-        return texts;
     }
 }

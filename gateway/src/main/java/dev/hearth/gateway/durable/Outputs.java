@@ -2,7 +2,9 @@ package dev.hearth.gateway.durable;
 
 import dev.hearth.common.bus.AnswerHead;
 import dev.hearth.common.id.InvocationId;
+import dev.hearth.gateway.store.Statements;
 import io.vertx.core.buffer.Buffer;
+import java.sql.SQLException;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -33,34 +35,33 @@ final class Outputs {
     /** What is known of an answer without its bytes. */
     record Stored(AnswerHead head, String contentType, long length) {}
 
-    static void write(Handle handle, InvocationId id, Output output) {
-        handle.createUpdate("INSERT INTO output (id, status, content_type, headers, length)"
-                        + " VALUES (:id, :status, :type, :headers, :length)")
-                .bind("id", id.toString())
-                .bind("status", output.head().status())
-                .bind("type", output.contentType())
-                .bind("headers", output.head().headers().getBytes())
-                .bind("length", output.length())
-                .execute();
+    static void write(Handle handle, InvocationId id, Output output) throws SQLException {
+        Statements.update(
+                handle,
+                "INSERT INTO output (id, status, content_type, headers, length) VALUES (?, ?, ?, ?, ?)",
+                id.toString(),
+                output.head().status(),
+                output.contentType(),
+                output.head().headers().getBytes(),
+                output.length());
         piece(handle, id, output.first(), output.rest());
     }
 
     /** One more piece; an empty one is not written. */
-    static void piece(Handle handle, InvocationId id, int number, Buffer bytes) {
+    static void piece(Handle handle, InvocationId id, int number, Buffer bytes) throws SQLException {
         if (bytes.length() > 0) {
-            handle.createUpdate("INSERT INTO output_piece (id, piece, bytes) VALUES (:id, :piece, :bytes)")
-                    .bind("id", id.toString())
-                    .bind("piece", number)
-                    .bind("bytes", bytes.getBytes())
-                    .execute();
+            Statements.update(
+                    handle,
+                    "INSERT INTO output_piece (id, piece, bytes) VALUES (?, ?, ?)",
+                    id.toString(),
+                    number,
+                    bytes.getBytes());
         }
     }
 
     /** Takes away what an attempt wrote that did not end well. */
-    static void clear(Handle handle, InvocationId id) {
-        handle.createUpdate("DELETE FROM output_piece WHERE id = :id")
-                .bind("id", id.toString())
-                .execute();
+    static void clear(Handle handle, InvocationId id) throws SQLException {
+        Statements.update(handle, "DELETE FROM output_piece WHERE id = ?", id.toString());
     }
 
     static Optional<Stored> find(Handle handle, InvocationId id) {

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  */
 public final class Completions {
     private final Map<InvocationId, List<Consumer<InvocationRecord>>> listeners = new HashMap<>();
+    private Consumer<InvocationRecord> everyEnd = record -> {};
     private int waiting;
 
     /** Tells the listener of the end of that invocation, once; the returned action forgets it before. */
@@ -34,8 +35,14 @@ public final class Completions {
         }
     }
 
+    /** Tells the listener of every end, before those who wait for it are told. */
+    public void onEveryEnd(Consumer<InvocationRecord> listener) {
+        everyEnd = listener;
+    }
+
     /** Tells those who wait for it. */
     public void ended(InvocationRecord record) {
+        everyEnd.accept(record);
         List<Consumer<InvocationRecord>> all = listeners.remove(record.id());
         if (all != null) {
             waiting -= all.size();

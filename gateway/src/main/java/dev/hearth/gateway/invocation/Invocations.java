@@ -94,6 +94,11 @@ public final class Invocations {
         return calls::cancel;
     }
 
+    /** How fast calls run now; to be used on the context only. */
+    public Pace paceNow() {
+        return calls.pace();
+    }
+
     /** How fast calls run now; from any thread. */
     public Future<Pace> pace() {
         Promise<Pace> told = Promise.promise();

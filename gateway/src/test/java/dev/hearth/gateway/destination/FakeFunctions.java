@@ -29,7 +29,8 @@ final class FakeFunctions implements FunctionTarget {
     }
 
     @Override
-    public Future<InvocationId> accept(FunctionName function, String contentType, Buffer event, String idempotencyKey) {
+    public Future<InvocationId> accept(
+            FunctionName function, InvocationId parent, String contentType, Buffer event, String idempotencyKey) {
         ErrorCode failure = failures.poll();
         if (failure != null) {
             return Future.failedFuture(new HearthException(failure, "as the test asks for"));

@@ -98,7 +98,9 @@ final class Head implements AutoCloseable {
                 5,
                 Duration.ofDays(7),
                 100_000,
-                Duration.ofDays(1));
+                Duration.ofDays(1),
+                SyncKeep.FAILED,
+                10);
     }
 
     Head(Database database, int window) {
