@@ -26,7 +26,7 @@ STEMS_ON = [f"stems.{runtime}=1" for runtime in RUNTIMES]
 STEMS_OFF = ["stems.most=0", *(f"stems.{runtime}=0" for runtime in RUNTIMES)]
 FUNCTIONS_AT_START = 5
 # No part begins later than this after the start, however busy the machine is.
-LAST_BEGIN_SECONDS = 720
+LAST_BEGIN_SECONDS = 900
 
 
 @dataclasses.dataclass(frozen=True)

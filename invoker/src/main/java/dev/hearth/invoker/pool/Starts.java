@@ -33,6 +33,8 @@ final class Starts {
     PooledContainer enqueue(RevisionContainers revision, long now) {
         PooledContainer container = books.container(ledger.nextId(), revision.demand, StartKind.COLD);
         container.revision = revision;
+        // Should it vanish before the container is created, it is known for whom it is fetched again.
+        container.image.wantedBy = revision.demand;
         boolean fits = isReady(container) && ledger.room.fits(container.size);
         ledger.enter(container, fits ? Phase.QUEUED : Phase.PLANNED, now);
         revision.queued.addLast(container.group);
@@ -90,11 +92,17 @@ final class Starts {
         }
         PooledContainer next = queued.first();
         while (next != null && ledger.count(Phase.CREATING) < limits.maxStarts()) {
-            next.group.unlink();
             next.order.unlink();
-            ledger.move(next, Phase.CREATING, now);
-            create(next, next.owner().demand);
-            stems.missed(next.owner().demand, now);
+            if (isReady(next)) {
+                next.group.unlink();
+                ledger.move(next, Phase.CREATING, now);
+                create(next, next.owner().demand);
+                stems.missed(next.owner().demand, now);
+            } else {
+                // Its image vanished while it waited for its turn.
+                ledger.move(next, Phase.PLANNED, now);
+                planned.addLast(next.order);
+            }
             next = queued.first();
         }
     }
