@@ -41,7 +41,12 @@ final class SafeListenerIT {
             "POST /v1/functions/some/invoke",
             "GET /v1/invocations",
             "GET /v1/invocations/some",
-            "GET /v1/invocations/some/logs");
+            "GET /v1/invocations/some/logs",
+            "GET /v1/invocations/some/output",
+            "GET /v1/invocations/events",
+            "POST /v1/invocations/wait",
+            "POST /v1/functions/some/invocations",
+            "DELETE /v1/invocations/some");
     private static final List<String> OPEN = List.of("GET /health/live", "GET /health/ready", "GET /openapi.yaml");
 
     private static String admin = "";

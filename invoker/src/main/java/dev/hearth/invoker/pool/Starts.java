@@ -92,16 +92,14 @@ final class Starts {
         }
         PooledContainer next = queued.first();
         while (next != null && ledger.count(Phase.CREATING) < limits.maxStarts()) {
+            next.group.unlink();
             next.order.unlink();
-            if (isReady(next)) {
-                next.group.unlink();
-                ledger.move(next, Phase.CREATING, now);
-                create(next, next.owner().demand);
-                stems.missed(next.owner().demand, now);
-            } else {
-                // Its image vanished while it waited for its turn.
-                ledger.move(next, Phase.PLANNED, now);
-                planned.addLast(next.order);
+            ledger.move(next, Phase.CREATING, now);
+            create(next, next.owner().demand);
+            stems.missed(next.owner().demand, now);
+            if (!isReady(next)) {
+                // It vanished meanwhile: the engine will say so, and until then nobody waits for it any more.
+                books.images.released(next.image);
             }
             next = queued.first();
         }
