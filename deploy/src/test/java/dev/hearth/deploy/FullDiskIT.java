@@ -137,9 +137,8 @@ final class FullDiskIT {
 
         eventually(
                 PATIENCE,
-                () -> assertThat(node.api().record(running).getString("outcome")).isEqualTo("SUCCESS"));
-        eventually(
-                PATIENCE,
-                () -> assertThat(submit(Sources.sleep(1)).status()).isEqualTo(202));
+                () -> assertThat(node.api().record(running).getString("outcome"))
+                        .isEqualTo("SUCCESS"));
+        eventually(PATIENCE, () -> assertThat(submit(Sources.sleep(1)).status()).isEqualTo(202));
     }
 }

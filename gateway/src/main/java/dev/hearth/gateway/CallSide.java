@@ -94,7 +94,8 @@ final class CallSide {
                 config.async().durable());
     }
 
-    private Future<InvocationId> calledByAnEnd(FunctionName function, InvocationId parent, String contentType, Buffer event, String key) {
+    private Future<InvocationId> calledByAnEnd(
+            FunctionName function, InvocationId parent, String contentType, Buffer event, String key) {
         return durable.accept(function, contentType, event, key, Optional.of(parent));
     }
 

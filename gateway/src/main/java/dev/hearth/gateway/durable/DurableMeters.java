@@ -24,7 +24,8 @@ public final class DurableMeters {
                 .description("Attempts after which an asynchronous invocation waits for a further one.")
                 .register(registry);
         leftOut = Counter.builder("hearth.records.left.out")
-                .description("Records of synchronous calls that should have been kept and were too many, or not written.")
+                .description(
+                        "Records of synchronous calls that should have been kept and were too many, or not written.")
                 .register(registry);
         Gauge.builder("hearth.async.queued", () -> queued)
                 .description("Asynchronous invocations that have not ended.")

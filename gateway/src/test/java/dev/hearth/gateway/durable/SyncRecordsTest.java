@@ -92,7 +92,8 @@ class SyncRecordsTest {
             records.ended(second);
             records.flush();
             assertThat(kept(database, first, second)).containsOnlyKeys(first.id());
-            assertThat(registry.get("hearth.records.left.out").counter().count()).isEqualTo(1);
+            assertThat(registry.get("hearth.records.left.out").counter().count())
+                    .isEqualTo(1);
         }
     }
 }
