@@ -22,7 +22,7 @@ usage() {
   cat <<'USAGE'
 usage: deploy/test.sh [--long]
 
-  --long   also the long-running tests (Maven profile `long`), and ten minutes of soak instead of one
+  --long   also the long-running tests (Maven profile `long`), ten minutes of soak instead of one, and all faults of a cluster
 USAGE
 }
 
@@ -58,6 +58,12 @@ check_scripts() {
 prometheus_ensure() {
   need_without_service prometheus prometheus
   need promtool prometheus
+  STEP_RESULT=present
+}
+
+# Moves the wall clock of one process.
+faketime_ensure() {
+  need faketime faketime
   STEP_RESULT=present
 }
 
@@ -109,6 +115,8 @@ verify() {
 check_command_line() {
   local version
   need bats bats
+  need systemd-analyze systemd
+  need docker-compose docker-compose
   need python3 python3
   need script bsdutils
   version=$(bats --version | tr -dc '0-9.')
@@ -146,13 +154,20 @@ check_soak() {
   judge soak timeout 1800 "$REPO/deploy/bench/soak.sh" --minutes "$soak_minutes"
 }
 
+# A cluster of three workers under a few faults; the long form has all of them.
+check_cluster() {
+  judge 'faults of a cluster' env "JAVA_HOME=${JDK_HOME:-}" timeout 2400 "$REPO/deploy/cluster/faults.sh" --faults "$cluster_faults"
+}
+
 profile=()
 soak_minutes=1
+cluster_faults=short
 case ${1:-} in
   '') ;;
   --long)
     profile=(-Plong)
     soak_minutes=10
+    cluster_faults=all
     ;;
   -h | --help)
     usage
@@ -165,10 +180,11 @@ case ${1:-} in
 esac
 
 started=$(now_ms)
-log_open "$REPO/deploy/target/test.log" $((SETUP_STEPS + 9))
+log_open "$REPO/deploy/target/test.log" $((SETUP_STEPS + 11))
 setup_steps
 step 'Prometheus' prometheus_ensure
 step 'registry of images' registry_ensure
+step 'libfaketime' faketime_ensure
 step 'image of PostgreSQL' postgres_ensure
 step 'shell scripts' check_scripts
 step 'tests of the bridge' check_by_script docker/bridge/test.sh
@@ -176,4 +192,5 @@ step 'tests of the runtimes' check_by_script docker/runtimes/test.sh
 step 'mvn verify' verify
 step 'command line' check_command_line
 step 'soak' check_soak
+step 'faults of a cluster' check_cluster
 summary

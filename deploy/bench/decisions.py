@@ -23,6 +23,8 @@ FOUND = {
 SHAPES = {
     "EMPTY": "empty cluster, nothing queued",
     "HALF": "half of 32,000 slots taken, nothing queued",
+    "LOPSIDED": "half of the nodes full of memory with 4 calls, the others run 16, nothing queued",
+    "LABELS": "half of 32,000 slots taken, every other revision requires one of four zones, nothing queued",
     "ONE": "100k queued of one revision",
     "SKEWED": "100k queued of 1,000 revisions (Zipf)",
     "PARKED": "100k queued of 10,000 revisions, 56 sizes, short of slots, memory, scratch",

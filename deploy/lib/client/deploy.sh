@@ -67,7 +67,8 @@ deploy_option() { # OPTION VALUE
     --wait) deploy_wait "$2" ;;
     --env | -e) deploy_pair env "$1" "$2" ;;
     --label | -l) deploy_pair labels "$1" "$2" ;;
-    --contract | --timeout | --init | --memory | --disk | --ingress | --egress | --cpus | --pids | --concurrency | --network | --allow) deploy_field "${1#--}" "$2" ;;
+    --require) deploy_pair requires "$1" "$2" ;;
+    --contract | --timeout | --init | --memory | --disk | --ingress | --egress | --cpus | --gpus | --pids | --concurrency | --network | --allow) deploy_field "${1#--}" "$2" ;;
     --max-containers) deploy_field maxContainers "$2" ;;
     --keep-alive) deploy_field keepAlive "$2" ;;
     --min-warm) deploy_field minWarm "$2" ;;

@@ -77,6 +77,21 @@ client_nodes() {
   cat "$ANSWER"
 }
 
+client_drain() {
+  local method=POST words=()
+  while (($#)); do
+    case $1 in
+      --undo) method=DELETE ;;
+      *) words+=("$1") ;;
+    esac
+    shift
+  done
+  only_names 1 1 'the name of a node' "${words[@]}"
+  request "$method" "/v1/nodes/$(encoded "${NAMES[0]}")/drain"
+  succeeded || refused
+  cat "$ANSWER"
+}
+
 client_containers() {
   local node
   only_names 0 1 '' "$@"

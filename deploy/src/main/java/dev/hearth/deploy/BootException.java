@@ -1,14 +1,14 @@
 package dev.hearth.deploy;
 
 /** The node cannot start; the message is one clear sentence for the operator. */
-final class BootException extends RuntimeException {
+public final class BootException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    BootException(String sentence, Throwable cause) {
+    public BootException(String sentence, Throwable cause) {
         super(sentence, cause);
     }
 
-    BootException(String sentence) {
+    public BootException(String sentence) {
         super(sentence);
     }
 }

@@ -17,7 +17,7 @@ final class ConfigMarkdown {
 
             1. the command line: `--set gateway.port=9000`; the essential keys have a flag of their own, `--gateway.port=9000`
             2. the environment: `HEARTH_GATEWAY_PORT=9000`, the key in upper case with `_` for `.` and `-`; an empty variable counts as not set
-            3. a YAML file given with `--config FILE`, keys nested or dotted
+            3. a YAML file given with `--config FILE` or the variable `HEARTH_CONFIG`, keys nested or dotted
             4. the default
 
             ```yaml

@@ -1,5 +1,6 @@
 package dev.hearth.deploy;
 
+import dev.hearth.common.cluster.ClusterConfig;
 import dev.hearth.common.config.Catalogue;
 import dev.hearth.common.config.ConfigException;
 import dev.hearth.common.config.Effective;
@@ -7,6 +8,7 @@ import dev.hearth.common.config.NodeConfig;
 import dev.hearth.common.config.Settings;
 import dev.hearth.common.config.Sources;
 import dev.hearth.common.units.Durations;
+import dev.hearth.deploy.monitor.MonitorConfig;
 import dev.hearth.gateway.GatewayConfig;
 import dev.hearth.invoker.InvokerConfig;
 import dev.hearth.invoker.Machine;
@@ -18,13 +20,25 @@ import java.util.function.Function;
  * The whole configuration of one process.
  *
  * @param node what every role needs
+ * @param cluster how it takes part in a cluster
  * @param gateway the head's part
  * @param invoker the worker's part
+ * @param monitor where a worker tells health and metrics
  * @param effective every value with its source, for people
  */
-record HearthConfig(NodeConfig node, GatewayConfig gateway, InvokerConfig invoker, List<Effective> effective) {
-    static final Catalogue CATALOGUE =
-            Catalogue.of(List.of(GatewayConfig.SETTINGS, InvokerConfig.SETTINGS, NodeConfig.SETTINGS));
+record HearthConfig(
+        NodeConfig node,
+        ClusterConfig cluster,
+        GatewayConfig gateway,
+        InvokerConfig invoker,
+        MonitorConfig monitor,
+        List<Effective> effective) {
+    static final Catalogue CATALOGUE = Catalogue.of(List.of(
+            GatewayConfig.SETTINGS,
+            InvokerConfig.SETTINGS,
+            MonitorConfig.SETTINGS,
+            NodeConfig.SETTINGS,
+            ClusterConfig.SETTINGS));
 
     HearthConfig {
         effective = List.copyOf(effective);
@@ -42,11 +56,13 @@ record HearthConfig(NodeConfig node, GatewayConfig gateway, InvokerConfig invoke
     static HearthConfig load(Sources sources, Function<Path, Machine> machineOf) {
         Settings settings = Settings.load(CATALOGUE, sources);
         NodeConfig node = NodeConfig.bind(settings, ThisMachine.cores());
+        ClusterConfig cluster = ClusterConfig.bind(settings, node);
         GatewayConfig gateway = GatewayConfig.bind(settings);
         InvokerConfig invoker = InvokerConfig.bind(settings, node, machineOf.apply(node.data()));
+        MonitorConfig monitor = MonitorConfig.bind(settings);
         check(settings, gateway, invoker);
         settings.finish();
-        return new HearthConfig(node, gateway, invoker, settings.effective());
+        return new HearthConfig(node, cluster, gateway, invoker, monitor, settings.effective());
     }
 
     private static void check(Settings settings, GatewayConfig gateway, InvokerConfig invoker) {

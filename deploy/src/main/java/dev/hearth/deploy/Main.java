@@ -1,5 +1,7 @@
 package dev.hearth.deploy;
 
+import dev.hearth.common.units.Bytes;
+import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,9 +21,10 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine main = new CommandLine(new Main());
-        add(main, "standalone", new StandaloneCommand());
-        add(main, "gateway", new UnsupportedCommand("gateway"));
-        add(main, "invoker", new UnsupportedCommand("invoker"));
+        for (Role role : Role.values()) {
+            CommandLine line = add(main, role.toString(), new RoleCommand(role));
+            line.getCommandSpec().usageMessage().description(RoleCommand.description(role));
+        }
         add(main, "config", new ConfigCommand());
         CommandLine keys = new CommandLine(new KeysCommand());
         add(keys, "create", new KeysCreateCommand());
@@ -33,13 +36,23 @@ public final class Main {
         add(store, "backup", new StoreBackupCommand());
         add(store, "restore", new StoreRestoreCommand());
         main.addSubcommand("store", store);
+        CommandLine certs = new CommandLine(new CertsCommand());
+        add(certs, "token", new CertsTokenCommand());
+        add(certs, "issue", new CertsIssueCommand());
+        add(certs, "show", new CertsShowCommand());
+        main.addSubcommand("certs", certs);
+        CommandLine simulate = new CommandLine(new SimulateCommand());
+        simulate.registerConverter(Bytes.class, new SizeConverter());
+        simulate.registerConverter(Duration.class, new DurationConverter());
+        main.addSubcommand("simulate", simulate);
         main.addSubcommand("version", new VersionCommand());
         return main.setExecutionExceptionHandler(new FaultHandler());
     }
 
-    private static void add(CommandLine main, String name, SettingsCommand command) {
+    private static CommandLine add(CommandLine main, String name, SettingsCommand command) {
         CommandLine line = new CommandLine(command);
         command.settings().addEssential(line.getCommandSpec());
         main.addSubcommand(name, line);
+        return line;
     }
 }

@@ -13,9 +13,12 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Instant;
 
 /** All that this process measures, its own memory, threads and processor time included, and the page that tells it. */
 final class Metrics implements MetricsSource {
@@ -47,6 +50,23 @@ final class Metrics implements MetricsSource {
                     .baseUnit("seconds")
                     .register(registry);
         }
+    }
+
+    /** How much this process may still write below the folder. */
+    void folder(Path data) {
+        File folder = data.toFile();
+        Gauge.builder("hearth.data.free", folder::getUsableSpace)
+                .description("Free space of the file system that the data folder is on.")
+                .baseUnit("bytes")
+                .register(registry);
+    }
+
+    /** Only a member of a cluster has this one. */
+    void certificate(Instant expires) {
+        Gauge.builder("hearth.certificate.expires", () -> expires.getEpochSecond())
+                .description("Unix time at which the certificate of this member of the cluster expires.")
+                .baseUnit("seconds")
+                .register(registry);
     }
 
     MeterRegistry registry() {

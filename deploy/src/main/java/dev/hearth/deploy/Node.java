@@ -1,8 +1,11 @@
 package dev.hearth.deploy;
 
 import dev.hearth.common.bus.BusCodec;
+import dev.hearth.common.cluster.ClusteredVertx;
+import dev.hearth.common.cluster.MemberSettings;
 import dev.hearth.common.config.NodeConfig;
 import dev.hearth.common.units.Durations;
+import dev.hearth.deploy.member.Member;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -43,21 +47,31 @@ final class Node {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final long startedAt = System.nanoTime();
 
-    private Node(NodeConfig config, DataFolder folder) {
+    private Node(NodeConfig config, DataFolder folder, Vertx vertx) {
         this.config = config;
         this.folder = folder;
-        this.vertx = Vertx.vertx(options(config));
+        this.vertx = vertx;
         vertx.exceptionHandler(fault -> LOG.error("uncaught fault on an event loop", fault));
         BusCodec.register(vertx.eventBus(), config.throughBytes());
     }
 
     /**
-     * Takes the data folder and starts Vert.x.
+     * Takes the data folder and starts Vert.x, alone.
      *
      * @throws BootException with the reason
      */
     static Node start(NodeConfig config) {
-        Node node = new Node(config, DataFolder.hold(config.data()));
+        return start(config, DataFolder.hold(config.data()), Optional.empty());
+    }
+
+    /**
+     * Starts Vert.x, as a member of a cluster if it is one.
+     *
+     * @throws BootException with the reason
+     */
+    static Node start(NodeConfig config, DataFolder folder, Optional<Member> member) {
+        Vertx vertx = member.map(one -> clustered(config, one)).orElseGet(() -> Vertx.vertx(options(config)));
+        Node node = new Node(config, folder, vertx);
         LOG.atInfo()
                 .addKeyValue("version", Version.text())
                 .addKeyValue("data", config.data())
@@ -65,6 +79,21 @@ final class Node {
                 .addKeyValue("native_transport", node.vertx.isNativeTransportEnabled())
                 .log("starting");
         return node;
+    }
+
+    private static Vertx clustered(NodeConfig config, Member member) {
+        MemberSettings settings = member.config().member(member.identity().node());
+        try {
+            return await(ClusteredVertx.start(options(config), settings, member.identity()), config.startTimeout());
+        } catch (ExecutionException e) {
+            throw new BootException(
+                    "the cluster's ports " + settings.port() + " and " + settings.busPort() + " on " + settings.host()
+                            + " cannot be used: " + reason(e) + " (cluster.host, cluster.port)",
+                    e);
+        } catch (TimeoutException e) {
+            throw new BootException(
+                    "the membership did not start within " + Durations.format(config.startTimeout()), e);
+        }
     }
 
     private static VertxOptions options(NodeConfig config) {

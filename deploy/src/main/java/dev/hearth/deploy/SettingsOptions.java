@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -15,7 +16,12 @@ import picocli.CommandLine.Option;
 
 /** The flags by which settings are given: a file, single keys, and a flag of its own for each essential key. */
 final class SettingsOptions {
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML file of settings, keys nested or dotted.")
+    private static final String FILE_VARIABLE = "HEARTH_CONFIG";
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML file of settings, keys nested or dotted. Also set by HEARTH_CONFIG.")
     private @Nullable Path file;
 
     @Option(
@@ -43,8 +49,21 @@ final class SettingsOptions {
     }
 
     Sources sources() {
+        return sources(List.of());
+    }
+
+    /** With what a command has flags of its own for. */
+    Sources sources(List<String> more) {
         List<String> flags = new ArrayList<>(assignments);
         flags.addAll(essential);
-        return new Sources(flags, System.getenv(), Optional.ofNullable(file));
+        flags.addAll(more);
+        return new Sources(flags, System.getenv(), file());
+    }
+
+    private Optional<Path> file() {
+        return Optional.ofNullable(file)
+                .or(() -> Optional.ofNullable(System.getenv(FILE_VARIABLE))
+                        .filter(Predicate.not(String::isEmpty))
+                        .map(Path::of));
     }
 }

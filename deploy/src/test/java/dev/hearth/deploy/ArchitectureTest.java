@@ -59,6 +59,20 @@ final class ArchitectureTest {
                 .resideInAnyPackage("dev.hearth.gateway..", "dev.hearth.invoker..", "dev.hearth.deploy.."));
     }
 
+    /** What is measured on paper is what decides in a node, and nothing around it. */
+    @Test
+    void simulationsDriveTheDecisionsAlone() {
+        check(classes()
+                .that()
+                .resideInAPackage("dev.hearth.deploy.simulation..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(DOMAIN)
+                        .or(resideInAnyPackage(
+                                "dev.hearth.deploy.simulation..",
+                                "dev.hearth.gateway.scheduler",
+                                "dev.hearth.invoker.pool"))));
+    }
+
     @Test
     void nothingKnowsTheDistribution() {
         check(noClasses()

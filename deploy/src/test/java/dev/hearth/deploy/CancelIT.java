@@ -63,7 +63,7 @@ final class CancelIT {
                 "stems.python3=0",
                 "stems.nodejs=0");
         String[] flags = Stream.concat(settings, Stream.of(Images.settings())).toArray(String[]::new);
-        node = Standalone.start(HearthConfig.load(Sources.ofFlags(flags)));
+        node = Roles.standalone(HearthConfig.load(Sources.ofFlags(flags)));
         api = new Api(port);
         eventually(SOON, () -> assertThat(api.get("/health/ready").status()).isEqualTo(200));
     }

@@ -14,10 +14,10 @@ final class DashboardsTest {
     private static final int GRAFANA_10 = 38;
 
     @Test
-    void thereAreAnOverviewAndOneOfFunctions() {
+    void thereAreAnOverviewAndOneEachOfClusterFunctionsAndNode() {
         assertThat(Dashboard.all())
                 .extracting(dashboard -> dashboard.json().getString("uid"))
-                .containsExactly("hearth-function", "hearth-overview");
+                .containsExactly("hearth-cluster", "hearth-function", "hearth-node", "hearth-overview");
         for (Dashboard dashboard : Dashboard.all()) {
             assertThat(dashboard.json().getInteger("schemaVersion")).isGreaterThanOrEqualTo(GRAFANA_10);
             assertThat(dashboard.json().getString("description")).isNotEmpty();

@@ -2,9 +2,15 @@ package dev.hearth.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.common.pki.Authority;
+import dev.hearth.common.pki.JoinToken;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -48,11 +54,55 @@ final class MainTest {
     }
 
     @Test
-    void rolesThatAreNotBuiltSaySo() {
-        for (String role : new String[] {"gateway", "invoker"}) {
-            assertThat(run(role)).isEqualTo(1);
-            assertThat(err.toString()).contains("NOT_SUPPORTED: the role " + role);
-        }
+    void aWorkerWithoutAHeadSaysWhatToGive() throws IOException {
+        Path bridge = Files.createFile(
+                folder.resolve("bridge"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        String data = folder.resolve("worker").toString();
+        String binary = "invoker.bridge=" + bridge;
+        assertThat(run("invoker", "--data", data, "--set", binary)).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("a worker needs a head: give --join HOST")
+                .hasLineCount(1);
+
+        assertThat(run("invoker", "--data", data, "--set", binary, "--join", "127.0.0.1"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("give --token TOKEN");
+
+        assertThat(run("invoker", "--data", data, "--set", binary, "--join", "127.0.0.1", "--token", "x"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("that is no join token");
+    }
+
+    @Test
+    void aHeadMakesTokensThatNameItsAuthority() {
+        String data = folder.resolve("head").toString();
+        assertThat(run("certs", "token", "--data", data)).isEqualTo(1);
+        assertThat(err.toString()).contains("there is no authority in").contains("hearth gateway");
+
+        Authority authority = Authority.create(Path.of(data, "cluster"), Instant.now());
+        assertThat(run("certs", "token", "--data", data, "--expires", "10m")).isZero();
+        JoinToken token = JoinToken.parse(out.toString());
+        assertThat(token.isOf(authority, Instant.now())).isTrue();
+        assertThat(token.isOf(authority, Instant.now().plusSeconds(601))).isFalse();
+        assertThat(err.toString()).contains("--join HOST --token TOKEN");
+
+        assertThat(run("certs", "token", "--data", data, "--expires", "31d")).isEqualTo(2);
+    }
+
+    @Test
+    void aMembersCertificateIsMadeAndShown() {
+        String data = folder.resolve("head").toString();
+        Authority.create(Path.of(data, "cluster"), Instant.now());
+        String made = folder.resolve("made").toString();
+        assertThat(run("certs", "issue", "worker-7", "--to", made, "--host", "192.0.2.7", "--data", data))
+                .isZero();
+
+        assertThat(run("certs", "show", "--set", "cluster.certs=" + made, "--data", data))
+                .isZero();
+        assertThat(out.toString()).contains("node       worker-7").contains("role       invoker");
+        assertThat(run("certs", "issue", "../x", "--to", made, "--data", data)).isEqualTo(1);
+        assertThat(err.toString()).contains("is no id of a node");
     }
 
     @Test

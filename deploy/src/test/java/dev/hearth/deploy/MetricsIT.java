@@ -90,6 +90,9 @@ final class MetricsIT {
     @Test
     void everyPanelOfEveryDashboardShowsSomething() {
         for (Dashboard dashboard : Dashboard.all()) {
+            if (dashboard.file().equals("hearth-cluster.json")) {
+                continue;
+            }
             for (JsonObject panel : dashboard.panels()) {
                 for (String query : Dashboard.queries(panel)) {
                     eventually(
@@ -140,9 +143,12 @@ final class MetricsIT {
             SERIES.matcher(rule.getString("query"))
                     .results()
                     .map(found -> found.group())
-                    .forEach(series -> assertThat(prometheus.values("count(" + series + ")"))
-                            .as("%s in %s", series, rule.getString("name"))
-                            .isNotEmpty());
+                    .filter(series -> !ClusterMonitoringIT.OF_A_CLUSTER.contains(series))
+                    .forEach(series -> eventually(
+                            PATIENCE,
+                            () -> assertThat(prometheus.values("count(" + series + ")"))
+                                    .as("%s in %s", series, rule.getString("name"))
+                                    .isNotEmpty()));
         }
     }
 

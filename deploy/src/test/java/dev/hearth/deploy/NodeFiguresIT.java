@@ -116,7 +116,8 @@ final class NodeFiguresIT {
                         .put("cpus", 0.5)
                         .put("pids", 20)
                         .put("concurrency", 1)
-                        .put("maxContainers", 3));
+                        .put("maxContainers", 3)
+                        .putNull("gpus"));
     }
 
     @Test

@@ -47,6 +47,7 @@ final class SafeListenerIT {
             "POST /v1/invocations/wait",
             "POST /v1/functions/some/invocations",
             "DELETE /v1/invocations/some");
+    private static final List<String> FOR_SCRAPERS = List.of("GET /metrics", "GET /v1/nodes/targets");
     private static final List<String> OPEN = List.of("GET /health/live", "GET /health/ready", "GET /openapi.yaml");
 
     private static String admin = "";
@@ -101,7 +102,7 @@ final class SafeListenerIT {
             } else {
                 assertThat(send(operation, caller).status()).as(operation).isEqualTo(403);
             }
-            if (open || operation.equals("GET /metrics")) {
+            if (open || FOR_SCRAPERS.contains(operation)) {
                 assertThat(send(operation, scraper).status()).as(operation).isEqualTo(200);
             } else {
                 assertThat(send(operation, scraper).status()).as(operation).isEqualTo(403);

@@ -9,6 +9,7 @@ import dev.hearth.gateway.cluster.Nodes;
 import dev.hearth.gateway.destination.Deliveries;
 import dev.hearth.gateway.destination.SigningSecrets;
 import dev.hearth.gateway.durable.Durable;
+import dev.hearth.gateway.heads.Heads;
 import dev.hearth.gateway.http.BodyBudget;
 import dev.hearth.gateway.http.BodyReader;
 import dev.hearth.gateway.invocation.CallMeters;
@@ -36,6 +37,9 @@ import java.util.function.Consumer;
 final class CallSide {
     private static final Bytes WAIT_LISTS = Bytes.ofMiB(16);
 
+    /** So that some may be late or lost before a node counts as lost. */
+    private static final int BEATS_UNTIL_LOST = 5;
+
     /** In a JSON document, with quotes, comma and some blanks. */
     private static final long BYTES_OF_AN_ID = 40;
 
@@ -45,6 +49,7 @@ final class CallSide {
     private final Durable durable;
     private final Deliveries deliveries;
     private final DestinationDesk desk;
+    private final HeadDesk others;
     private final NodeLogs logs;
     private final BodyReader events;
     private final Callables callables;
@@ -58,6 +63,7 @@ final class CallSide {
             Vertx vertx,
             Context here,
             Database database,
+            Heads heads,
             Nodes nodes,
             Registry registry,
             Usage usage,
@@ -92,11 +98,17 @@ final class CallSide {
                         desk,
                         parts.meters()),
                 config.async().durable());
+        this.others = new HeadDesk(parts.here(), parts.heads(), calls, durable, deliveries);
     }
 
     private Future<InvocationId> calledByAnEnd(
             FunctionName function, InvocationId parent, String contentType, Buffer event, String key) {
         return durable.accept(function, contentType, event, key, Optional.of(parent));
+    }
+
+    /** A node was drained or takes calls again; to be called on the event loop of calls. */
+    void drained(String node) {
+        calls.drained(node);
     }
 
     /** The warm path's own entrance. */
@@ -113,7 +125,7 @@ final class CallSide {
     }
 
     Consumer<Router> routes() {
-        InvocationRoutes records = calls.routes(durable, logs, waitLists(), waitBounds());
+        InvocationRoutes records = calls.routes(others.archive(), logs, waitLists(), waitBounds());
         Consumer<Router> others = durable.routes(
                 events,
                 records,
@@ -134,7 +146,10 @@ final class CallSide {
             }
         });
         calls.start();
-        return durable.start().onSuccess(ignored -> deliveries.start());
+        return durable.start().onSuccess(ignored -> {
+            deliveries.start();
+            others.start(config.store().heads().poll());
+        });
     }
 
     /** Answers everybody who waits. */
@@ -185,6 +200,7 @@ final class CallSide {
         return new CallSettings(
                 InvocationId.next().toString(),
                 System.currentTimeMillis(),
+                config.nodeLostAfter().dividedBy(BEATS_UNTIL_LOST),
                 config.records().count(),
                 config.records().bytes().value(),
                 config.dispatchSlack(),

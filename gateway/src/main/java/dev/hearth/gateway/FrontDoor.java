@@ -1,5 +1,6 @@
 package dev.hearth.gateway;
 
+import dev.hearth.common.config.Loopback;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.HearthException;
 import dev.hearth.gateway.auth.ControlSocket;
@@ -38,6 +39,11 @@ final class FrontDoor {
         this.data = data;
         this.health = health;
         this.keys = new Keys(database, config.auth(), InstantSource.system());
+    }
+
+    /** Reads again what another head has changed. */
+    Future<Void> refreshKeys() {
+        return keys.refresh();
     }
 
     KeyRoutes routes() {

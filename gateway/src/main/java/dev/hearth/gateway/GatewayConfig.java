@@ -1,5 +1,6 @@
 package dev.hearth.gateway;
 
+import dev.hearth.common.config.Loopback;
 import dev.hearth.common.config.Setting;
 import dev.hearth.common.config.Settings;
 import dev.hearth.common.units.Bytes;
@@ -7,6 +8,8 @@ import dev.hearth.common.units.Durations;
 import dev.hearth.gateway.auth.AuthSettings;
 import dev.hearth.gateway.destination.DeliverySettings;
 import dev.hearth.gateway.durable.DurableSettings;
+import dev.hearth.gateway.heads.HeadSettings;
+import dev.hearth.gateway.image.cluster.ImageStoreSettings;
 import dev.hearth.gateway.store.PostgresServer;
 import dev.hearth.gateway.store.StoreSettings;
 import dev.hearth.gateway.tls.PemFiles;
@@ -37,6 +40,7 @@ import java.util.stream.Stream;
  * @param startBudget how long a call may wait on its node for a container
  * @param meteredFunctions functions that have metrics of their own
  * @param usage how usage is counted, and its prices
+ * @param images how nodes with engines of their own get images
  */
 public record GatewayConfig(
         Http http,
@@ -54,13 +58,14 @@ public record GatewayConfig(
         Duration dispatchSlack,
         Duration startBudget,
         int meteredFunctions,
-        UsageSettings usage) {
+        UsageSettings usage,
+        ImageStoreSettings images) {
     private static final Pattern POSTGRES = Pattern.compile("jdbc:postgresql://[^/?@]*/[^/?@]+(\\?.*)?");
     private static final Pattern CREDENTIALS = Pattern.compile("@|[?&](user|\\w*password)=", Pattern.CASE_INSENSITIVE);
 
     /** The keys that it is bound from. */
     public static final List<Setting<?>> SETTINGS = Stream.of(
-                    GatewaySettings.ALL, AsyncSettings.ALL, DeliverySettings.SETTINGS)
+                    GatewaySettings.ALL, AsyncSettings.ALL, DeliverySettings.SETTINGS, ImageKeys.ALL)
             .flatMap(List::stream)
             .toList();
 
@@ -153,8 +158,9 @@ public record GatewayConfig(
      * @param policy name of the policy
      * @param patience wait of the oldest call after which a node is reserved for it
      * @param refusalBackoff time after which a node is offered again what it refused
+     * @param fairShare whether namespaces take turns
      */
-    public record Scheduling(String policy, Duration patience, Duration refusalBackoff) {}
+    public record Scheduling(String policy, Duration patience, Duration refusalBackoff, boolean fairShare) {}
 
     /**
      * Bounds of the records of synchronous invocations kept in memory, and of those who follow logs.
@@ -186,6 +192,7 @@ public record GatewayConfig(
      * @param busyTimeout wait for a locked file, or for a server
      * @param startCheck size up to which a file is looked through at the start
      * @param server PostgreSQL; empty for SQLite
+     * @param heads how several heads on one server see each other
      */
     public record Store(
             int readers,
@@ -193,7 +200,8 @@ public record GatewayConfig(
             int batch,
             Duration busyTimeout,
             Bytes startCheck,
-            Optional<PostgresServer> server) {}
+            Optional<PostgresServer> server,
+            HeadSettings heads) {}
 
     /** Reads the keys; faults stay in the settings until they are finished. */
     public static GatewayConfig bind(Settings settings) {
@@ -218,7 +226,8 @@ public record GatewayConfig(
                 new Scheduling(
                         settings.read(GatewaySettings.POLICY),
                         settings.read(GatewaySettings.PATIENCE),
-                        settings.read(GatewaySettings.REFUSAL_BACKOFF)),
+                        settings.read(GatewaySettings.REFUSAL_BACKOFF),
+                        settings.read(GatewaySettings.FAIR_SHARE)),
                 new Records(
                         settings.read(GatewaySettings.SYNC_COUNT),
                         settings.read(GatewaySettings.SYNC_BYTES),
@@ -232,13 +241,16 @@ public record GatewayConfig(
                         settings.read(GatewaySettings.BATCH),
                         settings.read(GatewaySettings.BUSY_TIMEOUT),
                         settings.read(GatewaySettings.STORE_START_CHECK),
-                        server(settings)),
+                        server(settings),
+                        new HeadSettings(
+                                settings.read(GatewaySettings.HEAD_GRACE), settings.read(GatewaySettings.CHANGE_POLL))),
                 DeliverySettings.bind(settings),
                 settings.read(GatewaySettings.NODE_LOST_AFTER),
                 settings.read(GatewaySettings.DISPATCH_SLACK),
                 settings.read(GatewaySettings.START_BUDGET),
                 settings.read(GatewaySettings.METERED_FUNCTIONS),
-                UsageKeys.bind(settings));
+                UsageKeys.bind(settings),
+                ImageKeys.bind(settings));
         config.check(settings);
         return config;
     }

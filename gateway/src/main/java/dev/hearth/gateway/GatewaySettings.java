@@ -181,7 +181,13 @@ final class GatewaySettings {
             .or("fcfs")
             .idea("WRENCH")
             .frequent(
-                    "Which node takes a call, the oldest first: fcfs the first that fits, random any that fits, balanced the least loaded.");
+                    "Which node takes a call, the oldest first: fcfs the first that fits, random any that fits, balanced the least loaded, locality the least loaded of those that suit best.");
+    static final Setting<Boolean> FAIR_SHARE = Setting.flag("scheduler.fair-share")
+            .or(false)
+            .idea("start-time fair queueing (Goyal, Vin, Cheng 1996)")
+            .frequent(
+                    "Whether namespaces take turns while calls of several wait, instead of first come, first served among all;"
+                            + " within one namespace it changes nothing.");
     static final Setting<Duration> PATIENCE = Setting.duration("scheduler.patience")
             .or(Duration.ofSeconds(2))
             .between(Duration.ZERO, Duration.ofHours(1))
@@ -231,6 +237,16 @@ final class GatewaySettings {
             .between(Duration.ofSeconds(1), Duration.ofHours(1))
             .rare(
                     "How long that server may take for one statement, upgrades aside, before the connection is given up.");
+    static final Setting<Duration> HEAD_GRACE = Setting.duration("store.head-grace")
+            .or(Duration.ofSeconds(5))
+            .between(Duration.ofSeconds(1), Duration.ofMinutes(10))
+            .frequent(
+                    "Silence after which another head on the same server takes over the asynchronous calls that a head had; the same on all of them.");
+    static final Setting<Duration> CHANGE_POLL = Setting.duration("store.change-poll")
+            .or(Duration.ofMillis(250))
+            .between(Duration.ofMillis(20), Duration.ofMinutes(1))
+            .rare(
+                    "How often a head asks that server what other heads have changed (functions, keys, drained nodes), and what they have ended.");
     static final Setting<Bytes> STORE_START_CHECK = Setting.size("store.start-check")
             .or(Bytes.ofMiB(256))
             .between(new Bytes(0), Bytes.ofGiB(1_024))
@@ -284,6 +300,7 @@ final class GatewaySettings {
             QUEUE_TIMEOUT,
             QUEUE_TIMEOUT_MAX,
             POLICY,
+            FAIR_SHARE,
             PATIENCE,
             REFUSAL_BACKOFF,
             SYNC_COUNT,
@@ -299,6 +316,8 @@ final class GatewaySettings {
             STORE_USER,
             STORE_PASSWORD,
             STORE_ANSWER_TIMEOUT,
+            HEAD_GRACE,
+            CHANGE_POLL,
             STORE_START_CHECK,
             METERED_FUNCTIONS);
 

@@ -12,8 +12,10 @@ import dev.hearth.common.bus.RevisionGone;
 import dev.hearth.common.bus.RevisionQuery;
 import dev.hearth.common.bus.RevisionReply;
 import dev.hearth.common.error.HearthException;
+import dev.hearth.gateway.image.EngineStock;
 import dev.hearth.gateway.image.Herald;
 import dev.hearth.gateway.image.ImageService;
+import dev.hearth.gateway.image.cluster.ClusterImages;
 import dev.hearth.gateway.registry.Change;
 import dev.hearth.gateway.registry.Registry;
 import io.vertx.core.Future;
@@ -27,11 +29,13 @@ final class RegistryDesk {
     private final Vertx vertx;
     private final Registry registry;
     private final ImageService images;
+    private final ClusterImages shared;
 
-    RegistryDesk(Vertx vertx, Registry registry, ImageService images) {
+    RegistryDesk(Vertx vertx, Registry registry, ImageService images, ClusterImages shared) {
         this.vertx = vertx;
         this.registry = registry;
         this.images = images;
+        this.shared = shared;
     }
 
     void start() {
@@ -48,14 +52,23 @@ final class RegistryDesk {
                         message,
                         registry.code(query.digest(), query.offset(), BusAddress.PIECE)
                                 .map(piece -> new CodeReply(piece.total(), piece.bytes())));
-            case ImageFetch fetch -> reply(message, brought(fetch));
+            case ImageFetch fetch ->
+                reply(message, shared.shared(fetch).compose(own -> own ? brought(fetch) : shared.offer(fetch)));
             default -> message.fail(REGISTRY_FAULT, "the registry does not answer this");
         }
     }
 
-    private Future<ImageReply> brought(ImageFetch fetch) {
+    private Future<BusMessage> brought(ImageFetch fetch) {
+        if (fetch.image().isEmpty()) {
+            // A runtime's, and the node has this engine: it is there, or nowhere.
+            return images.local(fetch.reference())
+                    .map(found -> found.isPresent()
+                            ? new ImageReply("", false, found.get().size().value())
+                            : ImageReply.failed(ImageReply.HEAD_LACKS + fetch.reference()));
+        }
         return images.bring(fetch.namespace(), fetch.reference(), fetch.image())
-                .map(image -> new ImageReply("", image.fetched(), image.size().value()))
+                .<BusMessage>map(image ->
+                        new ImageReply("", image.fetched(), image.size().value()))
                 .otherwise(failure -> ImageReply.failed(
                         failure instanceof HearthException told
                                 ? told.failure().message()
@@ -63,9 +76,11 @@ final class RegistryDesk {
     }
 
     /** Tells the node that shares the head's engine which images were fetched into it. */
-    static Herald herald(Vertx vertx) {
-        return (image, digest, size) -> vertx.eventBus()
-                .<BusMessage>request(BusAddress.IMAGES, new ImageCame(image, digest, size), BusCodec.options())
+    static Herald herald(Vertx vertx, EngineStock engine) {
+        return (image, digest, size) -> engine.identity()
+                .compose(own -> vertx.eventBus()
+                        .<BusMessage>request(
+                                BusAddress.images(own), new ImageCame(image, digest, size), BusCodec.options()))
                 .compose(answer -> answer.body() instanceof ImageReply reply
                                 && reply.fault().isEmpty()
                         ? Future.succeededFuture()
@@ -83,6 +98,7 @@ final class RegistryDesk {
     }
 
     private void changed(Change change) {
+        change.now().ifPresent(shared::serves);
         change.before()
                 .ifPresent(old ->
                         vertx.eventBus().publish(BusAddress.INVOKERS, new RevisionGone(old.id()), BusCodec.options()));

@@ -1,7 +1,6 @@
 package dev.hearth.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hearth.common.config.Catalogue;
 import dev.hearth.common.config.Settings;
@@ -22,11 +21,14 @@ import dev.hearth.gateway.destination.Backoff;
 import dev.hearth.gateway.destination.DeliverySettings;
 import dev.hearth.gateway.durable.DurableSettings;
 import dev.hearth.gateway.durable.SyncKeep;
+import dev.hearth.gateway.heads.HeadSettings;
+import dev.hearth.gateway.image.cluster.ImageStoreSettings;
 import dev.hearth.gateway.store.PostgresServer;
 import dev.hearth.gateway.tls.PemFiles;
 import dev.hearth.gateway.usage.Prices;
 import dev.hearth.gateway.usage.UsageSettings;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,10 +65,17 @@ final class GatewayConfigTest {
                         new CodeBounds(Bytes.ofMiB(64), Bytes.ofMiB(512), 20_000, 32),
                         new Registry(10_000, 20, Bytes.ofKiB(16)),
                         new Queue(10_000, 5_000, Duration.ofSeconds(60), Duration.ofHours(1)),
-                        new Scheduling("fcfs", Duration.ofSeconds(2), Duration.ofMillis(200)),
+                        new Scheduling("fcfs", Duration.ofSeconds(2), Duration.ofMillis(200), false),
                         new Records(20_000, Bytes.ofMiB(32), 64, Duration.ofMillis(200), Duration.ofSeconds(2)),
                         async(),
-                        new Store(4, 4_096, 256, Duration.ofSeconds(5), Bytes.ofMiB(256), Optional.empty()),
+                        new Store(
+                                4,
+                                4_096,
+                                256,
+                                Duration.ofSeconds(5),
+                                Bytes.ofMiB(256),
+                                Optional.empty(),
+                                new HeadSettings(Duration.ofSeconds(5), Duration.ofMillis(250))),
                         DeliverySettings.DEFAULT,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
@@ -76,8 +85,8 @@ final class GatewayConfigTest {
                                 Duration.ofSeconds(1),
                                 Duration.ofDays(400),
                                 10_000,
-                                new Prices(
-                                        "EUR", BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO))));
+                                new Prices("EUR", BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO)),
+                        new ImageStoreSettings(Optional.empty(), Duration.ofSeconds(5), false, 2, 64)));
     }
 
     private static Async everyAsync() {
@@ -168,6 +177,7 @@ final class GatewayConfigTest {
             "queue.timeout=13s",
             "queue.timeout-max=14s",
             "scheduler.policy=balanced",
+            "scheduler.fair-share=true",
             "scheduler.patience=15s",
             "records.sync-count=16",
             "records.sync-bytes=17MiB",
@@ -202,6 +212,8 @@ final class GatewayConfigTest {
             "store.password=open sesame",
             "store.answer-timeout=43s",
             "store.start-check=44MiB",
+            "store.head-grace=46s",
+            "store.change-poll=47ms",
             "gateway.node-lost-after=21s",
             "gateway.dispatch-slack=22s",
             "metrics.functions=36",
@@ -213,6 +225,11 @@ final class GatewayConfigTest {
             "usage.price-invocation=0.0000002",
             "usage.price-gb-out=0.09",
             "usage.price-cpu-second=1",
+            "images.registry=http://127.0.0.1:5000",
+            "images.registry-check=46s",
+            "images.ahead=on",
+            "images.archives=3",
+            "images.transfers=47",
             "webhooks.allow=10.0.0.0/8,fd00::/8",
             "webhooks.parallel=43",
             "webhooks.attempts=44",
@@ -254,7 +271,7 @@ final class GatewayConfigTest {
                         new CodeBounds(Bytes.ofKiB(8), Bytes.ofKiB(9), 10, 26),
                         new Registry(27, 28, Bytes.ofKiB(1)),
                         new Queue(12, 11, Duration.ofSeconds(13), Duration.ofSeconds(14)),
-                        new Scheduling("balanced", Duration.ofSeconds(15), Duration.ofSeconds(29)),
+                        new Scheduling("balanced", Duration.ofSeconds(15), Duration.ofSeconds(29), true),
                         new Records(16, Bytes.ofMiB(17), 36, Duration.ofMillis(37), Duration.ofMillis(38)),
                         everyAsync(),
                         new Store(
@@ -267,7 +284,8 @@ final class GatewayConfigTest {
                                         "jdbc:postgresql://db:5432/hearth?sslmode=require",
                                         "ada",
                                         "open sesame",
-                                        Duration.ofSeconds(43)))),
+                                        Duration.ofSeconds(43))),
+                                new HeadSettings(Duration.ofSeconds(46), Duration.ofMillis(47))),
                         new DeliverySettings(
                                 List.of(AddressBlock.parse("10.0.0.0/8"), AddressBlock.parse("fd00::/8")),
                                 43,
@@ -291,104 +309,13 @@ final class GatewayConfigTest {
                                         new BigDecimal("0.0000166667"),
                                         new BigDecimal("0.0000002"),
                                         new BigDecimal("0.09"),
-                                        BigDecimal.ONE))));
-    }
-
-    @Test
-    void refusesBadValuesByName() {
-        assertThatThrownBy(() -> bind(
-                        "scheduler.policy=fastest",
-                        "queue.length=-1",
-                        "gateway.body-bytes=-5MiB",
-                        "gateway.port=http",
-                        "gateway.host=0.0.0.0",
-                        "queue.timeout=2h",
-                        "gateway.code-unpacked=32MiB",
-                        "gateway.tls-handshake-timeout=1ms",
-                        "metrics.functions=-1",
-                        "webhooks.allow=10.0.0.0/40",
-                        "webhooks.first-retry=1h",
-                        "webhooks.longest-retry=1m"))
-                .hasMessageStartingWith("11 settings are wrong:")
-                .hasMessageContaining("webhooks.allow: '10.0.0.0/40' is no address and no block of addresses")
-                .hasMessageContaining("webhooks.first-retry is 1h, above webhooks.longest-retry, which is 1m")
-                .hasMessageContaining("gateway.tls-handshake-timeout (command line): 1ms is out of range")
-                .hasMessageContaining("scheduler.policy (command line): 'fastest' is none of: fcfs, random, balanced")
-                .hasMessageContaining("queue.length (command line): -1 is out of range: allowed are 1 to 10000000")
-                .hasMessageContaining("gateway.body-bytes (command line): '-5MiB' is not a size")
-                .hasMessageContaining("gateway.port (command line): 'http' is not a whole number")
-                .hasMessageContaining("gateway.host is 0.0.0.0, which other machines reach: set gateway.tls-cert and")
-                .hasMessageContaining("queue.timeout is 2h, above queue.timeout-max, which is 1h")
-                .hasMessageContaining("metrics.functions (command line): -1 is out of range: allowed are 0 to 100000")
-                .hasMessageContaining("gateway.code-bytes is 64MiB, above gateway.code-unpacked, which is 32MiB");
-    }
-
-    @Test
-    void refusesAQueueOfOneFunctionLongerThanTheQueue() {
-        assertThatThrownBy(() -> bind("queue.length=100"))
-                .hasMessageContaining("queue.per-function is 5000, above queue.length, which is 100");
-    }
-
-    @Test
-    void anAddressThatOthersReachNeedsTlsOrAPlainNo() {
-        for (String host : List.of("0.0.0.0", "::", "10.0.0.1", "example.org")) {
-            assertThatThrownBy(() -> bind("gateway.host=" + host))
-                    .hasMessageContaining("gateway.tls=off where a proxy in front has TLS")
-                    .hasMessageContaining("hearth keys create");
-            assertThat(bind("gateway.host=" + host, "gateway.tls=off").tls().declined())
-                    .isTrue();
-            assertThat(bind("gateway.host=" + host, "gateway.tls-cert=/c", "gateway.tls-key=/k")
-                            .tls()
-                            .files())
-                    .contains(new PemFiles(Path.of("/c"), Path.of("/k")));
-        }
-    }
-
-    @Test
-    void refusesHalfOfAPairAndAPairThatIsDeclined() {
-        for (String half : List.of("gateway.tls-cert=/c", "gateway.tls-key=/k")) {
-            assertThatThrownBy(() -> bind(half)).hasMessageContaining("belong together: set both or none");
-        }
-        assertThatThrownBy(() -> bind("gateway.tls=off", "gateway.tls-cert=/c", "gateway.tls-key=/k"))
-                .hasMessageContaining("gateway.tls is off, but gateway.tls-cert is set");
-        assertThatThrownBy(() -> bind("gateway.tls=no", "auth.failures=0"))
-                .hasMessageContaining("gateway.tls (command line): 'no' is none of: auto, off")
-                .hasMessageContaining("auth.failures (command line): 0 is out of range");
-    }
-
-    @Test
-    void refusesAServerThatIsNoneAndRepeatsNoPassword() {
-        for (String url : List.of("jdbc:mysql://db/hearth", "postgresql://db/hearth", "jdbc:postgresql://db")) {
-            assertThatThrownBy(() -> bind("store.url=" + url))
-                    .hasMessageContaining("store.url must be jdbc:postgresql://HOST:PORT/DATABASE");
-        }
-        for (String url : List.of("db/hearth?user=ada&password=sesame", "db/h?sslpassword=sesame", "ada:sesame@db/h")) {
-            assertThatThrownBy(() -> bind("store.url=jdbc:postgresql://" + url))
-                    .hasMessageContaining("store.url must hold no user and no password")
-                    .hasMessageNotContaining("sesame");
-        }
-        assertThatThrownBy(() -> bind("store.password=sesame"))
-                .hasMessageContaining("set store.url too")
-                .hasMessageNotContaining("sesame");
-    }
-
-    @Test
-    void showsNoPasswordAmongTheSettings() {
-        Settings settings = Settings.load(
-                CATALOGUE, Sources.ofFlags("store.url=jdbc:postgresql://db/hearth", "store.password=sesame"));
-        GatewayConfig config = GatewayConfig.bind(settings);
-        assertThat(config.toString()).doesNotContain("sesame");
-        assertThat(settings.effective().toString()).doesNotContain("sesame").contains("(not shown)");
-    }
-
-    @Test
-    void knowsLoopbackByItsText() {
-        for (String host : List.of("localhost", "127.0.0.1", "127.1.2.3", "::1")) {
-            assertThat(Loopback.contains(host)).as(host).isTrue();
-        }
-        for (String host : List.of("0.0.0.0", "::", "10.0.0.1", "127.0.0.1.example.org", "example.org")) {
-            assertThat(Loopback.contains(host)).as(host).isFalse();
-        }
+                                        BigDecimal.ONE)),
+                        new ImageStoreSettings(
+                                Optional.of(URI.create("http://127.0.0.1:5000")),
+                                Duration.ofSeconds(46),
+                                true,
+                                3,
+                                47)));
     }
 
     private static GatewayConfig bind(String... flags) {

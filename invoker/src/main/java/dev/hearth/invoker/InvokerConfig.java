@@ -3,6 +3,7 @@ package dev.hearth.invoker;
 import dev.hearth.common.config.NodeConfig;
 import dev.hearth.common.config.Setting;
 import dev.hearth.common.config.Settings;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
 import dev.hearth.invoker.pool.Sharing;
@@ -16,6 +17,7 @@ import java.util.Map;
  * What a worker node is told.
  *
  * @param id of the node
+ * @param labels what functions may require of it
  * @param budget what it gives to functions
  * @param sharing when a call waits for a container in use
  * @param eviction name of the policy by which idle containers go
@@ -30,9 +32,11 @@ import java.util.Map;
  * @param files bounds of work with files
  * @param network what functions with a network get
  * @param usage how what containers use is counted
+ * @param tunnel how images come from a head
  */
 public record InvokerConfig(
         String id,
+        NodeLabels labels,
         NodeBudget budget,
         Sharing sharing,
         String eviction,
@@ -46,7 +50,8 @@ public record InvokerConfig(
         int revisions,
         Files files,
         Networking network,
-        Usage usage) {
+        Usage usage,
+        TunnelBounds tunnel) {
     /** The keys that it is bound from. */
     public static final List<Setting<?>> SETTINGS = InvokerSettings.ALL;
 
@@ -86,6 +91,7 @@ public record InvokerConfig(
      * @param adoptGrace how long containers outlive their invoker
      * @param killGrace how long a killed container may stay without proof of death
      * @param heartbeat beat of the node's status
+     * @param orphanAfter silence of a gateway after which its calls are ended
      * @param start from creating a container to its hello
      * @param retryLeast first pause after a failed start
      * @param retryMost longest pause after failed starts
@@ -100,6 +106,7 @@ public record InvokerConfig(
             Duration adoptGrace,
             Duration killGrace,
             Duration heartbeat,
+            Duration orphanAfter,
             Duration start,
             Duration retryLeast,
             Duration retryMost,
@@ -135,11 +142,21 @@ public record InvokerConfig(
      */
     public record Usage(Duration beat, Path cgroups) {}
 
+    /**
+     * How images come from a head.
+     *
+     * @param port of loopback, 0 for any free one
+     * @param connections at one time
+     * @param silence longest time without a byte from a head
+     */
+    public record TunnelBounds(int port, int connections, Duration silence) {}
+
     /** Reads the keys; faults stay in the settings until they are finished. */
     public static InvokerConfig bind(Settings settings, NodeConfig node, Machine machine) {
         String id = settings.read(InvokerSettings.ID, machine::nodeId);
         InvokerConfig config = new InvokerConfig(
                 id,
+                labels(settings),
                 NodeBudget.bind(settings, machine),
                 sharing(settings, machine),
                 settings.read(InvokerSettings.EVICTION),
@@ -156,10 +173,23 @@ public record InvokerConfig(
                 settings.read(InvokerSettings.REVISIONS),
                 new Files(settings.read(InvokerSettings.FILE_THREADS), settings.read(InvokerSettings.FILE_QUEUE)),
                 Networking.bind(settings, id),
-                new Usage(settings.read(InvokerSettings.USAGE_BEAT), settings.read(InvokerSettings.CGROUPS)));
+                new Usage(settings.read(InvokerSettings.USAGE_BEAT), settings.read(InvokerSettings.CGROUPS)),
+                new TunnelBounds(
+                        settings.read(InvokerSettings.TUNNEL_PORT),
+                        settings.read(InvokerSettings.TUNNEL_CONNECTIONS),
+                        settings.read(InvokerSettings.TUNNEL_SILENCE)));
         config.check(settings);
         checkSocketPath(settings, node.data());
         return config;
+    }
+
+    private static NodeLabels labels(Settings settings) {
+        try {
+            return NodeLabels.parse(settings.read(InvokerSettings.LABELS));
+        } catch (IllegalArgumentException wrong) {
+            settings.require(false, InvokerSettings.LABELS + ": " + wrong.getMessage());
+            return NodeLabels.NONE;
+        }
     }
 
     private static Sharing sharing(Settings settings, Machine machine) {
@@ -189,6 +219,7 @@ public record InvokerConfig(
                 settings.read(InvokerSettings.ADOPT_GRACE),
                 settings.read(InvokerSettings.KILL_GRACE),
                 settings.read(InvokerSettings.HEARTBEAT),
+                settings.read(InvokerSettings.ORPHAN_AFTER),
                 settings.read(InvokerSettings.START_TIMEOUT),
                 settings.read(InvokerSettings.RETRY_LEAST),
                 settings.read(InvokerSettings.RETRY_MOST),

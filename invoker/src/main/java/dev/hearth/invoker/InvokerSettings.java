@@ -1,6 +1,7 @@
 package dev.hearth.invoker;
 
 import dev.hearth.common.config.Setting;
+import dev.hearth.common.function.Gpus;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.pool.StemClass;
 import java.nio.file.Path;
@@ -51,6 +52,14 @@ final class InvokerSettings {
             .computed("one a core")
             .between(1, 256)
             .rare("Containers that are being started at one time; more only add latency.");
+    static final Setting<Integer> GPUS = Setting.whole("invoker.gpus")
+            .or(0)
+            .between(0, Gpus.MOST)
+            .frequent(
+                    "Graphics processors for functions with limits.gpus, numbered from 0 as their driver does; the engine must be able to give them.");
+    static final Setting<List<String>> LABELS = Setting.list("invoker.labels")
+            .or(List.of())
+            .frequent("What functions may require of the node, as key=value: zone=a,disk=fast; at most 32.");
     static final Setting<Integer> SHARING_SPREAD = Setting.whole("invoker.sharing-spread")
             .computed("one a core and one more")
             .between(1, 100_000)
@@ -138,6 +147,12 @@ final class InvokerSettings {
             .between(Duration.ofMillis(100), Duration.ofMinutes(1))
             .rare(
                     "How long a killed container may stay without proof of its death before the node counts as not ready.");
+    static final Setting<Duration> ORPHAN_AFTER = Setting.duration("invoker.orphan-after")
+            .or(Duration.ofSeconds(15))
+            .between(Duration.ofSeconds(1), Duration.ofHours(1))
+            .frequent(
+                    "Silence of a gateway after which the calls that it sent are ended: nobody would hear what becomes of"
+                            + " them.");
     static final Setting<Duration> HEARTBEAT = Setting.duration("invoker.heartbeat")
             .or(Duration.ofSeconds(1))
             .between(Duration.ofMillis(50), Duration.ofMinutes(1))
@@ -283,6 +298,19 @@ final class InvokerSettings {
             .or(Path.of("/sys/fs/cgroup"))
             .rare("Where the kernel's control groups of the engine's containers can be read.");
 
+    static final Setting<Integer> TUNNEL_PORT = Setting.whole("invoker.tunnel-port")
+            .or(0)
+            .between(0, 65_535)
+            .rare("Port of loopback from which this node's engine takes images of the head; 0 for any free one.");
+    static final Setting<Integer> TUNNEL_CONNECTIONS = Setting.whole("invoker.tunnel-connections")
+            .or(64)
+            .between(1, 10_000)
+            .rare("Connections to that port at one time; more are closed at once.");
+    static final Setting<Duration> TUNNEL_SILENCE = Setting.duration("invoker.tunnel-silence")
+            .or(Duration.ofSeconds(15))
+            .between(Duration.ofMillis(100), Duration.ofHours(1))
+            .rare("Time without a byte of an image after which the head is held to be gone.");
+
     static final List<Setting<?>> ALL = List.of(
             MEMORY,
             DISK,
@@ -290,6 +318,8 @@ final class InvokerSettings {
             SCRATCH,
             RESERVE,
             SLOTS,
+            LABELS,
+            GPUS,
             EVICTION,
             STEMS_PYTHON3,
             STEMS_NODEJS,
@@ -315,6 +345,7 @@ final class InvokerSettings {
             UID_COUNT,
             KILL_GRACE,
             HEARTBEAT,
+            ORPHAN_AFTER,
             START_TIMEOUT,
             RETRY_LEAST,
             RETRY_MOST,
@@ -345,7 +376,10 @@ final class InvokerSettings {
             ALLOW_LEAST,
             ALLOW_MOST,
             LOOKUPS,
-            LOOKUP_TIMEOUT);
+            LOOKUP_TIMEOUT,
+            TUNNEL_PORT,
+            TUNNEL_CONNECTIONS,
+            TUNNEL_SILENCE);
 
     private InvokerSettings() {}
 }

@@ -14,9 +14,18 @@ import dev.hearth.common.units.Bytes;
  * @param diskFree free space below which no code is fetched
  * @param slots calls that run at one time
  * @param starts containers that are being started at one time
+ * @param gpus sum of limits.gpus
  */
 public record NodeBudget(
-        Bytes memory, Bytes scratch, Bytes reserve, Bytes disk, Bytes code, Bytes diskFree, int slots, int starts) {
+        Bytes memory,
+        Bytes scratch,
+        Bytes reserve,
+        Bytes disk,
+        Bytes code,
+        Bytes diskFree,
+        int slots,
+        int starts,
+        int gpus) {
     private static final Bytes MOST_RESERVE = Bytes.ofGiB(1);
     private static final Bytes MOST_DISK = Bytes.ofGiB(100);
     private static final Bytes MOST_CODE = Bytes.ofGiB(4);
@@ -52,7 +61,8 @@ public record NodeBudget(
                 code,
                 settings.read(InvokerSettings.DISK_FREE),
                 settings.read(InvokerSettings.SLOTS, () -> 32 * machine.cores()),
-                settings.read(InvokerSettings.STARTS, machine::cores));
+                settings.read(InvokerSettings.STARTS, machine::cores),
+                settings.read(InvokerSettings.GPUS));
         budget.check(settings, machine);
         return budget;
     }

@@ -8,6 +8,7 @@ import dev.hearth.common.config.NodeConfig;
 import dev.hearth.common.config.Settings;
 import dev.hearth.common.config.Sources;
 import dev.hearth.common.function.Ipv4Block;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.InvokerConfig.Clocks;
 import dev.hearth.invoker.InvokerConfig.Logs;
@@ -33,6 +34,7 @@ final class InvokerConfigTest {
         assertThat(bind())
                 .isEqualTo(new InvokerConfig(
                         "node-1",
+                        NodeLabels.NONE,
                         new NodeBudget(
                                 Bytes.ofGiB(12),
                                 Bytes.ofGiB(4),
@@ -41,7 +43,8 @@ final class InvokerConfigTest {
                                 Bytes.ofGiB(4),
                                 Bytes.ofMiB(512),
                                 64,
-                                2),
+                                2,
+                                0),
                         new Sharing(3, Duration.ofMillis(2), Duration.ofMillis(10)),
                         "lru",
                         new Uids(200_000, 10_000),
@@ -57,6 +60,7 @@ final class InvokerConfigTest {
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(1),
+                                Duration.ofSeconds(15),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(30),
@@ -88,7 +92,8 @@ final class InvokerConfigTest {
                                         Duration.ofMinutes(10),
                                         256,
                                         Duration.ofSeconds(3))),
-                        new InvokerConfig.Usage(Duration.ofSeconds(5), Path.of("/sys/fs/cgroup"))));
+                        new InvokerConfig.Usage(Duration.ofSeconds(5), Path.of("/sys/fs/cgroup")),
+                        new InvokerConfig.TunnelBounds(0, 64, Duration.ofSeconds(15))));
     }
 
     @Test
@@ -103,6 +108,8 @@ final class InvokerConfigTest {
             "invoker.disk-free=7MiB",
             "invoker.slots=8",
             "invoker.starts=9",
+            "invoker.labels=zone=a,disk=fast",
+            "invoker.gpus=4",
             "invoker.eviction=ram",
             "invoker.uid-first=1010",
             "invoker.uid-count=11",
@@ -119,6 +126,7 @@ final class InvokerConfigTest {
             "invoker.adopt-grace=12s",
             "invoker.kill-grace=13s",
             "invoker.heartbeat=14s",
+            "invoker.orphan-after=140s",
             "invoker.start-timeout=15s",
             "invoker.start-retry-least=16s",
             "invoker.start-retry-most=17s",
@@ -140,6 +148,9 @@ final class InvokerConfigTest {
             "invoker.file-queue=29",
             "invoker.usage-beat=30s",
             "invoker.cgroups=/cgroups",
+            "invoker.tunnel-port=7070",
+            "invoker.tunnel-connections=71",
+            "invoker.tunnel-silence=72s",
             "invoker.window=64KiB",
             "invoker.bridge=/b",
             "network.enabled=false",
@@ -161,6 +172,7 @@ final class InvokerConfigTest {
         assertThat(bind(flags))
                 .isEqualTo(new InvokerConfig(
                         "left-1",
+                        NodeLabels.parse(List.of("disk=fast", "zone=a")),
                         new NodeBudget(
                                 Bytes.ofGiB(2),
                                 Bytes.ofGiB(3),
@@ -169,7 +181,8 @@ final class InvokerConfigTest {
                                 Bytes.ofMiB(6),
                                 Bytes.ofMiB(7),
                                 8,
-                                9),
+                                9,
+                                4),
                         new Sharing(27, Duration.ofMillis(28), Duration.ofMillis(29)),
                         "ram",
                         new Uids(1010, 11),
@@ -185,6 +198,7 @@ final class InvokerConfigTest {
                                 Duration.ofSeconds(12),
                                 Duration.ofSeconds(13),
                                 Duration.ofSeconds(14),
+                                Duration.ofSeconds(140),
                                 Duration.ofSeconds(15),
                                 Duration.ofSeconds(16),
                                 Duration.ofSeconds(17),
@@ -216,7 +230,8 @@ final class InvokerConfigTest {
                                         Duration.ofSeconds(37),
                                         38,
                                         Duration.ofSeconds(39))),
-                        new InvokerConfig.Usage(Duration.ofSeconds(30), Path.of("/cgroups"))));
+                        new InvokerConfig.Usage(Duration.ofSeconds(30), Path.of("/cgroups")),
+                        new InvokerConfig.TunnelBounds(7070, 71, Duration.ofSeconds(72))));
     }
 
     @Test
@@ -239,6 +254,16 @@ final class InvokerConfigTest {
                 .hasMessageContaining("invoker.uid-first (2147483000) + invoker.uid-count (10000) is above 2147483647")
                 .hasMessageContaining("invoker.start-retry-least is 1m, above invoker.start-retry-most, which is 30s")
                 .hasMessageContaining("invoker.log-bytes is 1GiB, above invoker.logs-bytes, which is 64MiB");
+    }
+
+    @Test
+    void refusesLabelsThatAreNone() {
+        assertThatThrownBy(() -> bind("invoker.labels=zone"))
+                .hasMessageContaining("invoker.labels: 'zone' is no label: write key=value, for example zone=a");
+        assertThatThrownBy(() -> bind("invoker.labels=zone=a,zone=b"))
+                .hasMessageContaining("invoker.labels: the label zone is given twice");
+        assertThatThrownBy(() -> bind("invoker.labels=zone=a b"))
+                .hasMessageContaining("invoker.labels: the value 'a b' of zone must be 1 to 63 of letters, digits");
     }
 
     @Test

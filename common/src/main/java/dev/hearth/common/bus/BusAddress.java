@@ -5,14 +5,11 @@ public final class BusAddress {
     /** Every gateway listens here for {@link NodeStatus}. */
     public static final String NODES = "hearth.nodes";
 
-    /** Every invoker listens here for {@link RevisionGone}. */
+    /** Every invoker listens here for {@link RevisionGone}, {@link HeadBeat} and {@link ImageAhead}. */
     public static final String INVOKERS = "hearth.invokers";
 
     /** Any gateway answers {@link UsageReport} here. */
     public static final String USAGE = "hearth.usage";
-
-    /** The invoker that shares the gateway's engine answers {@link ImageCame} here. */
-    public static final String IMAGES = "hearth.images";
 
     /** Any gateway answers {@link RevisionQuery}, {@link CodeQuery} and {@link ImageFetch} here. */
     public static final String REGISTRY = "hearth.registry";
@@ -34,6 +31,11 @@ public final class BusAddress {
     /** Where the invoker of a node listens for calls and queries. */
     public static String invoker(String node) {
         return "hearth.invoker." + node;
+    }
+
+    /** Where the invoker with this engine answers {@link ImageCame}: the one that shares it with a gateway is told. */
+    public static String images(String engine) {
+        return "hearth.images." + engine;
     }
 
     /** Where a gateway listens for what becomes of its calls. */

@@ -20,8 +20,14 @@ public sealed interface BusMessage
                 RevisionGone,
                 ImageFetch,
                 ImageReply,
+                ImageOffer,
+                ImageAhead,
                 ImageCame,
                 ImagesQuery,
                 ImagesReply,
                 UsageReport,
-                UsageReply {}
+                UsageReply,
+                HeadBeat,
+                BeatEcho,
+                GivenUp,
+                Cleared {}

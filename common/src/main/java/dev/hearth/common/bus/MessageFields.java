@@ -1,5 +1,6 @@
 package dev.hearth.common.bus;
 
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.common.id.SortableId;
@@ -53,14 +54,30 @@ final class MessageFields {
                                         .text(line.text()));
             case ContainersQuery m -> out.u8(15);
             case ContainersReply m -> NodeFields.write(out.u8(16), m);
-            case ImageFetch m -> out.u8(18).text(m.image()).text(m.reference()).text(m.namespace());
+            case ImageFetch m ->
+                out.u8(18)
+                        .text(m.image())
+                        .text(m.reference())
+                        .text(m.namespace())
+                        .text(m.engine());
             case ImageReply m -> out.u8(19).text(m.fault()).flag(m.fetched()).i64(m.size());
             case ImageCame m -> out.u8(20).text(m.image()).text(m.reference()).i64(m.size());
             case ImagesQuery m -> out.u8(21);
             case ImagesReply m -> NodeFields.write(out.u8(22), m);
             case Cancel m -> call(out.u8(23), m);
             case UsageReport m -> UsageFields.write(out.u8(24), m);
+            case ImageOffer m -> out.u8(30).text(m.image()).text(m.name());
+            case ImageAhead m -> out.u8(31).text(m.image()).text(m.reference()).text(m.namespace());
             case UsageReply m -> out.u8(25).i64(m.sequence());
+            case HeadBeat m -> out.u8(26).text(m.gateway()).i64(m.beat());
+            case BeatEcho m ->
+                out.u8(27)
+                        .text(m.node())
+                        .i64(m.epoch())
+                        .i64(m.beat())
+                        .list(m.calls(), held -> id(out, held.id().value()).i32(held.attempt()));
+            case GivenUp m -> out.u8(28).text(m.gateway());
+            case Cleared m -> out.u8(29).text(m.node()).i64(m.epoch());
         }
     }
 
@@ -102,7 +119,7 @@ final class MessageFields {
             case 15 -> new ContainersQuery();
             case 16 -> NodeFields.readContainers(in);
             case 17 -> new Moved(invocation(in), in.i32(), new Traffic(in.i64(), in.i64()));
-            case 18 -> new ImageFetch(in.text(), in.text(), in.text());
+            case 18 -> new ImageFetch(in.text(), in.text(), in.text(), in.text());
             case 19 -> new ImageReply(in.text(), in.flag(), in.i64());
             case 20 -> new ImageCame(in.text(), in.text(), in.i64());
             case 21 -> new ImagesQuery();
@@ -110,6 +127,13 @@ final class MessageFields {
             case 23 -> new Cancel(invocation(in), in.i32());
             case 24 -> UsageFields.read(in);
             case 25 -> new UsageReply(in.i64());
+            case 26 -> new HeadBeat(in.text(), in.i64());
+            case 27 ->
+                new BeatEcho(in.text(), in.i64(), in.i64(), in.list(() -> new BeatEcho.Held(invocation(in), in.i32())));
+            case 28 -> new GivenUp(in.text());
+            case 29 -> new Cleared(in.text(), in.i64());
+            case 30 -> new ImageOffer(in.text(), in.text());
+            case 31 -> new ImageAhead(in.text(), in.text(), in.text());
             default -> throw new IllegalArgumentException("unknown bus message type " + type);
         };
     }
@@ -124,6 +148,14 @@ final class MessageFields {
 
     static RevisionId revision(BusReader in) {
         return new RevisionId(new SortableId(in.i64(), in.i64()));
+    }
+
+    static void labels(BusWriter out, NodeLabels labels) {
+        out.map(labels.pairs(), e -> out.text(e.getKey()).text(e.getValue()));
+    }
+
+    static NodeLabels labels(BusReader in) {
+        return NodeLabels.of(in.map(in::text, in::text));
     }
 
     private static BusWriter call(BusWriter out, CallMessage message) {

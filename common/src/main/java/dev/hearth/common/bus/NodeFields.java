@@ -18,6 +18,9 @@ final class NodeFields {
         out.map(status.idle(), e -> MessageFields.id(out, e.getKey().value()).i32(e.getValue()));
         out.map(status.stems(), e -> out.text(e.getKey()).i32(e.getValue()));
         out.list(status.images(), out::text);
+        MessageFields.labels(out, status.labels());
+        gauge(out, status.gpus());
+        out.text(status.monitor());
     }
 
     static NodeStatus readStatus(BusReader in) {
@@ -36,7 +39,10 @@ final class NodeFields {
                 in.map(in::text, in::i32),
                 in.map(() -> MessageFields.revision(in), in::i32),
                 in.map(in::text, in::i32),
-                in.list(in::text));
+                in.list(in::text),
+                MessageFields.labels(in),
+                readGauge(in),
+                in.text());
     }
 
     static void write(BusWriter out, ContainersReply reply) {

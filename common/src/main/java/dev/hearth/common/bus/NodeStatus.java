@@ -1,5 +1,6 @@
 package dev.hearth.common.bus;
 
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.id.RevisionId;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ import java.util.Map;
  * @param idle calls that warm containers could take at once, by revision
  * @param stems number of stem cells by runtime
  * @param images references and ids of the images that the node's engine has
+ * @param labels what functions may require of the node
+ * @param gpus graphics processors for functions, and how many are reserved
+ * @param monitor where its process tells health and metrics, {@code SCHEME://HOST:PORT}; empty when others cannot ask there
  */
 public record NodeStatus(
         String node,
@@ -38,13 +42,56 @@ public record NodeStatus(
         Map<String, Integer> containers,
         Map<RevisionId, Integer> idle,
         Map<String, Integer> stems,
-        List<String> images)
+        List<String> images,
+        NodeLabels labels,
+        Gauge gpus,
+        String monitor)
         implements BusMessage {
     public NodeStatus {
         containers = Map.copyOf(containers);
         idle = Map.copyOf(idle);
         stems = Map.copyOf(stems);
         images = List.copyOf(images);
+    }
+
+    /** Of a node whose process others cannot ask. */
+    public NodeStatus(
+            String node,
+            long epoch,
+            long sequence,
+            boolean ready,
+            String reason,
+            int cores,
+            Gauge slots,
+            Gauge memory,
+            Gauge scratch,
+            Gauge disk,
+            long imageRoom,
+            Map<String, Integer> containers,
+            Map<RevisionId, Integer> idle,
+            Map<String, Integer> stems,
+            List<String> images,
+            NodeLabels labels,
+            Gauge gpus) {
+        this(
+                node,
+                epoch,
+                sequence,
+                ready,
+                reason,
+                cores,
+                slots,
+                memory,
+                scratch,
+                disk,
+                imageRoom,
+                containers,
+                idle,
+                stems,
+                images,
+                labels,
+                gpus,
+                "");
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.hearth.common.function.Code;
 import dev.hearth.common.function.CodeForm;
 import dev.hearth.common.function.Destination;
 import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.Gpus;
 import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
@@ -34,6 +35,7 @@ final class RevisionFields {
         limits(out, r.limits());
         network(out, r.network());
         out.i64(r.keepAlive().toMillis()).i32(r.minWarm()).text(r.init());
+        MessageFields.labels(out, r.requires());
     }
 
     static Revision read(BusReader in) {
@@ -52,7 +54,8 @@ final class RevisionFields {
                 new Network(in.flag(), in.list(() -> Destination.parse(in.text()))),
                 Duration.ofMillis(in.i64()),
                 in.i32(),
-                in.text());
+                in.text(),
+                MessageFields.labels(in));
     }
 
     private static void network(BusWriter out, Network network) {
@@ -64,7 +67,7 @@ final class RevisionFields {
         out.i64(limits.memory().value()).i64(limits.disk().value());
         out.i64(limits.ingress().value()).i64(limits.egress().value());
         out.f64(limits.cpus().orElse(0)).i32(limits.pids()).i32(limits.concurrency());
-        out.i32(limits.maxContainers().orElse(0));
+        out.i32(limits.maxContainers().orElse(0)).i32(limits.gpus().count());
     }
 
     private static Limits readLimits(BusReader in) {
@@ -78,7 +81,8 @@ final class RevisionFields {
                 optional(in.f64()),
                 in.i32(),
                 in.i32(),
-                optional(in.i32()));
+                optional(in.i32()),
+                Gpus.of(in.i32()));
     }
 
     private static OptionalDouble optional(double value) {

@@ -1,7 +1,7 @@
 package dev.hearth.common.error;
 
 /** Carries a {@link Failure} across code that can only throw: a handler boundary turns it into the error answer. */
-public final class HearthException extends RuntimeException {
+public class HearthException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final transient Failure failure;
 

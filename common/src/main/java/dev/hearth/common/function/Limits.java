@@ -20,6 +20,7 @@ import java.util.OptionalInt;
  * @param pids processes and threads in the container; 8 to 32768
  * @param concurrency calls that may run in one container at once, 1 to 1000
  * @param maxContainers containers of the function over all nodes; empty: bounded by the nodes' room alone
+ * @param gpus graphics processors of each container, reserved on the node for the container's life
  */
 public record Limits(
         Duration timeout,
@@ -31,7 +32,8 @@ public record Limits(
         OptionalDouble cpus,
         int pids,
         int concurrency,
-        OptionalInt maxContainers) {
+        OptionalInt maxContainers,
+        Gpus gpus) {
     public static final Limits DEFAULT = new Limits(
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
@@ -42,7 +44,8 @@ public record Limits(
             OptionalDouble.empty(),
             64,
             1,
-            OptionalInt.empty());
+            OptionalInt.empty(),
+            Gpus.NONE);
 
     public Limits {
         within("timeout", timeout, Duration.ofMillis(1), Duration.ofDays(1));

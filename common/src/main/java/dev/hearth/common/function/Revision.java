@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param keepAlive how long an idle container is kept; zero: it goes at once
  * @param minWarm containers that are kept idle whatever keepAlive says
  * @param init what the function's class is constructed with, as JSON; empty: nothing
+ * @param requires labels that a node must have to run it
  */
 public record Revision(
         RevisionId id,
@@ -39,17 +40,21 @@ public record Revision(
         Network network,
         Duration keepAlive,
         int minWarm,
-        String init) {
+        String init,
+        NodeLabels requires) {
     public Revision {
         environment = Map.copyOf(environment);
     }
 
     /**
      * Whether a stem cell of the runtime can become a container of this revision: memory and CPU of a running container
-     * can be set and a way to the internet can be put in, its limit of processes is the stem cell's.
+     * can be set and a way to the internet can be put in, its limit of processes is the stem cell's, and devices come with its
+     * creation alone.
      */
     public boolean fromStemCell() {
-        return contract().isEmpty() && limits.pids() == Limits.DEFAULT.pids();
+        return contract().isEmpty()
+                && limits.pids() == Limits.DEFAULT.pids()
+                && limits.gpus().isNone();
     }
 
     /**
@@ -65,6 +70,27 @@ public record Revision(
         return contract().isPresent()
                 && !imageDigest.isEmpty()
                 && !imageSource.reference().isEmpty();
+    }
+
+    /** The same, with its image from elsewhere. */
+    public Revision withImageSource(ImageSource source) {
+        return new Revision(
+                id,
+                function,
+                number,
+                runtime,
+                image,
+                imageDigest,
+                source,
+                handler,
+                code,
+                environment,
+                limits,
+                network,
+                keepAlive,
+                minWarm,
+                init,
+                requires);
     }
 
     /** What the image speaks when it is the user's own; nothing for a runtime's. */

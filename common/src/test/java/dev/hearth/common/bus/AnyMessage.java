@@ -10,9 +10,11 @@ import dev.hearth.common.function.Code;
 import dev.hearth.common.function.CodeForm;
 import dev.hearth.common.function.Destination;
 import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.Gpus;
 import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
@@ -83,14 +85,20 @@ final class AnyMessage {
                 new ContainersQuery(),
                 new ContainersReply(
                         list(() -> new ContainersReply.Entry(text(), text(), text(), text(), i64(), i64(), i64()))),
-                new ImageFetch(text(), text(), text()),
+                new ImageFetch(text(), text(), text(), text()),
+                new ImageOffer(text(), text()),
+                new ImageAhead(text(), text(), text()),
                 new ImageReply(text(), flag(), i64()),
                 new ImageCame(text(), text(), i64()),
                 new ImagesQuery(),
                 new ImagesReply(list(() -> new ImagesReply.Entry(text(), i64(), text(), flag(), i32(), i64()))),
                 new Cancel(invocation(), i32()),
                 new UsageReport(text(), i64(), i64(), list(this::used)),
-                new UsageReply(i64()));
+                new UsageReply(i64()),
+                new HeadBeat(text(), i64()),
+                new BeatEcho(text(), i64(), i64(), list(() -> new BeatEcho.Held(invocation(), i32()))),
+                new GivenUp(text()),
+                new Cleared(text(), i64()));
     }
 
     private UsageReport.Entry used() {
@@ -128,7 +136,10 @@ final class AnyMessage {
                 map(this::text, this::i32),
                 map(this::revisionId, this::i32),
                 map(this::text, this::i32),
-                list(this::text));
+                list(this::text),
+                labels(),
+                gauge(),
+                text());
     }
 
     private Revision revision() {
@@ -147,7 +158,13 @@ final class AnyMessage {
                 any(Network.NONE, Network.INTERNET, fenced()),
                 Duration.ofMillis(random.nextInt(1_000_000)),
                 i32(),
-                text());
+                text(),
+                labels());
+    }
+
+    private NodeLabels labels() {
+        return any(
+                NodeLabels.NONE, NodeLabels.parse(List.of("zone=a")), NodeLabels.parse(List.of("gpu=true", "zone=b")));
     }
 
     private static Network fenced() {
@@ -165,7 +182,8 @@ final class AnyMessage {
                 flag() ? OptionalDouble.of(0.01 + random.nextInt(1000)) : OptionalDouble.empty(),
                 8 + random.nextInt(1000),
                 1 + random.nextInt(1000),
-                flag() ? OptionalInt.of(1 + random.nextInt(1000)) : OptionalInt.empty());
+                flag() ? OptionalInt.of(1 + random.nextInt(1000)) : OptionalInt.empty(),
+                any(Gpus.NONE, Gpus.ALL, Gpus.of(3)));
     }
 
     private Timings timings() {

@@ -46,10 +46,20 @@ final class LimitsTest {
 
     private static Limits limits(Duration timeout, Bytes memory, int pids) {
         return new Limits(
-                timeout, SECOND, memory, MEMORY, MEMORY, MEMORY, OptionalDouble.empty(), pids, 1, OptionalInt.empty());
+                timeout,
+                SECOND,
+                memory,
+                MEMORY,
+                MEMORY,
+                MEMORY,
+                OptionalDouble.empty(),
+                pids,
+                1,
+                OptionalInt.empty(),
+                Gpus.NONE);
     }
 
     private static Limits optional(OptionalDouble cpus, OptionalInt maxContainers) {
-        return new Limits(SECOND, SECOND, MEMORY, MEMORY, MEMORY, MEMORY, cpus, 64, 1, maxContainers);
+        return new Limits(SECOND, SECOND, MEMORY, MEMORY, MEMORY, MEMORY, cpus, 64, 1, maxContainers, Gpus.NONE);
     }
 }

@@ -54,6 +54,7 @@ final class RevisionTest {
                 network,
                 Duration.ofMinutes(10),
                 0,
-                "");
+                "",
+                NodeLabels.NONE);
     }
 }

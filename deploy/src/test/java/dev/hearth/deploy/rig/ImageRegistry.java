@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A real registry of images, Debian's docker-registry, on a free port of loopback; its images go with it. */
 public final class ImageRegistry implements AutoCloseable {
@@ -29,6 +30,7 @@ public final class ImageRegistry implements AutoCloseable {
     private final int port = NodeProcess.freePort();
     private final Path folder;
     private final Process process;
+    private @Nullable Process also;
 
     private ImageRegistry(boolean locked) throws IOException {
         folder = Files.createTempDirectory("hearth-registry");
@@ -96,6 +98,32 @@ public final class ImageRegistry implements AutoCloseable {
         return port;
     }
 
+    /** What its images take on disk. */
+    public long bytes() {
+        try (Stream<Path> paths = Files.walk(folder.resolve("images"))) {
+            return paths.filter(Files::isRegularFile)
+                    .mapToLong(path -> path.toFile().length())
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Serves the same images at another address too, until the registry closes; at the same port. */
+    public String alsoAt(String address) {
+        try {
+            Path file = folder.resolve("also.yml");
+            Files.writeString(file, configuration(false).replace("127.0.0.1:", address + ":"));
+            also = new ProcessBuilder("docker-registry", "serve", file.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("also.log").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return address + ":" + port;
+    }
+
     /** Pushes an image that is here to a name of this registry's; whoever pushes has the right password. */
     public String push(String image, String name) {
         String reference = host() + "/" + name;
@@ -142,6 +170,9 @@ public final class ImageRegistry implements AutoCloseable {
 
     @Override
     public void close() {
+        if (also != null) {
+            also.destroy();
+        }
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {

@@ -1,5 +1,8 @@
 package dev.hearth.deploy.rig;
 
+import dev.hearth.common.pki.Authority;
+import dev.hearth.common.pki.JoinToken;
+import dev.hearth.common.pki.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -8,15 +11,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A standalone node as a process of its own: a free port of loopback, a data folder and an id that no other has.
+ * A node as a process of its own, standalone or a member of a cluster: a free port of loopback, a data folder and an id that no other has.
  *
  * <p>It can be killed and started again over the same data. Closing it leaves neither containers nor files behind.
  */
@@ -37,21 +43,34 @@ public final class NodeProcess implements AutoCloseable {
 
     private final String id = "it-" + UUID.randomUUID().toString().substring(0, 12);
     private final int port = freePort();
+    private final String role;
     private final List<String> settings;
+    private final Map<String, String> environment;
     private final Path folder;
     private final Api api = new Api(port);
     private Process process;
 
-    private NodeProcess(List<String> settings) throws IOException {
+    private NodeProcess(String role, List<String> settings, Map<String, String> environment) throws IOException {
+        this.role = role;
         this.settings = settings;
+        this.environment = environment;
         this.folder = Files.createTempDirectory("hearth-it");
         this.process = launch();
     }
 
     /** Starts a node and does not wait for it. */
     public static NodeProcess launched(String... settings) {
+        return launchedAs("standalone", settings);
+    }
+
+    /** Starts a node of a role and does not wait for it. */
+    public static NodeProcess launchedAs(String role, String... settings) {
+        return launched(role, List.of(settings), Map.of());
+    }
+
+    private static NodeProcess launched(String role, List<String> settings, Map<String, String> environment) {
         try {
-            return new NodeProcess(List.of(settings));
+            return new NodeProcess(role, settings, environment);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -59,7 +78,63 @@ public final class NodeProcess implements AutoCloseable {
 
     /** Starts a node and waits until it takes calls; settings such as {@code stems.python3=0} come last and win. */
     public static NodeProcess start(String... settings) {
-        NodeProcess node = launched(settings);
+        return ready(launched(settings));
+    }
+
+    /** Starts a node with that in its environment, and waits until it takes calls. */
+    public static NodeProcess startUnder(Map<String, String> environment, String... settings) {
+        return ready(launched("standalone", List.of(settings), environment));
+    }
+
+    /** Starts the head of a cluster and waits until its API answers; it takes calls when a worker has joined. */
+    public static NodeProcess startHead(int clusterPort, String... settings) {
+        List<String> all = new ArrayList<>(List.of("cluster.port=" + clusterPort));
+        all.addAll(List.of(settings));
+        NodeProcess head = launchedAs("gateway", all.toArray(String[]::new));
+        head.awaitAnswer();
+        return head;
+    }
+
+    /** Starts one more head, which joins the cluster of this one by a token. */
+    public NodeProcess startAnotherHead(int headsPort, int clusterPort, String... settings) {
+        List<String> all = new ArrayList<>(List.of(
+                "cluster.port=" + clusterPort,
+                "cluster.join=127.0.0.1:" + headsPort,
+                "cluster.token=" + token(Role.GATEWAY)));
+        all.addAll(List.of(settings));
+        NodeProcess head = launchedAs("gateway", all.toArray(String[]::new));
+        head.awaitAnswer();
+        return head;
+    }
+
+    /** Waits until the API answers, whether it takes calls or not. */
+    public void awaitAnswer() {
+        Eventually.eventually(START, () -> {
+            if (!process.isAlive() || api.get("/health/live").status() != 200) {
+                throw new AssertionError("the head does not answer" + said());
+            }
+        });
+    }
+
+    private String token(Role role) {
+        return JoinToken.make(
+                        Authority.open(data().resolve("cluster")),
+                        role,
+                        Instant.now().plusSeconds(600))
+                .text();
+    }
+
+    /** Starts a worker of that head, with a token of the head's authority, and does not wait for it. */
+    public NodeProcess launchWorker(int headsPort, String... settings) {
+        List<String> all = new ArrayList<>(List.of(
+                "cluster.port=" + freePorts(2),
+                "cluster.join=127.0.0.1:" + headsPort,
+                "cluster.token=" + token(Role.INVOKER)));
+        all.addAll(List.of(settings));
+        return launchedAs("invoker", all.toArray(String[]::new));
+    }
+
+    private static NodeProcess ready(NodeProcess node) {
         try {
             node.awaitReady();
             return node;
@@ -73,7 +148,8 @@ public final class NodeProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.hearth.deploy.Main", "standalone"));
+        command.addAll(Distribution.options(JVM));
+        command.addAll(List.of("dev.hearth.deploy.Main", role));
         Stream.of(
                         "data=" + data(),
                         "gateway.port=" + port,
@@ -91,6 +167,7 @@ public final class NodeProcess implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
         // Nothing that is set for a node of this machine may reach a test; nor may a tool's agent.
         builder.environment().keySet().removeIf(name -> name.startsWith("HEARTH_") || name.equals("JAVA_TOOL_OPTIONS"));
+        builder.environment().putAll(environment);
         return builder.start();
     }
 
@@ -110,6 +187,26 @@ public final class NodeProcess implements AutoCloseable {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The first of so many ports of loopback in a row that nobody listens on. */
+    public static int freePorts(int count) {
+        for (int tries = 0; tries < 100; tries++) {
+            int first = freePort();
+            if (first + count < 65_536
+                    && IntStream.range(first + 1, first + count).allMatch(NodeProcess::isFree)) {
+                return first;
+            }
+        }
+        throw new AssertionError("no " + count + " free ports in a row");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
         }
     }
 
@@ -175,6 +272,11 @@ public final class NodeProcess implements AutoCloseable {
         return lines.subList(Math.max(0, lines.size() - TAIL), lines.size());
     }
 
+    /** Sends a signal by name, such as STOP, which lets the process stand still, and CONT. */
+    public void signal(String name) {
+        Docker.lines("kill", "-" + name, Long.toString(process.pid()));
+    }
+
     /** SIGKILL; the containers stay. */
     public void kill() {
         process.destroyForcibly();
@@ -234,11 +336,11 @@ public final class NodeProcess implements AutoCloseable {
             }
         } finally {
             Docker.removeAll(id);
-            deleteFolder();
+            delete(folder);
         }
     }
 
-    private void deleteFolder() {
+    static void delete(Path folder) {
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

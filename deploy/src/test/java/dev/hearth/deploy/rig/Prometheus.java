@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -21,6 +22,8 @@ public final class Prometheus implements AutoCloseable {
     /** Where the configuration and the rules are. */
     public static final Path CONFIGURATION = Path.of("prometheus");
 
+    private static final Pattern COMMENTED =
+            Pattern.compile("(?m)^( +)# authorization:\\n +# +credentials_file: /etc/prometheus/hearth\\.key$");
     private static final Duration START = Duration.ofMinutes(1);
     private static final long PATIENCE_SECONDS = 60;
 
@@ -76,8 +79,7 @@ public final class Prometheus implements AutoCloseable {
     }
 
     private static String withKey(String text, Path key) {
-        String changed = text.replace("# authorization:", "authorization:")
-                .replace("#   credentials_file: /etc/prometheus/hearth.key", "  credentials_file: " + key);
+        String changed = COMMENTED.matcher(text).replaceAll("$1authorization:\n$1  credentials_file: " + key);
         if (!changed.contains("      credentials_file: " + key)) {
             throw new AssertionError("prometheus.yml has no commented credentials_file");
         }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 final class Access {
     private static final Set<String> OPEN = Set.of("/health/live", "/health/ready", "/openapi.yaml");
-    private static final String METRICS = "/metrics";
+    private static final Set<String> METRICS = Set.of("/metrics", "/v1/nodes/targets");
     private static final Pattern CALL =
             Pattern.compile("/v1/functions/[A-Za-z0-9_-]+/(invoke|invocations)|/v1/invocations/wait");
     private static final Pattern RECORDS = Pattern.compile("/v1/invocations(/[A-Za-z0-9_-]+(/(logs|output))?)?");
@@ -28,7 +28,7 @@ final class Access {
         if (reads && OPEN.contains(path)) {
             return Optional.empty();
         }
-        if (reads && path.equals(METRICS)) {
+        if (reads && METRICS.contains(path)) {
             return Optional.of(Role.METRICS);
         }
         boolean calls = method.equals(HttpMethod.POST) && CALL.matcher(path).matches();

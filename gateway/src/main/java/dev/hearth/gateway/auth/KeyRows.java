@@ -57,7 +57,8 @@ final class KeyRows {
     }
 
     static void used(Handle handle, String id, long millis) {
-        handle.createUpdate("UPDATE api_key SET last_used_at = :at WHERE id = :id")
+        handle.createUpdate("UPDATE api_key SET last_used_at = :at WHERE id = :id"
+                        + " AND (last_used_at IS NULL OR last_used_at < :at)")
                 .bind("at", millis)
                 .bind("id", id)
                 .execute();

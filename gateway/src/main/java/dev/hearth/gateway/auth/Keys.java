@@ -2,6 +2,7 @@ package dev.hearth.gateway.auth;
 
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.HearthException;
+import dev.hearth.gateway.store.Changes.Topic;
 import dev.hearth.gateway.store.Database;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
@@ -19,7 +20,8 @@ import org.jdbi.v3.core.Handle;
  * The API keys: makes and deletes them durably and says whose key a text is.
  *
  * <p>Requests are judged by a snapshot in memory, which the database's writer thread alone replaces, after each commit: a
- * key that was deleted is refused before the one who deleted it has his answer. When each key was used last is counted
+ * key that was deleted is refused here before the one who deleted it has his answer, and by other heads as soon as they have
+ * read the keys again. When each key was used last is counted
  * in memory and kept now and then; a kill may lose the last minute of it.
  */
 public final class Keys {
@@ -47,6 +49,18 @@ public final class Keys {
                     rows.keys().forEach(key -> ring = ring.with(key));
                     keptUses.putAll(rows.uses());
                     rows.uses().forEach((id, at) -> lastUses.put(id, new AtomicLong(at)));
+                })
+                .mapEmpty();
+    }
+
+    /** Reads again what another head has changed. */
+    public Future<Void> refresh() {
+        return database.write(KeyRows::all, keys -> {
+                    KeyRing fresh = KeyRing.EMPTY;
+                    for (ApiKey key : keys) {
+                        fresh = fresh.with(key);
+                    }
+                    ring = fresh;
                 })
                 .mapEmpty();
     }
@@ -95,6 +109,7 @@ public final class Keys {
     }
 
     private ApiKey insert(Handle handle, ApiKey key, Instant now) {
+        database.changes().note(handle, Topic.KEY, "");
         List<ApiKey> present = KeyRows.all(handle);
         if (present.size() >= settings.keys()) {
             throw refused(present.size() + " keys are there already, as many as auth.keys allows: delete some");
@@ -124,7 +139,8 @@ public final class Keys {
         });
     }
 
-    private static ApiKey remove(Handle handle, String idOrName, boolean evenLastAdmin, Instant now) {
+    private ApiKey remove(Handle handle, String idOrName, boolean evenLastAdmin, Instant now) {
+        database.changes().note(handle, Topic.KEY, "");
         List<ApiKey> present = KeyRows.all(handle);
         ApiKey key = present.stream()
                 .filter(one -> one.id().equals(idOrName) || one.name().equals(idOrName))

@@ -12,6 +12,7 @@ import dev.hearth.gateway.http.SmallDocuments;
 import dev.hearth.gateway.image.ImageService;
 import dev.hearth.gateway.image.PullProgress;
 import dev.hearth.gateway.image.ResolvedImage;
+import dev.hearth.gateway.image.cluster.ClusterImages;
 import dev.hearth.gateway.registry.Registry;
 import dev.hearth.gateway.registry.SpecReader;
 import io.vertx.core.Context;
@@ -40,6 +41,7 @@ public final class ImageRoutes implements Consumer<Router> {
     private final Registry functions;
     private final SmallDocuments documents;
     private final Bounds bounds;
+    private final ClusterImages store;
 
     /**
      * What requests are held to.
@@ -51,15 +53,23 @@ public final class ImageRoutes implements Consumer<Router> {
     public record Bounds(Bytes archive, Duration stall, Duration longestWait) {}
 
     /**
+     * Where images are.
+     *
+     * @param images on the head's engine
+     * @param store from which nodes with engines of their own take them
+     */
+    public record Sources(ImageService images, ClusterImages store) {}
+
+    /**
      * Routes over these images.
      *
      * @param nodes who say how images stand
      * @param functions whose images they are
      */
-    public ImageRoutes(
-            NodeImages nodes, ImageService images, Registry functions, SmallDocuments documents, Bounds bounds) {
+    public ImageRoutes(NodeImages nodes, Sources sources, Registry functions, SmallDocuments documents, Bounds bounds) {
         this.nodes = nodes;
-        this.images = images;
+        this.images = sources.images();
+        this.store = sources.store();
         this.functions = functions;
         this.documents = documents;
         this.bounds = bounds;
@@ -75,7 +85,7 @@ public final class ImageRoutes implements Consumer<Router> {
         Query.of(c.queryParams());
         Context here = Objects.requireNonNull(Vertx.currentContext(), "no event loop");
         images.all()
-                .compose(found -> nodes.ask().map(said -> ImageTable.of(found, functions.allCurrent(), said)))
+                .compose(found -> nodes.ask().map(said -> ImageTable.of(found, functions.allCurrent(), said, store)))
                 .onComplete(
                         table -> here.runOnContext(ignored -> table.send(c.request())),
                         failure -> ErrorAnswer.of(failure).send(c.request()));

@@ -5,6 +5,7 @@ import dev.hearth.common.function.Revision;
 import dev.hearth.gateway.http.Reply;
 import dev.hearth.gateway.http.TextTable;
 import dev.hearth.gateway.image.HeldImage;
+import dev.hearth.gateway.image.cluster.ClusterImages;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -20,7 +21,7 @@ final class ImageTable {
 
     private ImageTable() {}
 
-    static Reply of(List<HeldImage> images, Collection<Revision> functions, NodeImages.Said said) {
+    static Reply of(List<HeldImage> images, Collection<Revision> functions, NodeImages.Said said, ClusterImages store) {
         JsonArray all = new JsonArray();
         TextTable table = new TextTable("IMAGE", "ID", "SIZE MIB", "AGE", "LAST USE", "MAY GO", "NODES", "FUNCTIONS");
         Instant now = Instant.now();
@@ -67,7 +68,17 @@ final class ImageTable {
                         shown(users));
             }
         }
-        return new Reply(200, new JsonObject().put("images", all), table.toString());
+        JsonObject json = new JsonObject().put("images", all);
+        store.registry()
+                .ifPresent(at -> json.put(
+                        "store",
+                        new JsonObject()
+                                .put("registry", at)
+                                .put("reason", store.fault().orElse(null))));
+        String silent = store.fault()
+                .map(why -> "\nThe head's registry of images does not answer: " + why + "\n")
+                .orElse("");
+        return new Reply(200, json, table + silent);
     }
 
     /** How an image stands on all nodes together. */

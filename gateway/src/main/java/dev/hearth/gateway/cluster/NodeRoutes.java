@@ -10,6 +10,7 @@ import dev.hearth.common.bus.NodeStatus.Gauge;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.gateway.http.ErrorAnswer;
+import dev.hearth.gateway.http.Health;
 import dev.hearth.gateway.http.Reply;
 import dev.hearth.gateway.http.TextTable;
 import io.vertx.core.Context;
@@ -52,55 +53,73 @@ public final class NodeRoutes {
 
     /** Whether the process lives and calls can be taken, alone. */
     public void addHealthTo(Router router) {
-        router.get("/health/live").handler(c -> health(200, "live", "").send(c.request()));
-        router.get("/health/ready").handler(c -> all(heard -> ready(heard).send(c.request())));
+        router.get("/health/live").handler(c -> Health.live().send(c.request()));
+        router.get("/health/ready")
+                .handler(c -> all(heard -> ready(heard).reply().send(c.request())));
     }
 
     private void all(Consumer<Collection<Nodes.Heard>> then) {
         context.runOnContext(ignored -> then.accept(nodes.all()));
     }
 
-    private static Reply health(int status, String state, String reason) {
-        JsonObject json = new JsonObject().put("status", state).put("reason", reason.isEmpty() ? null : reason);
-        return new Reply(status, json, reason.isEmpty() ? state + "\n" : state + ": " + reason + "\n");
-    }
-
-    private static Reply ready(Collection<Nodes.Heard> heard) {
+    private Health ready(Collection<Nodes.Heard> heard) {
         StringBuilder reasons = new StringBuilder();
         for (Nodes.Heard one : heard) {
-            if (one.status().ready()) {
-                return health(200, "ready", "");
+            boolean drained = nodes.drained(one.status().node());
+            if (one.status().ready() && !drained) {
+                return Health.READY;
             }
             reasons.append(reasons.isEmpty() ? "" : "; ")
                     .append("node ")
                     .append(one.status().node())
                     .append(": ")
-                    .append(one.status().reason());
+                    .append(one.status().ready() ? "drained" : one.status().reason());
         }
-        return health(503, "not ready", reasons.isEmpty() ? "no invoker has been heard of" : reasons.toString());
+        return Health.notReady(reasons.isEmpty() ? "no invoker has been heard of" : reasons.toString());
     }
 
-    private static Reply nodes(Collection<Nodes.Heard> heard) {
+    private Reply nodes(Collection<Nodes.Heard> heard) {
         JsonArray all = new JsonArray();
-        TextTable table =
-                new TextTable("NODE", "READY", "CORES", "SLOTS", "MEMORY MIB", "SCRATCH MIB", "DISK MIB", "CONTAINERS");
+        TextTable table = new TextTable(
+                "NODE",
+                "READY",
+                "CORES",
+                "SLOTS",
+                "MEMORY MIB",
+                "SCRATCH MIB",
+                "DISK MIB",
+                "GPUS",
+                "LABELS",
+                "CONTAINERS");
         for (Nodes.Heard one : heard) {
             NodeStatus s = one.status();
-            all.add(json(s));
+            boolean drained = nodes.drained(s.node());
+            all.add(json(s).put("drained", drained));
             table.row(
                     s.node(),
-                    s.ready() ? "yes" : "no: " + s.reason(),
+                    word(s, drained),
                     s.cores(),
                     s.slots().used() + "/" + s.slots().capacity(),
                     mib(s.memory()),
                     mib(s.scratch()),
                     mib(s.disk()),
+                    s.gpus().used() + "/" + s.gpus().capacity(),
+                    s.labels().isNone() ? "-" : String.join(",", s.labels().texts()),
                     s.containers());
         }
         return new Reply(200, new JsonObject().put("nodes", all), table.toString());
     }
 
+    private static String word(NodeStatus s, boolean drained) {
+        if (!s.ready()) {
+            return "no: " + s.reason();
+        }
+        return drained ? "no: drained" : "yes";
+    }
+
     private static JsonObject json(NodeStatus s) {
+        JsonObject labels = new JsonObject();
+        s.labels().pairs().forEach(labels::put);
         JsonObject containers = new JsonObject();
         s.containers().forEach(containers::put);
         JsonObject stems = new JsonObject();
@@ -115,6 +134,8 @@ public final class NodeRoutes {
                 .put("memory", gauge(s.memory()))
                 .put("scratch", gauge(s.scratch()))
                 .put("disk", gauge(s.disk()))
+                .put("gpus", gauge(s.gpus()))
+                .put("labels", labels)
                 .put("containers", containers)
                 .put("stems", stems)
                 .put("images", new JsonArray(references(s)))

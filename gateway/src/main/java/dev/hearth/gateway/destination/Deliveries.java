@@ -112,6 +112,7 @@ public final class Deliveries {
         long now = clock.millis();
         DeliveryRows.insert(
                 handle,
+                ports.database().head(),
                 new DeliveryRow(
                         id,
                         delivery.namespace(),
@@ -141,6 +142,11 @@ public final class Deliveries {
             sweeper = ports.vertx().setPeriodic(SWEEP.toMillis(), tick -> sweep());
             fill();
         });
+    }
+
+    /** Gives what a head that is gone should have sent to this one; how many at most, and how many those were. */
+    public int move(Handle handle, String from, int most) {
+        return DeliveryRows.move(handle, from, ports.database().head(), most);
     }
 
     /** There may be new rows; may be called from any thread. */
@@ -189,7 +195,9 @@ public final class Deliveries {
         long now = clock.millis();
         long horizon = now + 2 * settings.backoff().longest().toMillis();
         Wanted wanted = new Wanted(now, horizon, free + underWay.size(), busy);
-        ports.database().read(handle -> DeliveryRows.batch(handle, wanted)).onComplete(this::begin, this::unread);
+        ports.database()
+                .read(handle -> DeliveryRows.batch(handle, ports.database().head(), wanted))
+                .onComplete(this::begin, this::unread);
     }
 
     private void unread(Throwable failure) {
@@ -273,7 +281,7 @@ public final class Deliveries {
         }
         ports.database()
                 .write(handle -> {
-                    DeliveryRows.update(handle, now);
+                    DeliveryRows.update(handle, ports.database().head(), now);
                     return now;
                 })
                 .onComplete(kept -> release(row), failure -> {
@@ -311,6 +319,9 @@ public final class Deliveries {
     }
 
     private void sweep() {
+        if (!ports.database().leads()) {
+            return;
+        }
         long before = clock.millis() - settings.keep().toMillis();
         ports.database()
                 .write(handle -> DeliveryRows.sweep(handle, before, settings.keepCount()))

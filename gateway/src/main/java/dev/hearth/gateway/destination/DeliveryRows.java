@@ -34,10 +34,12 @@ final class DeliveryRows {
      */
     record Wanted(long now, long horizon, int most, Set<String> busy) {}
 
-    static void insert(Handle handle, DeliveryRow row) {
-        handle.createUpdate(
-                        "INSERT INTO delivery (" + COLUMNS + ") VALUES (:id, :namespace, :invocation, :event, :target,"
-                                + " :lane, :state, :attempts, :due, :created, :answer, :document)")
+    static void insert(Handle handle, String owner, DeliveryRow row) {
+        handle.createUpdate("INSERT INTO delivery (" + COLUMNS
+                        + ", owner) VALUES (:id, :namespace, :invocation, :event, :target,"
+                        + " :lane, :state, :attempts, :due, :created, :answer, :document,"
+                        + " :owner)")
+                .bind("owner", owner)
                 .bind("id", row.id())
                 .bind("namespace", row.namespace())
                 .bind("invocation", row.invocation())
@@ -53,9 +55,21 @@ final class DeliveryRows {
                 .execute();
     }
 
-    static void update(Handle handle, DeliveryRow row) {
+    /** Makes this head the one that sends at most so many; how many those were. */
+    static int move(Handle handle, String from, String to, int most) {
+        return handle.createUpdate("UPDATE delivery SET owner = :to WHERE id IN (SELECT id FROM delivery"
+                        + " WHERE owner = :from AND state = 'PENDING' ORDER BY due_at LIMIT :most)")
+                .bind("from", from)
+                .bind("to", to)
+                .bind("most", most)
+                .execute();
+    }
+
+    /** What an attempt has brought; nothing when another head sends it now. */
+    static void update(Handle handle, String owner, DeliveryRow row) {
         handle.createUpdate("UPDATE delivery SET state = :state, attempts = :attempts, due_at = :due, answer = :answer,"
-                        + " document = :document WHERE id = :id")
+                        + " document = :document WHERE id = :id AND owner = :owner AND state = 'PENDING'")
+                .bind("owner", owner)
                 .bind("id", row.id())
                 .bind("state", row.state().name())
                 .bind("attempts", row.attempts())
@@ -65,10 +79,12 @@ final class DeliveryRows {
                 .execute();
     }
 
-    static Batch batch(Handle handle, Wanted wanted) {
+    static Batch batch(Handle handle, String owner, Wanted wanted) {
         String passing = wanted.busy().isEmpty() ? "" : " AND lane NOT IN (<busy>)";
-        Query query = handle.createQuery("SELECT " + COLUMNS + " FROM delivery WHERE state = 'PENDING'"
-                        + " AND (due_at <= :now OR due_at > :horizon)" + passing + " ORDER BY due_at, id LIMIT :most")
+        Query query = handle.createQuery("SELECT " + COLUMNS + " FROM delivery WHERE owner = :owner"
+                        + " AND state = 'PENDING' AND (due_at <= :now OR due_at > :horizon)" + passing
+                        + " ORDER BY due_at, id LIMIT :most")
+                .bind("owner", owner)
                 .bind("now", wanted.now())
                 .bind("horizon", wanted.horizon())
                 .bind("most", wanted.most());
@@ -76,12 +92,13 @@ final class DeliveryRows {
             query.bindList("busy", List.copyOf(wanted.busy()));
         }
         List<DeliveryRow> due = query.map((row, context) -> read(row)).list();
-        return new Batch(due, next(handle, wanted.now()));
+        return new Batch(due, next(handle, owner, wanted.now()));
     }
 
-    private static OptionalLong next(Handle handle, long now) {
-        return handle.createQuery("SELECT due_at FROM delivery WHERE state = 'PENDING' AND due_at > :now"
-                        + " ORDER BY due_at LIMIT 1")
+    private static OptionalLong next(Handle handle, String owner, long now) {
+        return handle.createQuery("SELECT due_at FROM delivery WHERE owner = :owner AND state = 'PENDING'"
+                        + " AND due_at > :now ORDER BY due_at LIMIT 1")
+                .bind("owner", owner)
                 .bind("now", now)
                 .mapTo(Long.class)
                 .findFirst()

@@ -26,8 +26,9 @@ import org.jdbi.v3.core.Handle;
 final class Acceptance {
     private static final String INVOCATION =
             "INSERT INTO invocation (id, namespace, function, revision, number, memory, networked, mode, state, outcome,"
-                    + " cause, submitted_at, due_at, waits, expires_at, ended_at, dead, bytes_in, terms)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?, 'ASYNC', 'QUEUED', '', '', ?, ?, ?, ?, 0, 0, ?, ?)";
+                    + " cause, submitted_at, due_at, waits, expires_at, ended_at, dead, bytes_in, terms,"
+                    + " owner)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, 'ASYNC', 'QUEUED', '', '', ?, ?, ?, ?, 0, 0, ?, ?, ?)";
     private static final String EVENT =
             "INSERT INTO invocation_event (id, content_type, headers, body) VALUES (?, ?, ?, ?)";
 
@@ -91,7 +92,7 @@ final class Acceptance {
 
     private record Refused(Throwable cause) implements Result {}
 
-    private static List<Result> insert(Handle handle, List<NewInvocation> calls) throws SQLException {
+    private List<Result> insert(Handle handle, List<NewInvocation> calls) throws SQLException {
         List<Result> results = new ArrayList<>(calls.size());
         PreparedStatement invocation = Statements.prepared(handle, INVOCATION);
         PreparedStatement event = Statements.prepared(handle, EVENT);
@@ -115,7 +116,7 @@ final class Acceptance {
         return results;
     }
 
-    private static void bind(PreparedStatement row, NewInvocation call) throws SQLException {
+    private void bind(PreparedStatement row, NewInvocation call) throws SQLException {
         Callee callee = Callee.of(call.revision());
         row.setString(1, call.id().toString());
         row.setString(2, callee.function().namespace());
@@ -130,6 +131,7 @@ final class Acceptance {
         row.setLong(11, call.expiresAt());
         row.setLong(12, call.event().body().length());
         row.setString(13, call.terms().write());
+        row.setString(14, database.head());
         row.addBatch();
     }
 

@@ -4,6 +4,7 @@ import dev.hearth.common.bus.AnswerHead;
 import dev.hearth.common.bus.CallResult.Answered;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
+import dev.hearth.common.error.HearthException;
 import dev.hearth.common.error.Ran;
 import dev.hearth.gateway.durable.Outputs.Output;
 import dev.hearth.gateway.invocation.InvocationRecord;
@@ -61,7 +62,12 @@ final class AttemptResponder implements Responder {
         Buffer piece = gathered;
         int number = pieces++;
         gathered = Buffer.buffer();
+        int attempt = call.open;
         written = written.compose(ignored -> database.write(handle -> {
+                    if (!DurableStore.isOpen(handle, database.head(), call.id(), attempt)) {
+                        throw new HearthException(
+                                ErrorCode.CONFLICT, "another head has taken invocation " + call.id() + " over");
+                    }
                     if (number == 0) {
                         Outputs.clear(handle, call.id());
                     }

@@ -100,7 +100,7 @@ final class Attempts {
                         Buffer.buffer(),
                         Buffer.buffer(),
                         Math.min(row.expiresIn(now), FOREVER_MILLIS),
-                        new AttemptResponder(call, database, (record, output) -> ended(call, record, output)),
+                        new AttemptResponder(call, database, (record, output) -> heard(call, record, output)),
                         Optional.of(kept)));
     }
 
@@ -109,10 +109,22 @@ final class Attempts {
         Kept.Event held = call.event;
         call.open = record.attempts();
         return database.write(handle -> {
-                    DurableStore.begin(handle, record, withdrawn);
+                    DurableStore.begin(handle, database.head(), record, withdrawn);
                     return held == null ? DurableStore.event(handle, call.id()) : held;
                 })
-                .onFailure(trouble -> queue().trouble());
+                .onFailure(trouble -> {
+                    call.open = withdrawn;
+                    queue().trouble();
+                });
+    }
+
+    private void heard(DurableCall call, InvocationRecord record, Output output) {
+        if (call.dropped) {
+            LOG.debug("event=outcome_for_another_head id={}", call.id());
+            queue().left(call.id());
+        } else {
+            ended(call, record, output);
+        }
     }
 
     /** An attempt has ended, well or not. */
@@ -134,6 +146,10 @@ final class Attempts {
                 case Next.Again again -> retry(call, end, again);
             }
         });
+    }
+
+    private DurableStore.Whose whose(DurableCall call) {
+        return new DurableStore.Whose(call.id(), database.head());
     }
 
     private static Failure cancelled(Failure last) {
@@ -178,9 +194,9 @@ final class Attempts {
         String target = call.row.terms().destination(success);
         boolean told = !target.isEmpty()
                 && record.failure().map(f -> f.code() != ErrorCode.CANCELLED).orElse(true);
-        return insist(handle -> {
+        return insist(call, handle -> {
                     boolean first =
-                            DurableStore.done(handle, call.id(), end, record.failure(), output, record.endedAt());
+                            DurableStore.done(handle, whose(call), end, record.failure(), output, record.endedAt());
                     if (first && told) {
                         ports.outbox().add(handle, record, target, output.contentType(), output.whole());
                     }
@@ -201,41 +217,44 @@ final class Attempts {
 
     private void retry(DurableCall call, AttemptEnd end, Next.Again again) {
         long now = System.currentTimeMillis();
-        insist(handle -> DurableStore.again(handle, call.id(), end, again, now)).onSuccess(waits -> {
-            ports.meters().retried();
-            if (waits) {
-                queue().waits(call, now + again.waitMillis());
-            } else {
-                queue().ended(call, false);
-            }
-        });
+        insist(call, handle -> DurableStore.again(handle, whose(call), end, again, now))
+                .onSuccess(waits -> {
+                    ports.meters().retried();
+                    if (waits) {
+                        queue().waits(call, now + again.waitMillis());
+                    } else {
+                        queue().ended(call, false);
+                    }
+                });
     }
 
     /** Writes until it is written: what has happened must not be forgotten because a disk is full for a while. */
-    private <T> Future<T> insist(Work<T> work) {
+    private <T> Future<T> insist(DurableCall call, Work<T> work) {
         Promise<T> written = Promise.promise();
-        insist(work, written);
+        insist(call, work, written);
         return written.future();
     }
 
-    private <T> void insist(Work<T> work, Promise<T> written) {
+    private <T> void insist(DurableCall call, Work<T> work, Promise<T> written) {
         database.write(work).onComplete(written::complete, trouble -> {
-            if (stopped) {
+            if (stopped || call.dropped) {
                 // The next start finds the attempt open and takes it for lost.
                 written.fail(trouble);
                 return;
             }
             LOG.warn("event=end_not_written reason=\"{}\" action=retry", trouble.getMessage());
             queue().trouble();
-            vertx.setTimer(AGAIN_MILLIS, ignored -> insist(work, written));
+            vertx.setTimer(AGAIN_MILLIS, ignored -> insist(call, work, written));
         });
     }
 
-    /** Asks for the end of one that may be in flight. */
-    void cancel(DurableCall call) {
-        if (!ports.cancel().test(call.id())) {
+    /** Asks for the end of one that may be in flight; false when it is not. */
+    boolean cancel(DurableCall call) {
+        boolean found = ports.cancel().test(call.id());
+        if (!found) {
             LOG.debug("event=cancelled_at_its_end id={}", call.id());
         }
+        return found;
     }
 
     void stop() {

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
 
 /** Asynchronous invocations as the rest of the gateway sees them: composes their parts. */
 public final class Durable implements Archive {
@@ -104,6 +105,36 @@ public final class Durable implements Archive {
             vertx.setPeriodic(SWEEP_MILLIS, tick -> retention.sweep());
             vertx.setPeriodic(FLUSH_MILLIS, tick -> syncRecords.flush());
         });
+    }
+
+    /** Forgets what is in memory and reads what this head owns; to be called on the calls' event loop. */
+    public void reread() {
+        calls.reread();
+    }
+
+    /**
+     * Gives some of what a head that is gone has accepted to this one; one step of a transaction that the caller holds.
+     *
+     * @return what moved, for {@link #takenOver}
+     */
+    public List<Moved> move(Handle handle, String from, int most) {
+        return DurableStore.move(handle, from, database.head(), System.currentTimeMillis(), most).stream()
+                .map(Moved::new)
+                .toList();
+    }
+
+    /** An invocation that another head had. */
+    public static final class Moved {
+        private final DurableStore.Waiting waiting;
+
+        private Moved(DurableStore.Waiting waiting) {
+            this.waiting = waiting;
+        }
+    }
+
+    /** They are this head's now, on disk; to be called on the calls' event loop. */
+    public void takenOver(List<Moved> moved) {
+        calls.takenOver(moved.stream().map(one -> one.waiting).toList());
     }
 
     DurableCalls calls() {
@@ -181,6 +212,12 @@ public final class Durable implements Archive {
     public Future<Map<InvocationId, InvocationRecord>> find(Collection<InvocationId> ids) {
         List<InvocationId> asked = List.copyOf(ids);
         return database.read(handle -> KeptRecords.find(handle, asked));
+    }
+
+    @Override
+    public Future<Map<InvocationId, InvocationRecord>> ended(Collection<InvocationId> ids) {
+        List<InvocationId> asked = List.copyOf(ids);
+        return database.read(handle -> KeptRecords.ended(handle, asked));
     }
 
     @Override

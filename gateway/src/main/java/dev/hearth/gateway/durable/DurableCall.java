@@ -19,6 +19,9 @@ final class DurableCall {
     /** Whether somebody asked for its end. */
     boolean cancelled;
 
+    /** Whether another head took the invocation over: what becomes of it here is nobody's business. */
+    boolean dropped;
+
     DurableCall(QueuedRow row, @Nullable Event event) {
         this.row = row;
         this.event = event;

@@ -11,10 +11,13 @@ import dev.hearth.common.id.RevisionId;
 import dev.hearth.gateway.invocation.Kept.Event;
 import dev.hearth.gateway.store.Database;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +32,6 @@ import org.slf4j.LoggerFactory;
 final class DurableCalls {
     private static final Logger LOG = LoggerFactory.getLogger(DurableCalls.class);
     private static final long TROUBLE_MILLIS = 1_000;
-    private static final long CLOCK_JUMP_MILLIS = 2_000;
     private static final int EXPIRED_AT_ONCE = 200;
 
     private final Database database;
@@ -43,10 +45,15 @@ final class DurableCalls {
     private int loaded;
     private long loadedBytes;
     private long pausedUntil;
-    private long lastWall = System.currentTimeMillis();
-    private long lastTick = System.nanoTime();
+    /** Dropped, and still in flight: two of one id would be in each other's way. */
+    private final Set<InvocationId> leaving = new HashSet<>();
+
+    private final ClockWatch clock = new ClockWatch();
     private boolean expiring;
     private boolean stopped;
+    private boolean recovering;
+    private boolean unread;
+    private int life;
 
     DurableCalls(
             Database database,
@@ -63,21 +70,79 @@ final class DurableCalls {
         this.meters = meters;
     }
 
-    /** Takes up what an earlier life of this gateway has accepted. */
+    /** Takes up what an earlier life of this head has accepted. */
     Future<Void> recover() {
         long now = System.currentTimeMillis();
-        return database.write(handle -> DurableStore.recover(handle, now))
-                .onSuccess(all -> all.forEach(this::found))
+        int mine = life;
+        recovering = true;
+        return database.write(handle -> DurableStore.recover(handle, database.head(), now))
+                .onSuccess(all -> {
+                    if (mine == life) {
+                        recovering = false;
+                        all.forEach(this::found);
+                    }
+                })
                 .mapEmpty();
     }
 
-    private void found(DurableStore.Waiting waiting) {
+    /**
+     * Another head may have taken over what this one had: forgets it all, and takes up what is its own.
+     *
+     * <p>Acceptances under way are on disk before the recovery reads, and counted by it, or after it has read.
+     */
+    void reread() {
+        life++;
+        recovering = true;
+        List<DurableCall> had = new ArrayList<>();
+        windows.values().forEach(window -> had.addAll(window.loaded.values()));
+        windows.clear();
+        counts.clear();
+        loaded = 0;
+        loadedBytes = 0;
+        for (DurableCall call : had) {
+            call.dropped = true;
+            leaving.add(call.id());
+            if (!attempts.cancel(call)) {
+                leaving.remove(call.id());
+            }
+        }
+        LOG.warn("event=queue_read_again loaded={} reason=\"another head may have taken them over\"", had.size());
+        recoverInsisting();
+    }
+
+    private void recoverInsisting() {
+        int mine = life;
+        unread = false;
+        recover().onFailure(trouble -> {
+            LOG.warn("event=queue_not_read reason=\"{}\" action=retry", trouble.getMessage());
+            unread |= mine == life;
+            trouble();
+        });
+    }
+
+    /** What was dropped has ended here: if it is still, or again, this head's, it may begin anew. */
+    void left(InvocationId id) {
+        leaving.remove(id);
+    }
+
+    /** Invocations of a head that is gone are this one's now, on disk; what is being read has them. */
+    void takenOver(List<DurableStore.Waiting> moved) {
+        if (!recovering) {
+            moved.forEach(this::add);
+        }
+    }
+
+    private Window add(DurableStore.Waiting waiting) {
         Window window = window(waiting.revision(), waiting.function());
         window.queued += waiting.queued();
         counts.add(waiting.function(), waiting.queued());
         window.wakeBy(0);
+        return window;
+    }
+
+    private void found(DurableStore.Waiting waiting) {
         LOG.info("event=queue_recovered function={} queued={}", waiting.function(), waiting.queued());
-        feed(window);
+        feed(add(waiting));
     }
 
     private Window window(RevisionId revision, FunctionName function) {
@@ -91,11 +156,18 @@ final class DurableCalls {
         if (full != null) {
             return Future.failedFuture(full);
         }
+        int counted = life;
         counts.add(function, 1);
         return acceptance.write(call).onComplete(done -> {
-            if (done.failed() || done.result().replayed()) {
+            boolean fresh = done.succeeded() && !done.result().replayed();
+            // What is being read counts it.
+            boolean adds = fresh && !recovering;
+            if (counted == life && !adds) {
                 counts.remove(function);
-            } else {
+            } else if (counted != life && adds) {
+                counts.add(function, 1);
+            }
+            if (fresh) {
                 meters.accepted();
                 admitted(call);
             }
@@ -103,6 +175,9 @@ final class DurableCalls {
     }
 
     private void admitted(NewInvocation call) {
+        if (recovering) {
+            return;
+        }
         Window window = window(call.revision().id(), call.revision().function());
         long now = System.currentTimeMillis();
         boolean first = window.unloaded() == 0 && !window.reading() && call.dueAt() <= now;
@@ -128,13 +203,19 @@ final class DurableCalls {
         if (!due || window.reading() || window.loaded.size() > settings.window() / 2 || !room(window)) {
             return;
         }
+        int reads = life;
         window.beginReading();
         window.wakeAt = Long.MAX_VALUE;
         int limit = settings.window() + window.loaded.size();
         revisions
                 .apply(window.revision)
-                .compose(revision -> database.read(handle -> DurableStore.oldest(handle, window.revision, limit))
-                        .onSuccess(rows -> fill(window, rows, rows.size() == limit, revision)))
+                .compose(revision -> database.read(
+                                handle -> DurableStore.oldest(handle, database.head(), window.revision, limit))
+                        .onSuccess(rows -> {
+                            if (reads == life) {
+                                fill(window, rows, rows.size() == limit, revision);
+                            }
+                        }))
                 .onFailure(trouble -> {
                     LOG.warn("event=queue_not_read function={} reason=\"{}\"", window.function, trouble.getMessage());
                     window.wakeBy(System.currentTimeMillis() + TROUBLE_MILLIS);
@@ -149,6 +230,10 @@ final class DurableCalls {
         }
         for (QueuedRow row : rows) {
             if (window.loaded.containsKey(row.id()) || window.stale(row.id())) {
+                continue;
+            }
+            if (leaving.contains(row.id())) {
+                window.wakeBy(now + TROUBLE_MILLIS);
                 continue;
             }
             long dueIn = row.dueIn(now);
@@ -195,11 +280,16 @@ final class DurableCalls {
      * @param now whether it was this that ended it; else it had been ended before, and was counted then
      */
     void ended(DurableCall call, boolean now) {
+        if (call.dropped) {
+            return;
+        }
         Window window = window(call.callee().revision(), call.callee().function());
         unload(window, call);
         if (now) {
             window.queued--;
             counts.remove(window.function);
+        } else {
+            window.wakeBy(System.currentTimeMillis());
         }
         feed(window);
         if (window.unused()) {
@@ -209,6 +299,9 @@ final class DurableCalls {
 
     /** An invocation waits for its next attempt, on disk. */
     void waits(DurableCall call, long dueAt) {
+        if (call.dropped) {
+            return;
+        }
         Window window = window(call.callee().revision(), call.callee().function());
         unload(window, call);
         window.wakeBy(dueAt);
@@ -229,48 +322,48 @@ final class DurableCalls {
         return window == null ? null : window.loaded.get(id);
     }
 
-    /** Ends an invocation that has not ended; false when there is none. Those who listen hear of its end. */
+    /** Ends an invocation of this head that has not ended; false when there is none. Those who listen hear of its end. */
     Future<Boolean> cancel(InvocationId id) {
-        return database.read(handle -> DurableStore.queued(handle, id)).compose(found -> {
-            if (found.isEmpty()) {
-                return Future.succeededFuture(false);
-            }
-            QueuedRow row = found.get();
-            Window window = window(row.callee().revision(), row.callee().function());
-            DurableCall call = window.loaded.get(id);
-            if (call != null) {
-                call.cancelled = true;
-                attempts.cancel(call);
-                return Future.succeededFuture(true);
-            }
-            // Nobody else ends it or begins an attempt while it is in memory.
-            DurableCall taken = new DurableCall(row, null);
-            taken.cancelled = true;
-            window.loaded.put(id, taken);
-            loaded++;
-            return attempts.end(
-                            taken,
-                            new Failure(
-                                    ErrorCode.CANCELLED,
-                                    "invocation " + id + " was cancelled while it waited",
-                                    "",
-                                    "",
-                                    List.of(),
-                                    row.attempts() == 0 ? Ran.NO : Ran.YES))
-                    .map(true);
-        });
+        int asked = life;
+        return database.read(handle -> DurableStore.queued(handle, database.head(), id))
+                .compose(found -> {
+                    if (found.isEmpty() || asked != life) {
+                        return Future.succeededFuture(false);
+                    }
+                    QueuedRow row = found.get();
+                    Window window = window(row.callee().revision(), row.callee().function());
+                    DurableCall call = window.loaded.get(id);
+                    if (call != null) {
+                        call.cancelled = true;
+                        attempts.cancel(call);
+                        return Future.succeededFuture(true);
+                    }
+                    // Nobody else ends it or begins an attempt while it is in memory.
+                    DurableCall taken = new DurableCall(row, null);
+                    taken.cancelled = true;
+                    window.loaded.put(id, taken);
+                    loaded++;
+                    return attempts.end(
+                                    taken,
+                                    new Failure(
+                                            ErrorCode.CANCELLED,
+                                            "invocation " + id + " was cancelled while it waited",
+                                            "",
+                                            "",
+                                            List.of(),
+                                            row.attempts() == 0 ? Ran.NO : Ran.YES))
+                            .map(true);
+                });
     }
 
     /** Called some times a second: what is due now, what has expired, a clock that jumped. */
     void tick() {
         long wall = System.currentTimeMillis();
-        long nanos = System.nanoTime();
-        long jump = wall - lastWall - (nanos - lastTick) / 1_000_000;
-        lastWall = wall;
-        lastTick = nanos;
-        if (Math.abs(jump) > CLOCK_JUMP_MILLIS) {
-            LOG.warn("event=clock_jumped millis={} action=\"dates of waiting invocations are looked at again\"", jump);
+        if (clock.jumped()) {
             windows.values().forEach(window -> window.wakeBy(0));
+        }
+        if (unread && wall >= pausedUntil) {
+            recoverInsisting();
         }
         List.copyOf(windows.values()).forEach(this::feed);
         expire(wall);
@@ -278,11 +371,11 @@ final class DurableCalls {
     }
 
     private void expire(long now) {
-        if (expiring || stopped || now < pausedUntil) {
+        if (expiring || stopped || recovering || now < pausedUntil || counts.all() == 0) {
             return;
         }
         expiring = true;
-        database.read(handle -> DurableStore.expired(handle, now, EXPIRED_AT_ONCE))
+        database.read(handle -> DurableStore.expired(handle, database.head(), now, EXPIRED_AT_ONCE))
                 .onSuccess(rows -> rows.forEach(this::expire))
                 .onComplete(ignored -> expiring = false);
     }
@@ -290,7 +383,7 @@ final class DurableCalls {
     private void expire(QueuedRow row) {
         Window window = window(row.callee().revision(), row.callee().function());
         // The scheduler knows the dates of those that are in memory.
-        if (!window.loaded.containsKey(row.id()) && !window.stale(row.id())) {
+        if (!window.loaded.containsKey(row.id()) && !window.stale(row.id()) && !leaving.contains(row.id())) {
             load(window, row, null, Optional.empty());
         }
     }

@@ -2,6 +2,7 @@ package dev.hearth.gateway.durable;
 
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
+import dev.hearth.common.error.HearthException;
 import dev.hearth.common.error.Ran;
 import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.id.InvocationId;
@@ -14,9 +15,12 @@ import dev.hearth.gateway.store.Statements;
 import io.vertx.core.buffer.Buffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** The queue as rows; each method is one step of a transaction that the caller holds. */
@@ -34,6 +38,11 @@ final class DurableStore {
     private static final int COUNTED = 1;
     private static final int LOST = 2;
 
+    /** Whose the invocation is, and that the attempt which brings its news is the one under way. */
+    private static final String OWN =
+            " WHERE id = ? AND state = 'QUEUED' AND owner = ? AND (? = 0 OR EXISTS (SELECT 1 FROM attempt a"
+                    + " WHERE a.id = invocation.id AND a.number = ? AND a.ended_at = 0))";
+
     private DurableStore() {}
 
     /**
@@ -43,8 +52,27 @@ final class DurableStore {
      */
     record Waiting(RevisionId revision, FunctionName function, int queued) {}
 
-    /** Attempts that an earlier life of this gateway began are lost; answers what waits. */
-    static List<Waiting> recover(Handle handle, long now) {
+    /** Attempts that an earlier life of this head began are lost; answers what waits of its own. */
+    static List<Waiting> recover(Handle handle, String owner, long now) {
+        lose(handle, "EXISTS (SELECT 1 FROM invocation i WHERE i.id = attempt.id AND i.owner = :owner)", now)
+                .bind("owner", owner)
+                .execute();
+        return handle.createQuery(
+                        "SELECT revision, min(namespace) AS namespace, min(function) AS function,"
+                                + " count(*) AS queued FROM invocation WHERE state = 'QUEUED' AND owner = :owner GROUP BY revision")
+                .bind("owner", owner)
+                .map((row, context) -> waiting(row))
+                .list();
+    }
+
+    private static Waiting waiting(ResultSet row) throws SQLException {
+        return new Waiting(
+                RevisionId.parse(row.getString("revision")),
+                new FunctionName(row.getString("namespace"), row.getString("function")),
+                row.getInt("queued"));
+    }
+
+    private static Update lose(Handle handle, String which, long now) {
         Failure lost = new Failure(
                 ErrorCode.NODE_LOST,
                 "the gateway ended while this attempt was under way",
@@ -52,26 +80,43 @@ final class DurableStore {
                 "",
                 List.of(),
                 Ran.UNKNOWN);
-        handle.createUpdate("UPDATE attempt SET ended_at = :now, outcome = :outcome, counts = :lost,"
-                        + " figures = :figures WHERE ended_at = 0")
+        return handle.createUpdate("UPDATE attempt SET ended_at = :now, outcome = :outcome, counts = :lost,"
+                        + " figures = :figures WHERE ended_at = 0 AND " + which)
                 .bind("now", now)
                 .bind("outcome", lost.code().name())
                 .bind("lost", LOST)
-                .bind("figures", Figures.failed(lost).write())
-                .execute();
-        return handle.createQuery("SELECT revision, min(namespace) AS namespace, min(function) AS function,"
-                        + " count(*) AS queued FROM invocation WHERE state = 'QUEUED' GROUP BY revision")
-                .map((row, context) -> new Waiting(
-                        RevisionId.parse(row.getString("revision")),
-                        new FunctionName(row.getString("namespace"), row.getString("function")),
-                        row.getInt("queued")))
-                .list();
+                .bind("figures", Figures.failed(lost).write());
+    }
+
+    /**
+     * Gives some of what waits of one head to another; attempts under way there are lost.
+     *
+     * @return what moved, a few of each revision at a time; fewer than asked for in all when nothing is left
+     */
+    static List<Waiting> move(Handle handle, String from, String to, long now, int most) {
+        Map<String, Waiting> moved = new LinkedHashMap<>();
+        handle.createQuery("SELECT id, revision, namespace, function, 1 AS queued FROM invocation"
+                        + " WHERE owner = :from AND state = 'QUEUED' ORDER BY id LIMIT :most")
+                .bind("from", from)
+                .bind("most", most)
+                .map((row, context) -> Map.entry(row.getString("id"), waiting(row)))
+                .forEach(each -> moved.put(each.getKey(), each.getValue()));
+        if (!moved.isEmpty()) {
+            List<String> ids = List.copyOf(moved.keySet());
+            handle.createUpdate("UPDATE invocation SET owner = :to WHERE id IN (<ids>)")
+                    .bind("to", to)
+                    .bindList("ids", ids)
+                    .execute();
+            lose(handle, "id IN (<ids>)", now).bindList("ids", ids).execute();
+        }
+        return List.copyOf(moved.values());
     }
 
     /** The oldest that wait of a revision, those that are due first. */
-    static List<QueuedRow> oldest(Handle handle, RevisionId revision, int limit) {
-        return handle.createQuery("SELECT " + QUEUED_COLUMNS + " FROM invocation i WHERE i.revision = :revision"
-                        + " AND i.state = 'QUEUED' ORDER BY i.due_at, i.id LIMIT :limit")
+    static List<QueuedRow> oldest(Handle handle, String owner, RevisionId revision, int limit) {
+        return handle.createQuery("SELECT " + QUEUED_COLUMNS + " FROM invocation i WHERE i.owner = :owner"
+                        + " AND i.revision = :revision AND i.state = 'QUEUED' ORDER BY i.due_at, i.id LIMIT :limit")
+                .bind("owner", owner)
                 .bind("revision", revision.toString())
                 .bind("limit", limit)
                 .map((row, context) -> queued(row))
@@ -79,19 +124,22 @@ final class DurableStore {
     }
 
     /** Some that have waited beyond their expiry. */
-    static List<QueuedRow> expired(Handle handle, long now, int limit) {
-        return handle.createQuery("SELECT " + QUEUED_COLUMNS + " FROM invocation i WHERE i.state = 'QUEUED'"
-                        + " AND i.expires_at > 0 AND i.expires_at <= :now ORDER BY i.expires_at LIMIT :limit")
+    static List<QueuedRow> expired(Handle handle, String owner, long now, int limit) {
+        return handle.createQuery(
+                        "SELECT " + QUEUED_COLUMNS + " FROM invocation i WHERE i.state = 'QUEUED'"
+                                + " AND i.owner = :owner AND i.expires_at > 0 AND i.expires_at <= :now ORDER BY i.expires_at LIMIT :limit")
+                .bind("owner", owner)
                 .bind("now", now)
                 .bind("limit", limit)
                 .map((row, context) -> queued(row))
                 .list();
     }
 
-    static Optional<QueuedRow> queued(Handle handle, InvocationId id) {
-        return handle.createQuery(
-                        "SELECT " + QUEUED_COLUMNS + " FROM invocation i WHERE i.id = :id AND i.state = 'QUEUED'")
+    static Optional<QueuedRow> queued(Handle handle, String owner, InvocationId id) {
+        return handle.createQuery("SELECT " + QUEUED_COLUMNS
+                        + " FROM invocation i WHERE i.id = :id AND i.state = 'QUEUED' AND i.owner = :owner")
                 .bind("id", id.toString())
+                .bind("owner", owner)
                 .map((row, context) -> queued(row))
                 .findFirst();
     }
@@ -136,26 +184,56 @@ final class DurableStore {
      * An attempt is about to be dispatched.
      *
      * @param withdrawn number of the attempt that its node refused before anything ran; 0 for none
+     * @throws HearthException STORE_UNAVAILABLE when another head has the invocation now
      */
-    static void begin(Handle handle, InvocationRecord record, int withdrawn) throws SQLException {
+    static void begin(Handle handle, String owner, InvocationRecord record, int withdrawn) throws SQLException {
         String id = record.id().toString();
         if (withdrawn > 0) {
-            Statements.update(handle, "DELETE FROM attempt WHERE id = ? AND number = ?", id, withdrawn);
+            Statements.update(
+                    handle, "DELETE FROM attempt WHERE id = ? AND number = ? AND ended_at = 0", id, withdrawn);
         }
+        int begun = Statements.update(
+                handle,
+                "INSERT INTO attempt (id, number, node, dispatched_at, ended_at, outcome, counts, figures, log)"
+                        + " SELECT i.id, ?, ?, ?, 0, '', 0, '', '' FROM invocation i"
+                        + " WHERE i.id = ? AND i.state = 'QUEUED' AND i.owner = ?"
+                        + " AND NOT EXISTS (SELECT 1 FROM attempt b WHERE b.id = i.id AND b.number >= ?)",
+                record.attempts(),
+                record.node(),
+                record.dispatchedAt(),
+                id,
+                owner,
+                record.attempts());
+        if (begun == 0) {
+            throw new HearthException(
+                    ErrorCode.STORE_UNAVAILABLE, "invocation " + id + " has ended, or another head has taken it over");
+        }
+    }
+
+    /** An attempt that nobody wrote down before it ended, of an invocation that is not tried again. */
+    static void ended(Handle handle, InvocationRecord record) throws SQLException {
         Statements.update(
                 handle,
                 "INSERT INTO attempt (id, number, node, dispatched_at, ended_at, outcome, counts, figures, log)"
                         + " VALUES (?, ?, ?, ?, 0, '', 0, '', '')",
-                id,
+                record.id().toString(),
                 record.attempts(),
                 record.node(),
                 record.dispatchedAt());
+        end(handle, record.id(), new AttemptEnd(record.attempts(), record, ""), FREE);
     }
 
-    /** An attempt that nobody wrote down before it ended. */
-    static void ended(Handle handle, InvocationRecord record) throws SQLException {
-        begin(handle, record, 0);
-        end(handle, record.id(), new AttemptEnd(record.attempts(), record, ""), FREE);
+    /** Whether an attempt is this head's own and under way. */
+    static boolean isOpen(Handle handle, String owner, InvocationId id, int number) throws SQLException {
+        return !Statements.query(
+                        handle,
+                        "SELECT 1 FROM invocation i, attempt a WHERE i.id = ? AND i.owner = ? AND i.state = 'QUEUED'"
+                                + " AND a.id = i.id AND a.number = ? AND a.ended_at = 0",
+                        row -> 1,
+                        id.toString(),
+                        owner,
+                        number)
+                .isEmpty();
     }
 
     /**
@@ -186,34 +264,45 @@ final class DurableStore {
         }
     }
 
-    /** It is tried again; false when it has ended meanwhile. */
-    static boolean again(Handle handle, InvocationId id, AttemptEnd end, RetryRule.Next.Again again, long now)
+    /** It is tried again; false when it has ended meanwhile, or is another head's. */
+    static boolean again(Handle handle, Whose whose, AttemptEnd end, RetryRule.Next.Again again, long now)
             throws SQLException {
-        int counts = again.counts() ? COUNTED : again.lost() ? LOST : FREE;
-        end(handle, id, end, counts);
-        return Statements.update(
-                        handle,
-                        "UPDATE invocation SET due_at = ?, waits = ? WHERE id = ? AND state = 'QUEUED'",
-                        now + again.waitMillis(),
-                        again.waitMillis(),
-                        id.toString())
-                == 1;
+        int changed = Statements.update(
+                handle,
+                "UPDATE invocation SET due_at = ?, waits = ?" + OWN,
+                now + again.waitMillis(),
+                again.waitMillis(),
+                whose.id().toString(),
+                whose.owner(),
+                end.number(),
+                end.number());
+        if (changed == 0) {
+            return false;
+        }
+        end(handle, whose.id(), end, again.counts() ? COUNTED : again.lost() ? LOST : FREE);
+        return true;
     }
 
-    /** It has ended; false when it had ended before, and then nothing was written. */
+    /** An invocation, and the head that writes of it. */
+    record Whose(InvocationId id, String owner) {}
+
+    /** It has ended; false when it had ended before or is another head's, and then nothing was written. */
     static boolean done(
-            Handle handle, InvocationId id, AttemptEnd end, Optional<Failure> failure, Outputs.Output output, long now)
+            Handle handle, Whose whose, AttemptEnd end, Optional<Failure> failure, Outputs.Output output, long now)
             throws SQLException {
+        InvocationId id = whose.id();
         boolean dead = failure.map(cause -> cause.code() != ErrorCode.CANCELLED).orElse(false);
         int changed = Statements.update(
                 handle,
-                "UPDATE invocation SET state = 'DONE', outcome = ?, cause = ?, ended_at = ?, dead = ?"
-                        + " WHERE id = ? AND state = 'QUEUED'",
+                "UPDATE invocation SET state = 'DONE', outcome = ?, cause = ?, ended_at = ?, dead = ?" + OWN,
                 failure.map(cause -> cause.code().name()).orElse("SUCCESS"),
                 Figures.write(failure),
                 now,
                 dead ? 1 : 0,
-                id.toString());
+                id.toString(),
+                whose.owner(),
+                end.number(),
+                end.number());
         if (changed == 0) {
             return false;
         }
@@ -233,10 +322,11 @@ final class DurableStore {
         Statements.update(handle, "DELETE FROM invocation_event WHERE id = ?", id.toString());
     }
 
-    /** How many that wait of the revision came before this one. */
+    /** How many that wait of the revision came before this one, at the head that has it. */
     static int before(Handle handle, RevisionId revision, long dueAt, InvocationId id) {
-        return handle.createQuery("SELECT count(*) FROM invocation WHERE revision = :revision AND state = 'QUEUED'"
-                        + " AND (due_at < :due OR (due_at = :due AND id < :id))")
+        return handle.createQuery(
+                        "SELECT count(*) FROM invocation WHERE revision = :revision AND state = 'QUEUED'"
+                                + " AND owner = (SELECT own.owner FROM invocation own WHERE own.id = :id) AND (due_at < :due OR (due_at = :due AND id < :id))")
                 .bind("revision", revision.toString())
                 .bind("due", dueAt)
                 .bind("id", id.toString())

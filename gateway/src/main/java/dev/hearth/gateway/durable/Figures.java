@@ -1,15 +1,13 @@
 package dev.hearth.gateway.durable;
 
-import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
-import dev.hearth.common.error.Ran;
 import dev.hearth.common.invocation.StartKind;
 import dev.hearth.common.invocation.Timings;
 import dev.hearth.common.invocation.Traffic;
+import dev.hearth.gateway.invocation.FailureJson;
 import dev.hearth.gateway.invocation.InvocationRecord;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -52,7 +50,7 @@ record Figures(
                 .put("out", bytesOut)
                 .put("network", JsonArray.of(network.received(), network.sent()))
                 .put("why", why);
-        failure.ifPresent(cause -> json.put("cause", json(cause)));
+        failure.ifPresent(cause -> json.put("cause", FailureJson.write(cause)));
         return json.encode();
     }
 
@@ -70,36 +68,14 @@ record Figures(
                 json.getLong("out"),
                 new Traffic(n.getLong(0), n.getLong(1)),
                 json.getString("why"),
-                Optional.ofNullable(json.getJsonObject("cause")).map(Figures::failure));
+                Optional.ofNullable(json.getJsonObject("cause")).map(FailureJson::read));
     }
 
     static String write(Optional<Failure> failure) {
-        return failure.map(cause -> json(cause).encode()).orElse("");
+        return failure.map(cause -> FailureJson.write(cause).encode()).orElse("");
     }
 
     static Optional<Failure> failure(String text) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(failure(new JsonObject(text)));
-    }
-
-    private static JsonObject json(Failure failure) {
-        return new JsonObject()
-                .put("code", failure.code().name())
-                .put("message", failure.message())
-                .put("type", failure.type())
-                .put("stack", failure.stack())
-                .put("log", new JsonArray(failure.logTail()))
-                .put("ran", failure.ran().name());
-    }
-
-    private static Failure failure(JsonObject json) {
-        List<String> log =
-                json.getJsonArray("log").stream().map(String::valueOf).toList();
-        return new Failure(
-                ErrorCode.valueOf(json.getString("code")),
-                json.getString("message"),
-                json.getString("type"),
-                json.getString("stack"),
-                log,
-                Ran.valueOf(json.getString("ran")));
+        return text.isEmpty() ? Optional.empty() : Optional.of(FailureJson.read(new JsonObject(text)));
     }
 }

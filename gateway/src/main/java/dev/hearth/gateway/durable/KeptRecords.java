@@ -28,10 +28,20 @@ final class KeptRecords {
     private KeptRecords() {}
 
     static Map<InvocationId, InvocationRecord> find(Handle handle, Collection<InvocationId> ids) {
+        return find(handle, ids, "");
+    }
+
+    /** Those of them that have ended. */
+    static Map<InvocationId, InvocationRecord> ended(Handle handle, Collection<InvocationId> ids) {
+        return find(handle, ids, " AND i.state = 'DONE'");
+    }
+
+    private static Map<InvocationId, InvocationRecord> find(
+            Handle handle, Collection<InvocationId> ids, String condition) {
         Map<InvocationId, InvocationRecord> found = new HashMap<>();
         List<String> texts = ids.stream().map(InvocationId::toString).toList();
         for (int from = 0; from < texts.size(); from += AT_ONCE) {
-            handle.createQuery(SELECT + " WHERE i.id IN (<ids>)")
+            handle.createQuery(SELECT + " WHERE i.id IN (<ids>)" + condition)
                     .bindList("ids", texts.subList(from, Math.min(texts.size(), from + AT_ONCE)))
                     .map((row, context) -> read(row))
                     .forEach(record -> found.put(record.id(), record));

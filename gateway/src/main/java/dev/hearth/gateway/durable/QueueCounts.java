@@ -29,6 +29,11 @@ final class QueueCounts {
         all--;
     }
 
+    void clear() {
+        functions.clear();
+        all = 0;
+    }
+
     int all() {
         return all;
     }

@@ -23,7 +23,7 @@ final class Retention {
 
     /** Called every few seconds; removes until nothing is too old. */
     void sweep() {
-        if (running) {
+        if (running || !database.leads()) {
             return;
         }
         running = true;

@@ -4,6 +4,7 @@ import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.Code;
 import dev.hearth.common.function.CodeForm;
 import dev.hearth.common.function.Destination;
+import dev.hearth.common.function.Gpus;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
 import dev.hearth.common.units.Durations;
@@ -60,6 +61,7 @@ final class FunctionJson {
                 .put("minWarm", spec.minWarm())
                 .put("init", spec.init().isEmpty() ? null : Json.decodeValue(spec.init()))
                 .put("labels", texts(spec.labels()))
+                .put("requires", texts(spec.requires().pairs()))
                 .put("createdAt", revision.createdAt().toString());
     }
 
@@ -89,7 +91,13 @@ final class FunctionJson {
                         "maxContainers",
                         limits.maxContainers().isPresent()
                                 ? limits.maxContainers().getAsInt()
-                                : null);
+                                : null)
+                .put("gpus", gpus(limits.gpus()));
+    }
+
+    private static @Nullable Object gpus(Gpus gpus) {
+        Object given = gpus.isAll() ? gpus.toString() : gpus.count();
+        return gpus.isNone() ? null : given;
     }
 
     /** Nothing where every public address, or none, is reached. */

@@ -42,6 +42,7 @@ final class FunctionText {
         line(out, "changed", latest.createdAt());
         pairs(out, "env", spec.environment());
         pairs(out, "label", spec.labels());
+        pairs(out, "requires", spec.requires().pairs());
         return out.toString();
     }
 
@@ -71,6 +72,7 @@ final class FunctionText {
         line(out, "pids", limits.pids());
         line(out, "concurrency", limits.concurrency());
         limits.maxContainers().ifPresent(most -> line(out, "containers", "at most " + most));
+        line(out, "gpus", limits.gpus().isNone() ? "" : limits.gpus());
     }
 
     private static void pairs(StringBuilder out, String name, Map<String, String> pairs) {

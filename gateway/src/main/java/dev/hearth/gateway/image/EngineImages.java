@@ -7,9 +7,6 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.Image;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.hearth.common.error.HearthException;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
@@ -18,9 +15,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -41,7 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class EngineImages implements ImageService, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineImages.class);
-    private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final String NO_NAME = "<none>:<none>";
     /** What engines call the hub in credentials. */
     private static final String HUB_ADDRESS = "https://index.docker.io/v1/";
@@ -71,25 +65,12 @@ public final class EngineImages implements ImageService, AutoCloseable {
         this.settings = settings;
         this.journal = new PullJournal(vertx, data, herald);
         this.credentials = credentials;
-        this.lookups = client(settings, settings.inspect());
-        this.puller = client(settings, settings.pull());
+        this.lookups = EngineClients.client(settings, settings.inspect());
+        this.puller = EngineClients.client(settings, settings.pull());
         this.lookupFlights = new Flights<>(vertx, "image-lookup", settings, settings.inspect());
         this.pullFlights = new Flights<>(vertx, "image-pull", settings, settings.pull());
         this.loadFlights = new Flights<>(vertx, "image-load", settings, settings.pull());
         this.listFlights = new Flights<>(vertx, "image-list", settings, settings.inspect());
-    }
-
-    private static DockerClient client(ImageSettings settings, Duration silence) {
-        var config = DefaultDockerClientConfig.createDefaultConfigBuilder()
-                .withDockerHost(settings.engine())
-                .build();
-        var http = new ZerodepDockerHttpClient.Builder()
-                .dockerHost(URI.create(settings.engine()))
-                .maxConnections(2 * settings.parallel())
-                .connectionTimeout(CONNECT)
-                .responseTimeout(silence)
-                .build();
-        return DockerClientImpl.getInstance(config, http);
     }
 
     @Override

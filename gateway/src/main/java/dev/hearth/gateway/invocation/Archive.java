@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The records that are on disk. */
+/** The records that this head does not have in memory: those on disk, and those of other heads. */
 public interface Archive {
     /** Those of these invocations that are there. */
     Future<Map<InvocationId, InvocationRecord>> find(Collection<InvocationId> ids);
+
+    /** Those of these invocations that have ended. */
+    Future<Map<InvocationId, InvocationRecord>> ended(Collection<InvocationId> ids);
 
     /** Newest first. */
     Future<List<InvocationRecord>> newest(RecordFilter filter);
@@ -23,6 +26,6 @@ public interface Archive {
     /** The log of an attempt that has ended, if it is kept; attempt 0 is the last. */
     Future<Optional<LogReply>> log(InvocationId id, int attempt);
 
-    /** Ends an invocation that has not ended; false when there is none that is kept here. */
+    /** Ends an invocation that has not ended; false when there is none. */
     Future<Boolean> cancel(InvocationId id);
 }

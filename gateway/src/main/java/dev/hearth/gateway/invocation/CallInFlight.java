@@ -35,6 +35,7 @@ final class CallInFlight {
     private long bytesOut;
     private Traffic network = Traffic.NONE;
     private String why = "";
+    private boolean lacking;
     private Optional<Failure> failure = Optional.empty();
     private int sent;
     private int credit;
@@ -69,8 +70,22 @@ final class CallInFlight {
         return node;
     }
 
+    /** Whether this attempt is the one under way: a call that waits for its next has the number of the last, which is over. */
+    boolean isAt(int number) {
+        return !node.isEmpty() && attempt == number;
+    }
+
+    /** It waits for what no node has; empty: for nothing but room. */
+    void lacks(String sentence) {
+        if (lacking || !sentence.isEmpty()) {
+            why = sentence;
+            lacking = !sentence.isEmpty();
+        }
+    }
+
     /** Begins the next attempt. */
     void placed(String target, long now, CallSettings settings) {
+        lacks("");
         attempt++;
         told = false;
         node = target;
@@ -79,8 +94,10 @@ final class CallInFlight {
         state = InvocationState.RUNNING;
         long own = revision().limits().timeout().toMillis()
                 + revision().limits().init().toMillis();
-        overdueAt =
-                now + own + settings.startBudget().toMillis() + settings.slack().toMillis();
+        overdueAt = dispatched / 1_000_000
+                + own
+                + settings.startBudget().toMillis()
+                + settings.slack().toMillis();
     }
 
     /** The event of one that is kept in the database. */
@@ -167,7 +184,7 @@ final class CallInFlight {
         return answerLength;
     }
 
-    /** While the client takes parts of the answer nothing is overdue: how long that lasts is the client's affair. */
+    /** While the client takes parts of the answer nothing is overdue: how long that lasts is the client's affair. By the monotonic clock. */
     void clientTook(long now, CallSettings settings) {
         long own = revision().limits().timeout().toMillis();
         overdueAt = Math.max(overdueAt, now + own + settings.slack().toMillis());
@@ -219,6 +236,7 @@ final class CallInFlight {
         return now - accepted;
     }
 
+    /** By the monotonic clock, since that of the machine may be set. */
     boolean overdue(long now) {
         return state == InvocationState.RUNNING && now > overdueAt;
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param gateway this gateway's id on the bus
  * @param epoch start of this gateway's life, Unix milliseconds
+ * @param beat how often invokers are told that this gateway is here
  * @param mostRecords records of ended synchronous calls that are kept
  * @param mostRecordBytes bytes that they may take
  * @param slack time beyond a call's own limits after which its node is held to have lost it
@@ -17,6 +18,7 @@ import java.time.Duration;
 public record CallSettings(
         String gateway,
         long epoch,
+        Duration beat,
         int mostRecords,
         long mostRecordBytes,
         Duration slack,

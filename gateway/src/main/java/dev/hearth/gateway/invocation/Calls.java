@@ -1,5 +1,6 @@
 package dev.hearth.gateway.invocation;
 
+import dev.hearth.common.bus.BeatEcho;
 import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.bus.CallResult.Answered;
 import dev.hearth.common.bus.CallResult.Failed;
@@ -14,7 +15,6 @@ import dev.hearth.common.bus.Refused;
 import dev.hearth.common.bus.Started;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
-import dev.hearth.common.error.HearthException;
 import dev.hearth.common.error.Ran;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.gateway.scheduler.Cancellation;
@@ -36,7 +36,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +58,7 @@ final class Calls {
     private final Completions completions;
     private final Map<InvocationId, CallInFlight> inFlight = new HashMap<>();
     private final WallClock clock = new WallClock();
+    private final Whereabouts whereabouts = new Whereabouts();
     private boolean stopping;
 
     Calls(Scheduler scheduler, CallBus bus, CallSettings settings, CallMeters meters, Completions completions) {
@@ -82,21 +82,28 @@ final class Calls {
         long arrivedAt =
                 call.kept().map(kept -> clock.monotonic(kept.dueAt(), now)).orElse(now);
         switch (scheduler.submit(Tickets.of(call, now), now, arrivedAt)) {
-            case Accepted a -> carryOut(a.decisions());
+            case Accepted a -> {
+                carryOut(a.decisions());
+                lacks(accepted);
+            }
             case Rejected r -> {
-                String queue = r.bound() + " queue holds " + r.queued() + " calls, mean run " + r.meanRunMillis()
-                        + " ms, " + r.slots() + " slots";
-                Failure failure = Failure.before(ErrorCode.TOO_MANY_REQUESTS, "the " + queue);
-                end(accepted, failure, r.retryAfter().toSeconds());
+                end(accepted, Endings.queueFull(r), r.retryAfter().toSeconds());
                 carryOut(r.decisions());
             }
+        }
+    }
+
+    /** A call that waits says what no node has, if that is why. */
+    private void lacks(CallInFlight call) {
+        if (call.node().isEmpty()) {
+            call.lacks(scheduler.lacking(Tickets.demand(call.revision())));
         }
     }
 
     /** What a node says of one of its calls. */
     void heard(CallMessage message) {
         CallInFlight call = inFlight.get(message.id());
-        if (call == null || call.attempt() != message.attempt()) {
+        if (call == null || !call.isAt(message.attempt())) {
             LOG.debug("event=late_message type={} id={}", message.getClass().getSimpleName(), message.id());
             return;
         }
@@ -125,11 +132,11 @@ final class Calls {
                 call.ran(outcome.start(), outcome.timings(), outcome.startedAt(), outcome.why());
                 call.counted(answer.body().length());
                 if (answer.more()) {
-                    respond(call, responder -> responder.answered(call.record(), answer));
+                    Telling.client(call, responder -> responder.answered(call.record(), answer));
                     pass(call, answer.body());
                 } else {
                     finish(call, Optional.empty());
-                    respond(call, responder -> responder.answered(call.record(), answer));
+                    Telling.client(call, responder -> responder.answered(call.record(), answer));
                     freed(call, true);
                 }
             }
@@ -155,7 +162,7 @@ final class Calls {
     }
 
     private void taken(CallInFlight call, Credit credit) {
-        call.clientTook(System.currentTimeMillis(), settings);
+        call.clientTook(now(), settings);
         bus.send(call.node(), credit);
     }
 
@@ -170,13 +177,14 @@ final class Calls {
         if (chunk.end() != Chunk.End.OPEN) {
             boolean complete = chunk.end() == Chunk.End.COMPLETE;
             finish(call, complete ? Optional.empty() : Optional.of(Endings.brokenOff(call)));
-            respond(call, responder -> responder.ended(call.record(), complete));
+            Telling.client(call, responder -> responder.ended(call.record(), complete));
             freed(call, complete);
         }
     }
 
     private void refused(CallInFlight call, String reason) {
         String node = call.node();
+        whereabouts.left(call);
         call.refused(reason);
         meters.refused();
         carryOut(scheduler.refused(call.id(), node, now()));
@@ -214,8 +222,8 @@ final class Calls {
     }
 
     /** A node said what it has. */
-    void node(NodeStatus status) {
-        carryOut(scheduler.node(Tickets.view(status), now()));
+    void node(NodeStatus status, boolean drained) {
+        carryOut(scheduler.node(Tickets.view(status, drained), now()));
     }
 
     /** A node is silent, gone or began a new life: what ran there is lost. */
@@ -231,20 +239,32 @@ final class Calls {
         carryOut(loss.decisions());
     }
 
+    /** A node said which calls it has: one that it should have and has not will never end by itself. */
+    void echoed(BeatEcho echo) {
+        for (CallInFlight call : whereabouts.missing(echo)) {
+            LOG.warn("event=call_missing id={} node={}", call.id(), echo.node());
+            gone(call, "a message was lost with the connection to it");
+        }
+    }
+
+    private void gone(CallInFlight call, String reason) {
+        end(call, Endings.lost(call, call.node(), reason), 0);
+        carryOut(scheduler.ended(call.id(), call.node(), Finish.NEVER_RAN, now()));
+    }
+
     /** Called some times a second: queued calls whose time is up, patience, calls that a node never answered. */
     void tick() {
         carryOut(scheduler.tick(now()));
-        long nowMillis = System.currentTimeMillis();
+        long now = now();
         List<CallInFlight> overdue = new ArrayList<>();
         inFlight.values().forEach(call -> {
-            if (call.overdue(nowMillis)) {
+            if (call.overdue(now)) {
                 overdue.add(call);
             }
         });
         for (CallInFlight call : overdue) {
             LOG.warn("event=call_overdue id={} node={}", call.id(), call.node());
-            end(call, Endings.lost(call, call.node(), "no outcome came within the call's own limits"), 0);
-            carryOut(scheduler.ended(call.id(), call.node(), Finish.NEVER_RAN, now()));
+            gone(call, "no outcome came within the call's own limits");
         }
     }
 
@@ -282,21 +302,16 @@ final class Calls {
                 call.bring(done.result());
                 send(call);
             } else {
-                end(call, failure(done.cause()), 1);
+                end(call, Endings.notPrepared(done.cause()), 1);
                 carryOut(scheduler.ended(call.id(), call.node(), Finish.NEVER_RAN, now()));
             }
         });
     }
 
-    private static Failure failure(Throwable cause) {
-        return cause instanceof HearthException told
-                ? told.failure()
-                : Failure.before(ErrorCode.INTERNAL, String.valueOf(cause.getMessage()));
-    }
-
     private void send(CallInFlight call) {
         Dispatch dispatch = call.dispatch(settings);
         String node = call.node();
+        whereabouts.sent(call, now());
         bus.send(node, dispatch)
                 .onFailure(cause -> undelivered(call, dispatch.attempt(), String.valueOf(cause.getMessage())));
         call.sendBody(0, chunk -> bus.send(node, chunk));
@@ -311,10 +326,8 @@ final class Calls {
     private void expire(InvocationId id) {
         CallInFlight call = inFlight.get(id);
         if (call != null) {
-            String message = "no room for " + call.revision().label() + " within " + call.call.queueMillis()
-                    + " ms in the queue (?queue=)";
-            String why = call.record().why();
-            end(call, Failure.before(ErrorCode.NO_CAPACITY, why.isEmpty() ? message : message + "; " + why), 1);
+            lacks(call);
+            end(call, Endings.noRoom(call), 1);
         }
     }
 
@@ -322,34 +335,16 @@ final class Calls {
         boolean headOut = call.answering();
         finish(call, Optional.of(failure));
         if (headOut) {
-            respond(call, responder -> responder.ended(call.record(), false));
+            Telling.client(call, responder -> responder.ended(call.record(), false));
         } else {
-            respond(call, responder -> responder.failed(call.record(), failure, retryAfterSeconds));
-        }
-    }
-
-    /** Whatever is wrong with the client's connection: the call must not keep its slot for it. */
-    private static void respond(CallInFlight call, Consumer<Responder> answer) {
-        try {
-            answer.accept(call.call.responder());
-        } catch (RuntimeException fault) {
-            LOG.error("event=answer_not_written id={}", call.id(), fault);
-            breakOff(call);
-        }
-    }
-
-    /** A client that gets no answer must not wait for one. */
-    private static void breakOff(CallInFlight call) {
-        try {
-            call.call.responder().ended(call.record(), false);
-        } catch (RuntimeException gone) {
-            LOG.debug("event=answer_not_broken_off id={}", call.id(), gone);
+            Telling.client(call, responder -> responder.failed(call.record(), failure, retryAfterSeconds));
         }
     }
 
     private void finish(CallInFlight call, Optional<Failure> failure) {
         call.ended(failure, System.currentTimeMillis());
         inFlight.remove(call.id());
+        whereabouts.left(call);
         InvocationRecord record = call.record();
         long now = System.nanoTime();
         meters.ended(record, call.queuedNanos(now), call.tookNanos(now));

@@ -43,11 +43,21 @@ public final class Completions {
     /** Tells those who wait for it. */
     public void ended(InvocationRecord record) {
         everyEnd.accept(record);
+        heard(record);
+    }
+
+    /** Tells those who wait for it of an end that another head has made. */
+    public void heard(InvocationRecord record) {
         List<Consumer<InvocationRecord>> all = listeners.remove(record.id());
         if (all != null) {
             waiting -= all.size();
             all.forEach(listener -> listener.accept(record));
         }
+    }
+
+    /** Invocations that somebody waits for. */
+    public List<InvocationId> awaited() {
+        return List.copyOf(listeners.keySet());
     }
 
     /** Listeners that have not been told. */

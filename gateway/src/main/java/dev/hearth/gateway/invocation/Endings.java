@@ -2,10 +2,12 @@ package dev.hearth.gateway.invocation;
 
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
+import dev.hearth.common.error.HearthException;
 import dev.hearth.common.error.Ran;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
+import dev.hearth.gateway.scheduler.Submission;
 import java.util.List;
 
 /** Why a call failed when no node said so: the sentences with the numbers compared. */
@@ -58,9 +60,31 @@ final class Endings {
                         + limit);
     }
 
+    static Failure queueFull(Submission.Rejected rejected) {
+        return Failure.before(
+                ErrorCode.TOO_MANY_REQUESTS,
+                "the " + rejected.bound() + " queue holds " + rejected.queued() + " calls, mean run "
+                        + rejected.meanRunMillis() + " ms, " + rejected.slots() + " slots");
+    }
+
+    /** Its time in the queue is over. */
+    static Failure noRoom(CallInFlight call) {
+        String message = "no room for " + call.revision().label() + " within " + call.call.queueMillis()
+                + " ms in the queue (?queue=)";
+        String why = call.record().why();
+        return Failure.before(ErrorCode.NO_CAPACITY, why.isEmpty() ? message : message + "; " + why);
+    }
+
     /** Of one that no node has. */
     static Failure cancelled(CallInFlight call) {
         return Failure.before(ErrorCode.CANCELLED, "invocation " + call.id() + " was cancelled before it ran");
+    }
+
+    /** Of one whose attempt could not be written down. */
+    static Failure notPrepared(Throwable cause) {
+        return cause instanceof HearthException told
+                ? told.failure()
+                : Failure.before(ErrorCode.INTERNAL, String.valueOf(cause.getMessage()));
     }
 
     static Failure lost(CallInFlight call, String node, String reason) {

@@ -105,9 +105,10 @@ public final class InvocationRoutes {
             if (!record.outcome().isEmpty()) {
                 return described(id);
             }
-            Future<Boolean> cancelled =
-                    record.async() ? onLoop(() -> all.archive().cancel(id)) : ask(calls -> calls.cancel(id));
-            return cancelled
+            Future<Boolean> here = record.async() ? Future.succeededFuture(false) : ask(calls -> calls.cancel(id));
+            return here.compose(done -> done
+                            ? Future.succeededFuture(true)
+                            : onLoop(() -> all.archive().cancel(id)))
                     .compose(ignored -> all.waits().end(id, waitMost, c.request()))
                     .compose(ignored -> described(id));
         });

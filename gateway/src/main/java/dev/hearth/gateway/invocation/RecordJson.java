@@ -35,7 +35,7 @@ public final class RecordJson {
                 .put("networkIn", record.network().received())
                 .put("networkOut", record.network().sent())
                 .put("billedGbSeconds", record.gbSeconds())
-                .put("cause", record.failure().map(RecordJson::cause).orElse(null))
+                .put("cause", record.failure().map(FailureJson::write).orElse(null))
                 .put("attempts", record.attempts())
                 .put("why", record.why());
     }
@@ -47,16 +47,6 @@ public final class RecordJson {
                 .put("start", t.start())
                 .put("init", t.init())
                 .put("run", t.run());
-    }
-
-    private static JsonObject cause(Failure failure) {
-        return new JsonObject()
-                .put("code", failure.code().name())
-                .put("message", failure.message())
-                .put("type", failure.type())
-                .put("stack", failure.stack())
-                .put("log", new JsonArray(failure.logTail()))
-                .put("ran", failure.ran().name());
     }
 
     static JsonObject of(LogReply log) {

@@ -4,6 +4,7 @@ import dev.hearth.common.bus.NodeStatus;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.gateway.scheduler.Demand;
+import dev.hearth.gateway.scheduler.Needs;
 import dev.hearth.gateway.scheduler.NodeView;
 import dev.hearth.gateway.scheduler.Room;
 import dev.hearth.gateway.scheduler.Ticket;
@@ -15,31 +16,46 @@ final class Tickets {
 
     static Ticket of(NewCall call, long now) {
         Revision revision = call.revision();
-        Demand demand = new Demand(
+        return new Ticket(call.id(), revision.function(), revision.id(), demand(revision), now + call.queueMillis());
+    }
+
+    static Demand demand(Revision revision) {
+        return new Demand(
                 revision.limits().memory(),
                 revision.limits().disk(),
                 revision.fromStemCell() ? revision.runtime() : "",
                 revision.containerImage(),
                 revision.limits().concurrency(),
-                revision.limits().maxContainers());
-        return new Ticket(call.id(), revision.function(), revision.id(), demand, now + call.queueMillis());
+                revision.limits().maxContainers(),
+                needs(revision));
     }
 
-    static NodeView view(NodeStatus status) {
+    private static Needs needs(Revision revision) {
+        boolean none = revision.requires().isNone() && revision.limits().gpus().isNone();
+        return none
+                ? Needs.NONE
+                : new Needs(revision.requires(), revision.limits().gpus());
+    }
+
+    /** The node as it says it is; nothing goes to one that is drained. */
+    static NodeView view(NodeStatus status, boolean drained) {
         return new NodeView(
                 status.node(),
-                status.ready(),
+                status.ready() && !drained,
                 new Room(
                         (int) status.slots().capacity(),
                         new Bytes(status.memory().capacity()),
-                        new Bytes(status.scratch().capacity())),
+                        new Bytes(status.scratch().capacity()),
+                        (int) status.gpus().capacity()),
                 new Room(
                         (int) status.slots().used(),
                         new Bytes(status.memory().used()),
-                        new Bytes(status.scratch().used())),
+                        new Bytes(status.scratch().used()),
+                        (int) status.gpus().used()),
                 Room.NONE,
                 status.idle(),
                 status.stems(),
-                Set.copyOf(status.images()));
+                Set.copyOf(status.images()),
+                status.labels());
     }
 }

@@ -149,11 +149,10 @@ final class WaitRoutes {
     private Future<Reply> until(Question question, HttpServerRequest request) {
         enter();
         Promise<Reply> answer = Promise.promise();
-        context.runOnContext(ignored -> {
-            Waiter waiter = new Waiter(question);
-            request.connection().closeHandler(gone -> context.runOnContext(again -> waiter.end(false)));
-            waiter.begin(answer);
-        });
+        Waiter waiter = new Waiter(question, answer);
+        // Not the connection's own handler, which is that of whoever counts connections.
+        request.response().closeHandler(gone -> context.runOnContext(ignored -> waiter.end(false)));
+        context.runOnContext(ignored -> waiter.begin());
         return answer.future().onComplete(ignored -> waiting.decrementAndGet());
     }
 
@@ -161,17 +160,20 @@ final class WaitRoutes {
     private final class Waiter {
         private final Question question;
         private final Watch watch = new Watch(calls, archive, record -> look());
-        private Promise<Reply> answer = Promise.promise();
+        private final Promise<Reply> answer;
         private boolean begun;
         private boolean over;
         private long timer = -1;
 
-        Waiter(Question question) {
+        Waiter(Question question, Promise<Reply> answer) {
             this.question = question;
+            this.answer = answer;
         }
 
-        void begin(Promise<Reply> promise) {
-            answer = promise;
+        void begin() {
+            if (over) {
+                return;
+            }
             watch.over(question.ids())
                     .onComplete(
                             known -> {
@@ -184,7 +186,7 @@ final class WaitRoutes {
                             unknown -> {
                                 over = true;
                                 watch.close();
-                                answer.fail(unknown);
+                                answer.tryFail(unknown);
                             });
         }
 

@@ -21,7 +21,7 @@ final class Admission {
                     "image " + found.reference() + " has neither ENTRYPOINT nor CMD, so nothing says what to run in it:"
                             + " build it with one");
         });
-        capacity.largest().ifPresent(largest -> {
+        capacity.largest(spec.requires()).ifPresent(largest -> {
             List<String> faults = faults(spec, code, image.map(ResolvedImage::size), largest);
             if (!faults.isEmpty()) {
                 throw new HearthException(ErrorCode.NOT_ALLOWED, String.join("; ", faults));
@@ -32,22 +32,27 @@ final class Admission {
     private static List<String> faults(FunctionSpec spec, Code code, Optional<Bytes> image, Capacity.Largest largest) {
         List<String> faults = new ArrayList<>();
         Limits limits = spec.limits();
+        String node = spec.requires().isNone() ? "node" : "node with " + spec.requires();
         if (limits.memory().compareTo(largest.memory()) > 0) {
-            faults.add("limits.memory is " + limits.memory() + ", the largest node has " + largest.memory()
+            faults.add("limits.memory is " + limits.memory() + ", the largest " + node + " has " + largest.memory()
                     + " for containers");
         }
         if (limits.disk().compareTo(largest.scratch()) > 0) {
-            faults.add(
-                    "limits.disk is " + limits.disk() + ", the largest node has " + largest.scratch() + " of scratch");
+            faults.add("limits.disk is " + limits.disk() + ", the largest " + node + " has " + largest.scratch()
+                    + " of scratch");
+        }
+        if (limits.gpus().on(1) > largest.gpus()) {
+            faults.add("limits.gpus is " + limits.gpus() + ", the largest " + node + " has " + largest.gpus()
+                    + " for functions (invoker.gpus)");
         }
         Bytes unpacked = new Bytes(code.unpacked());
         Bytes stored = image.orElse(Bytes.ZERO).plus(unpacked);
         if (stored.compareTo(largest.disk()) > 0) {
-            faults.add("image and code need " + stored.toMiB() + "MiB (" + unpacked
-                    + " of them code), the largest node has " + largest.disk() + " of disk for them");
+            faults.add("image and code need " + stored.toMiB() + "MiB (" + unpacked + " of them code), the largest "
+                    + node + " has " + largest.disk() + " of disk for them");
         }
         image.filter(size -> spec.ownImage() && size.compareTo(largest.image()) > 0)
-                .ifPresent(size -> faults.add("the image has " + size.toMiB() + "MiB, the largest node has "
+                .ifPresent(size -> faults.add("the image has " + size.toMiB() + "MiB, the largest " + node + " has "
                         + largest.image().toMiB()
                         + "MiB for one (invoker.disk less invoker.code-bytes and the images of the runtimes)"));
         return faults;

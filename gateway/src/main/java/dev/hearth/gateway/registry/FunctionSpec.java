@@ -3,6 +3,7 @@ package dev.hearth.gateway.registry;
 import dev.hearth.common.function.Contract;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
+import dev.hearth.common.function.NodeLabels;
 import java.time.Duration;
 import java.util.Map;
 
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param minWarm containers that are kept idle whatever keepAlive says
  * @param init what the function's class is constructed with, as JSON; empty: nothing
  * @param labels the user's own notes by name
+ * @param requires labels that a node must have to run it
  */
 public record FunctionSpec(
         String runtime,
@@ -30,7 +32,8 @@ public record FunctionSpec(
         Duration keepAlive,
         int minWarm,
         String init,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        NodeLabels requires) {
     public static final Duration DEFAULT_KEEP_ALIVE = Duration.ofMinutes(10);
 
     public FunctionSpec {

@@ -107,8 +107,8 @@ final class FunctionStore {
         int removed = handle.createUpdate("DELETE FROM revision WHERE namespace = :namespace AND name = :name"
                         + " AND number <= :oldest AND id <> coalesce((SELECT serving FROM function"
                         + " WHERE namespace = :namespace AND name = :name), '')"
-                        + " AND NOT EXISTS (SELECT 1 FROM invocation i WHERE i.revision = revision.id"
-                        + " AND i.state = 'QUEUED')")
+                        + " AND NOT EXISTS (SELECT 1 FROM head_life h, invocation i WHERE i.owner = h.id"
+                        + " AND i.revision = revision.id AND i.state = 'QUEUED')")
                 .bind("namespace", name.namespace())
                 .bind("name", name.name())
                 .bind("oldest", newest - keptRevisions)
@@ -155,6 +155,12 @@ final class FunctionStore {
                         + " WHERE id = :id AND state = 'FAILED'")
                 .bind("id", failed.id().toString())
                 .execute();
+    }
+
+    List<FunctionName> names(Handle handle) {
+        return handle.createQuery("SELECT namespace, name FROM function")
+                .map((row, context) -> new FunctionName(row.getString("namespace"), row.getString("name")))
+                .list();
     }
 
     /** Functions that cannot be called yet. */

@@ -1,5 +1,6 @@
 package dev.hearth.gateway.registry;
 
+import dev.hearth.common.function.Gpus;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.units.Bytes;
 import java.time.Duration;
@@ -10,7 +11,17 @@ import java.util.OptionalInt;
 /** Reads {@code limits}; the ranges are those of {@link Limits}. */
 final class LimitFields {
     static final List<String> NAMES = List.of(
-            "timeout", "init", "memory", "disk", "ingress", "egress", "cpus", "pids", "concurrency", "maxContainers");
+            "timeout",
+            "init",
+            "memory",
+            "disk",
+            "ingress",
+            "egress",
+            "cpus",
+            "pids",
+            "concurrency",
+            "maxContainers",
+            "gpus");
     private static final Duration INSTANT = Duration.ofMillis(1);
 
     private LimitFields() {}
@@ -29,6 +40,16 @@ final class LimitFields {
                 in.whole("concurrency", 1, 1_000, "10").orElse(base.concurrency()),
                 in.whole("maxContainers", 1, 1_000_000, "10")
                         .map(OptionalInt::of)
-                        .orElse(base.maxContainers()));
+                        .orElse(base.maxContainers()),
+                gpus(in));
+    }
+
+    private static Gpus gpus(SpecFields in) {
+        boolean all = in.value("gpus")
+                .filter(value -> value.isTextual() && value.textValue().equals("all"))
+                .isPresent();
+        return all
+                ? Gpus.ALL
+                : in.whole("gpus", 0, Gpus.MOST, "1 or \"all\"").map(Gpus::of).orElse(Gpus.NONE);
     }
 }

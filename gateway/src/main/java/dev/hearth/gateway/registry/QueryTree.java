@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Gives a query the shape of a JSON spec: limits by their plain names, {@code env.NAME} and {@code labels.NAME}. */
+/** Gives a query the shape of a JSON spec: limits by their plain names, {@code env.NAME},
+ * {@code labels.NAME} and {@code requires.NAME}. */
 final class QueryTree {
     /** What a query may hold beside the fields of a spec. */
     static final List<String> NAMES = names();
@@ -17,14 +18,17 @@ final class QueryTree {
 
     private static List<String> names() {
         List<String> names = new ArrayList<>(LimitFields.NAMES);
-        names.addAll(List.of("wait", "env.NAME", "labels.NAME"));
+        names.addAll(List.of("wait", "env.NAME", "labels.NAME", "requires.NAME"));
         return List.copyOf(names);
     }
 
     static ObjectNode of(MultiMap query, Set<String> ignored, Faults faults) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ObjectNode limits = root.putObject("limits");
-        Map<String, ObjectNode> groups = Map.of("env.", root.putObject("env"), "labels.", root.putObject("labels"));
+        Map<String, ObjectNode> groups = Map.of(
+                "env.", root.putObject("env"),
+                "labels.", root.putObject("labels"),
+                "requires.", root.putObject("requires"));
         for (Map.Entry<String, String> entry : query) {
             String key = entry.getKey();
             int dot = key.indexOf('.') + 1;

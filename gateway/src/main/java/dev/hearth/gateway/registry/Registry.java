@@ -10,15 +10,21 @@ import dev.hearth.common.id.RevisionId;
 import dev.hearth.gateway.image.ImageService;
 import dev.hearth.gateway.image.PullProgress;
 import dev.hearth.gateway.image.ResolvedImage;
+import dev.hearth.gateway.store.Changes.Topic;
 import dev.hearth.gateway.store.Database;
+import dev.hearth.gateway.store.Work;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -29,7 +35,8 @@ import java.util.function.Supplier;
  *
  * <p>The serving revisions stand in a map in memory, which the database's writer thread alone changes, after each commit
  * and in the order of the commits. A revision whose image is here is READY at once; one whose image must be pulled is
- * PENDING, and the revision before it serves until the pull has ended. Pulls that a restart cut off are taken up again.
+ * PENDING, and the revision before it serves until the pull has ended. Pulls that a restart cut off are taken up again. What
+ * another head changed is read again in the same order, as a piece of work of the writer that changes nothing.
  */
 public final class Registry {
     private final Database database;
@@ -84,7 +91,7 @@ public final class Registry {
         }
         Future<FunctionView> settled = latest.state() == RevisionState.PENDING
                 ? settle(latest)
-                : settle(latest, () -> database.write(handle -> store.reopen(handle, latest)));
+                : settle(latest, () -> changed(name, handle -> store.reopen(handle, latest), ignored -> {}));
         // It may have been settled a moment ago.
         return Optional.of(settled.map(Registry::first)
                 .recover(failure -> current(name).map(Future::succeededFuture).orElse(Future.failedFuture(failure))));
@@ -125,7 +132,7 @@ public final class Registry {
                     ImageSource source = found.map(ResolvedImage::source).orElse(ImageSource.NONE);
                     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
                     Candidate candidate = new Candidate(name, submission, image, digest, source, now);
-                    return database.write(handle -> store.register(handle, candidate), this::registered);
+                    return changed(name, handle -> store.register(handle, candidate), this::registered);
                 })
                 .onSuccess(registered -> {
                     if (registered.view().latest().state() == RevisionState.PENDING) {
@@ -200,9 +207,12 @@ public final class Registry {
                     .compose(ignored -> images.resolve(pending.function().namespace(), pending.image()))
                     .map(image -> ready(pending, image))
                     .otherwise(failure -> failed(pending, failure))
-                    .compose(settled -> database.write(
-                            handle -> store.settle(handle, settled), view -> view.ifPresent(this::publish)))
-                    .map(view -> view.orElseThrow(() -> gone(pending.function())))
+                    .compose(settled -> changed(
+                            pending.function(),
+                            handle -> store.settle(handle, settled),
+                            view -> view.ifPresent(this::publish)))
+                    // Another head may have settled it first.
+                    .compose(view -> view.map(Future::succeededFuture).orElseGet(() -> describe(pending.function())))
                     .onComplete(ended -> {
                         settling.remove(pending.id());
                         end.handle(ended);
@@ -274,10 +284,58 @@ public final class Registry {
 
     /** Removes a function with all its revisions; running calls go on. */
     public Future<FunctionView> delete(FunctionName name) {
-        return database.write(handle -> store.delete(handle, name).orElseThrow(() -> gone(name)), view -> {
-            unserved.remove(name);
-            withdraw(name).ifPresent(before -> tell(new Change(name, Optional.of(before), Optional.empty())));
+        return changed(name, handle -> store.delete(handle, name).orElseThrow(() -> gone(name)), view -> left(name));
+    }
+
+    /** Changes a function; changes of all heads come one after the other. */
+    private <T> Future<T> changed(FunctionName name, Work<T> work, Consumer<T> committed) {
+        return database.write(
+                handle -> {
+                    database.changes().note(handle, Topic.FUNCTION, name.toString());
+                    return work.run(handle);
+                },
+                committed);
+    }
+
+    /** On the writer thread alone: the function is not there any more. */
+    private void left(FunctionName name) {
+        unserved.remove(name);
+        withdraw(name).ifPresent(before -> tell(new Change(name, Optional.of(before), Optional.empty())));
+    }
+
+    /** Reads again what another head has changed. */
+    public Future<Void> refresh(Collection<FunctionName> names) {
+        List<FunctionName> asked = List.copyOf(names);
+        return database.write(
+                        handle -> {
+                            Map<FunctionName, Optional<FunctionView>> found = new HashMap<>();
+                            asked.forEach(name -> found.put(name, store.describe(handle, name)));
+                            return found;
+                        },
+                        found -> found.forEach(this::seen))
+                .mapEmpty();
+    }
+
+    /** Reads all functions again. */
+    public Future<Void> refresh() {
+        return database.read(store::names).compose(there -> {
+            Set<FunctionName> all = new HashSet<>(there);
+            all.addAll(serving.keySet());
+            all.addAll(unserved.keySet());
+            return refresh(all);
         });
+    }
+
+    /** On the writer thread alone: a function as it is now, whoever made it so. */
+    private void seen(FunctionName name, Optional<FunctionView> now) {
+        if (now.isEmpty()) {
+            left(name);
+            return;
+        }
+        if (now.get().serving().isEmpty()) {
+            withdraw(name).ifPresent(before -> tell(new Change(name, Optional.of(before), Optional.empty())));
+        }
+        publish(now.get());
     }
 
     private static HearthException gone(FunctionName name) {

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hearth.common.function.Destination;
+import dev.hearth.common.function.Gpus;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.units.Bytes;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,6 +50,9 @@ final class SpecDocument {
                 .put("concurrency", limits.concurrency());
         limits.cpus().ifPresent(cpus -> numbers.put("cpus", cpus));
         limits.maxContainers().ifPresent(most -> numbers.put("maxContainers", most));
+        if (!limits.gpus().isNone()) {
+            numbers.put("gpus", limits.gpus().count());
+        }
         if (spec.network().fenced()) {
             ArrayNode allow = root.putArray("allow");
             spec.network().allow().forEach(one -> allow.add(one.toString()));
@@ -56,6 +61,10 @@ final class SpecDocument {
         new TreeMap<>(spec.environment()).forEach(env::put);
         ObjectNode labels = root.putObject("labels");
         new TreeMap<>(spec.labels()).forEach(labels::put);
+        if (!spec.requires().isNone()) {
+            ObjectNode requires = root.putObject("requires");
+            spec.requires().pairs().forEach(requires::put);
+        }
         return root.toString();
     }
 
@@ -72,7 +81,8 @@ final class SpecDocument {
                     millis(root, "keepAliveMillis", FunctionSpec.DEFAULT_KEEP_ALIVE),
                     root.path("minWarm").asInt(),
                     root.path("init").asText(),
-                    texts(root.path("labels")));
+                    texts(root.path("labels")),
+                    NodeLabels.of(texts(root.path("requires"))));
         } catch (IOException broken) {
             throw new IllegalStateException("a stored spec is no JSON: " + broken.getMessage(), broken);
         }
@@ -100,7 +110,8 @@ final class SpecDocument {
                 in.path("concurrency").asInt(base.concurrency()),
                 in.has("maxContainers")
                         ? OptionalInt.of(in.path("maxContainers").asInt())
-                        : base.maxContainers());
+                        : base.maxContainers(),
+                Gpus.of(in.path("gpus").asInt()));
     }
 
     private static Duration millis(JsonNode in, String name, Duration otherwise) {

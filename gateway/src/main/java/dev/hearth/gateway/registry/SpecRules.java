@@ -63,7 +63,8 @@ final class SpecRules {
                 keepAlive,
                 minWarm(in, limits),
                 init,
-                labels);
+                labels,
+                TextRules.requires(in.object("requires").texts(), faults));
     }
 
     private void origin(SpecFields in, Optional<String> runtime, Optional<String> image, Optional<String> contract) {

@@ -56,7 +56,8 @@ public record StoredRevision(
                 spec.network(),
                 spec.keepAlive(),
                 spec.minWarm(),
-                spec.init());
+                spec.init(),
+                spec.requires());
     }
 
     /** Whether its image is on the way, or could come with another try. */

@@ -3,6 +3,7 @@ package dev.hearth.gateway.registry;
 import dev.hearth.common.function.Contract;
 import dev.hearth.common.function.Destination;
 import dev.hearth.common.function.Ipv4Block;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.units.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -72,6 +73,20 @@ final class TextRules {
                         + LABEL_LENGTH);
             }
         });
+    }
+
+    /** Labels that nodes must have. */
+    static NodeLabels requires(Map<String, String> requires, Faults faults) {
+        List<String> wrong = requires.entrySet().stream()
+                .filter(one -> !NodeLabels.isText(one.getKey()) || !NodeLabels.isText(one.getValue()))
+                .map(one -> Faults.shown(one.getKey() + "=" + one.getValue()))
+                .toList();
+        wrong.forEach(one -> faults.wrong("requires has " + one + ", key and value " + NodeLabels.RULE));
+        if (requires.size() > NodeLabels.MOST) {
+            faults.wrong("requires has " + requires.size() + " entries, may have " + NodeLabels.MOST);
+            return NodeLabels.NONE;
+        }
+        return wrong.isEmpty() ? NodeLabels.of(requires) : NodeLabels.NONE;
     }
 
     static void handler(String handler, Optional<Contract> contract, Faults faults) {

@@ -16,9 +16,13 @@ final class Cluster {
     private final NodeIndex<String> stems = new NodeIndex<>();
     private final NodeIndex<String> images = new NodeIndex<>();
     private final NodeIndex<RevisionId> places = new NodeIndex<>();
+    private final Grounds grounds;
     private Node[] nodes = {};
-    private RoomTree room = new RoomTree(0);
     private Loads loads = new Loads(nodes);
+
+    Cluster(Grounds grounds) {
+        this.grounds = grounds;
+    }
 
     @Nullable
     Node node(String id) {
@@ -56,7 +60,6 @@ final class Cluster {
     private void number() {
         nodes = byId.values().toArray(Node[]::new);
         Arrays.sort(nodes, Comparator.comparing(Node::id));
-        room = new RoomTree(nodes.length);
         loads = new Loads(nodes);
         idle.clear();
         stems.clear();
@@ -68,8 +71,8 @@ final class Cluster {
             for (RevisionQueue revision : nodes[i].sharing()) {
                 listPlace(revision, nodes[i]);
             }
-            refresh(nodes[i]);
         }
+        grounds.number(nodes);
     }
 
     void update(Node node, NodeView view) {
@@ -77,6 +80,7 @@ final class Cluster {
         node.stems().keySet().forEach(runtime -> stems.remove(runtime, node.number));
         node.view().images().forEach(image -> images.remove(image, node.number));
         node.update(view);
+        grounds.judge(node);
         list(node);
         refresh(node);
     }
@@ -89,47 +93,41 @@ final class Cluster {
         node.view().images().forEach(image -> images.add(image, node.number));
     }
 
-    /** Brings the index of room in line with the node, less what is reserved on it. */
+    /** Brings the indexes of room in line with the node, less what is reserved on it. */
     void refresh(Node node) {
-        Demand reserved = node.reserved;
         loads.changed(node);
-        if (reserved == null || !node.open()) {
-            unreserved(node);
-        } else {
-            room.set(
-                    node.number,
-                    node.freeSlots() - 1,
-                    node.freeMemory() - reserved.memory().value(),
-                    node.freeScratch() - reserved.scratch().value());
-        }
+        grounds.refresh(node);
     }
 
     /** The same, but as the call sees it for which the node is reserved. */
     void unreserved(Node node) {
-        long slots = node.open() ? node.freeSlots() : 0;
-        room.set(node.number, slots, node.freeMemory(), node.freeScratch());
+        grounds.unreserved(node);
     }
 
     Loads loads() {
         return loads;
     }
 
-    /** Whether the smallest call would fit on the node, beside what is reserved. */
+    /** Whether the smallest call without needs would fit on the node, beside what is reserved. */
     boolean takesAny(Node node) {
-        return room.fits(node.number, 0, 0);
+        return takesAny(node.number);
     }
 
-    boolean fits(Node node, long memory, long scratch) {
-        return room.fits(node.number, memory, scratch);
+    private boolean takesAny(int node) {
+        return grounds.plain().fits(node, 0, 0);
     }
 
     boolean fits(int node, RevisionQueue revision) {
-        return room.fits(node, revision.memory, revision.scratch)
-                || (nodes[node].hasPlace(revision) && room.fits(node, 0, 0));
+        return revision.ground.fits(node, revision.memory, revision.scratch)
+                || (nodes[node].hasPlace(revision) && takesInPlace(node, revision));
+    }
+
+    private boolean takesInPlace(int node, RevisionQueue revision) {
+        return takesAny(node) && revision.ground.suits(node);
     }
 
     int next(int from, RevisionQueue revision) {
-        int roomy = room.next(from, revision.memory, revision.scratch);
+        int roomy = revision.ground.next(from, revision.memory, revision.scratch);
         int place = revision.shares() ? nextPlace(from, revision) : Candidates.NONE;
         return roomy == Candidates.NONE || (place != Candidates.NONE && place < roomy) ? place : roomy;
     }
@@ -138,7 +136,7 @@ final class Cluster {
     private int nextPlace(int from, RevisionQueue revision) {
         BitSet holders = places.holders(revision.id());
         int node = holders == null ? Candidates.NONE : holders.nextSetBit(from);
-        while (holders != null && node != Candidates.NONE && !room.fits(node, 0, 0)) {
+        while (holders != null && node != Candidates.NONE && !takesInPlace(node, revision)) {
             node = holders.nextSetBit(node + 1);
         }
         return node;
@@ -197,11 +195,15 @@ final class Cluster {
         refresh(node);
     }
 
-    /** The node where the demand will fit soonest: least bytes to free, then fewest calls in flight, then first. */
+    /**
+     * The node where the demand will fit soonest: fewest graphics processors to free, then least bytes, then fewest calls in
+     * flight, then first.
+     */
     Optional<Node> soonest(Demand demand) {
         return Arrays.stream(nodes)
                 .filter(node -> node.canHold(demand))
-                .min(Comparator.comparingLong((Node node) -> node.shortfall(demand))
+                .min(Comparator.comparingLong((Node node) -> node.gpuShortfall(demand))
+                        .thenComparingLong(node -> node.shortfall(demand))
                         .thenComparingInt(Node::inFlight));
     }
 

@@ -12,9 +12,16 @@ import java.util.OptionalInt;
  * @param image reference or id of its image as nodes report it
  * @param concurrency calls that run in one container at once; 1 or more
  * @param maxContainers containers of the revision over all nodes; empty: bounded by room alone
+ * @param needs what only some nodes have
  */
 public record Demand(
-        Bytes memory, Bytes scratch, String runtime, String image, int concurrency, OptionalInt maxContainers) {
+        Bytes memory,
+        Bytes scratch,
+        String runtime,
+        String image,
+        int concurrency,
+        OptionalInt maxContainers,
+        Needs needs) {
     public Demand {
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency is " + concurrency + ", must be 1 or more");
@@ -22,6 +29,12 @@ public record Demand(
         if (maxContainers.isPresent() && maxContainers.getAsInt() < 1) {
             throw new IllegalArgumentException("maxContainers is " + maxContainers.getAsInt() + ", must be 1 or more");
         }
+    }
+
+    /** Of a call that every node can serve that has the room. */
+    public Demand(
+            Bytes memory, Bytes scratch, String runtime, String image, int concurrency, OptionalInt maxContainers) {
+        this(memory, scratch, runtime, image, concurrency, maxContainers, Needs.NONE);
     }
 
     /** Calls that may be in flight at once: as many as its containers can take. */

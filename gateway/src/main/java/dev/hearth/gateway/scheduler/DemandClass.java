@@ -2,17 +2,18 @@ package dev.hearth.gateway.scheduler;
 
 import org.jspecify.annotations.Nullable;
 
-/** The parked revisions of one memory and scratch, ordered by the arrival of their heads. */
+/** The parked revisions of the same memory, scratch and needs, ordered by the arrival of their heads. */
 final class DemandClass {
     /**
      * What the calls of a class have in common.
      *
      * @param memory bytes of memory
      * @param scratch bytes of scratch
+     * @param ground the nodes as their needs show them, one object for the same needs
      */
-    record Size(long memory, long scratch) {
-        static Size of(Demand demand) {
-            return new Size(demand.memory().value(), demand.scratch().value());
+    record Size(long memory, long scratch, Ground ground) {
+        static Size of(RevisionQueue revision) {
+            return new Size(revision.memory, revision.scratch, revision.ground);
         }
     }
 
@@ -20,6 +21,7 @@ final class DemandClass {
     // What the search for the call to wake asks of every class stands in the class itself.
     private final long memory;
     private final long scratch;
+    private final Ground ground;
     private long oldestArrival = Long.MAX_VALUE;
     private final ParkedHeap revisions = new ParkedHeap();
 
@@ -27,6 +29,7 @@ final class DemandClass {
         this.size = size;
         memory = size.memory();
         scratch = size.scratch();
+        ground = size.ground();
     }
 
     Size size() {
@@ -34,8 +37,8 @@ final class DemandClass {
     }
 
     /** Whether a call of the class fits on the node. */
-    boolean fits(Cluster cluster, Node node) {
-        return cluster.fits(node, memory, scratch);
+    boolean fits(Node node) {
+        return ground.fits(node.number, memory, scratch);
     }
 
     boolean isEmpty() {

@@ -67,9 +67,17 @@ record Fits(Cluster cluster, Bars bars, RevisionQueue revision) implements Candi
 
     private int leastByLevel(Preference preference) {
         BitSet holders = holders(preference);
-        for (BitSet level : cluster.loads().levels()) {
-            if (firstOf(level, holders, null) != NONE) {
-                return bestOf(level, holders);
+        Loads loads = cluster.loads();
+        for (Loads.Level level : loads.levels()) {
+            // One that shares a container may fit where there is no room for another.
+            if (!revision.shares() && !level.mayFit(revision.memory, revision.scratch)) {
+                continue;
+            }
+            if (firstOf(level.members, holders, null) != NONE) {
+                return bestOf(level.members, holders);
+            }
+            if (holders == null && revision.ground.suitable() == null) {
+                loads.tighten(level);
             }
         }
         return NONE;
@@ -95,7 +103,7 @@ record Fits(Cluster cluster, Bars bars, RevisionQueue revision) implements Candi
     private int firstOf(BitSet level, @Nullable BitSet one, @Nullable BitSet other) {
         int node = level.nextSetBit(0);
         while (node != NONE) {
-            int next = from(other, from(one, node));
+            int next = from(revision.ground.suitable(), from(other, from(one, node)));
             if (next == node && cluster.fits(node, revision) && !refused(node)) {
                 return node;
             }

@@ -13,13 +13,37 @@ import org.jspecify.annotations.Nullable;
  * a set by looking at few of its members. What changed is only noted until the levels are asked for: most policies never
  * ask, and none does in a full cluster. Shares are quotients: equal ones are exactly equal as long as slots are fewer
  * than 2^26.
+ *
+ * <p>A level also bounds what its nodes have free of memory and of scratch, so that one where no node has enough is passed
+ * over at once: nodes that are short of memory are often the least loaded by their slots. The bounds are raised with each
+ * node that has more, and brought down to what is there when a search has found nothing.
  */
 final class Loads {
     private static final double NONE = -1;
     private final Node[] nodes;
-    private final TreeMap<Double, BitSet> levels = new TreeMap<>();
+    private final TreeMap<Double, Level> levels = new TreeMap<>();
     private final double[] shares;
     private final BitSet changed = new BitSet();
+
+    /** The nodes of one share. */
+    static final class Level {
+        final BitSet members;
+        private long memory;
+        private long scratch;
+
+        Level(int nodes) {
+            members = new BitSet(nodes);
+        }
+
+        boolean mayFit(long memoryDemand, long scratchDemand) {
+            return memory >= memoryDemand && scratch >= scratchDemand;
+        }
+
+        private void raise(Node node) {
+            memory = Math.max(memory, node.freeMemory());
+            scratch = Math.max(scratch, node.freeScratch());
+        }
+    }
 
     Loads(Node[] nodes) {
         this.nodes = nodes;
@@ -33,8 +57,8 @@ final class Loads {
         changed.set(node.number);
     }
 
-    /** Numbers of the nodes of each level, the least loaded first. */
-    Collection<BitSet> levels() {
+    /** The least loaded nodes first. */
+    Collection<Level> levels() {
         for (int node = changed.nextSetBit(0); node >= 0; node = changed.nextSetBit(node + 1)) {
             move(nodes[node]);
         }
@@ -42,25 +66,33 @@ final class Loads {
         return levels.values();
     }
 
+    /** Nobody in the level had room for a call: its bounds are what its nodes have. */
+    void tighten(Level level) {
+        level.memory = 0;
+        level.scratch = 0;
+        for (int node = level.members.nextSetBit(0); node >= 0; node = level.members.nextSetBit(node + 1)) {
+            level.raise(nodes[node]);
+        }
+    }
+
     private void move(Node node) {
         // A reservation does not count: the call for which it is made may look at any time.
         double share = node.takesAny() ? (double) node.inFlight() / node.slots() : NONE;
         double before = shares[node.number];
-        if (share == before) {
-            return;
-        }
         shares[node.number] = share;
-        if (before != NONE) {
+        if (share != before && before != NONE) {
             levels.computeIfPresent(before, (same, level) -> without(level, node.number));
         }
         if (share != NONE) {
-            levels.computeIfAbsent(share, absent -> new BitSet(nodes.length)).set(node.number);
+            Level level = levels.computeIfAbsent(share, absent -> new Level(nodes.length));
+            level.members.set(node.number);
+            level.raise(node);
         }
     }
 
     /** The level less the node; null, which drops it, when none is left in it. */
-    private static @Nullable BitSet without(BitSet level, int node) {
-        level.clear(node);
-        return level.isEmpty() ? null : level;
+    private static @Nullable Level without(Level level, int node) {
+        level.members.clear(node);
+        return level.members.isEmpty() ? null : level;
     }
 }

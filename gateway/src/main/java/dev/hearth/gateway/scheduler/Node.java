@@ -1,5 +1,6 @@
 package dev.hearth.gateway.scheduler;
 
+import dev.hearth.common.function.Gpus;
 import dev.hearth.common.id.RevisionId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Node {
     private NodeView view;
-    private boolean draining;
     private @Nullable Call firstPlaced;
     private @Nullable Call lastPlaced;
     private int inFlight;
@@ -28,6 +28,9 @@ final class Node {
     private final Map<RevisionQueue, Integer> sharing = new LinkedHashMap<>();
     private long memoryInFlight;
     private long scratchInFlight;
+    private int gpusInFlight;
+    /** Containers that have all graphics processors of the node for themselves. */
+    private int allGpusInFlight;
 
     /** Its number in the order of ids. */
     int number;
@@ -58,12 +61,8 @@ final class Node {
         stems.putAll(newer.stems());
     }
 
-    void drain() {
-        draining = true;
-    }
-
     boolean open() {
-        return view.ready() && !draining;
+        return view.ready();
     }
 
     /** Whether the smallest call would fit, were nothing reserved. */
@@ -83,6 +82,14 @@ final class Node {
         return scratch() - scratchInFlight;
     }
 
+    long freeGpus() {
+        return gpus() - (long) gpusInFlight - (long) allGpusInFlight * Gpus.ALL.on(gpus());
+    }
+
+    int gpus() {
+        return Math.max(0, view.capacity().gpus() - view.unavailable().gpus());
+    }
+
     int slots() {
         return view.capacity().slots() - view.unavailable().slots();
     }
@@ -100,13 +107,20 @@ final class Node {
         return open()
                 && slots() > 0
                 && memory() >= demand.memory().value()
-                && scratch() >= demand.scratch().value();
+                && scratch() >= demand.scratch().value()
+                && view.labels().covers(demand.needs().labels())
+                && gpus() >= demand.needs().gpus().on(gpus());
     }
 
     /** Bytes that must become free before the demand fits. */
     long shortfall(Demand demand) {
         return Math.max(0, demand.memory().value() - freeMemory())
                 + Math.max(0, demand.scratch().value() - freeScratch());
+    }
+
+    /** Graphics processors that must become free before the demand fits. */
+    long gpuShortfall(Demand demand) {
+        return Math.max(0, demand.needs().gpus().on(gpus()) - freeGpus());
     }
 
     void add(Call call) {
@@ -139,6 +153,12 @@ final class Node {
     private void reserve(RevisionQueue revision, int containers) {
         memoryInFlight += containers * revision.memory;
         scratchInFlight += containers * revision.scratch;
+        Gpus gpus = revision.demand().needs().gpus();
+        if (gpus.isAll()) {
+            allGpusInFlight += containers;
+        } else {
+            gpusInFlight += containers * gpus.count();
+        }
     }
 
     /** Whether a container that the calls in flight need takes one more of the revision. */

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * The revisions whose head waits for room on a node, by demand class.
  *
  * <p>When a node gets room, one look at each class finds the call to wake: classes are as many as there are different
- * pairs of memory and scratch among the waiting, however many calls and revisions wait.
+ * combinations of memory, scratch and needs among the waiting, however many calls and revisions wait.
  */
 final class Parking {
     private final Map<DemandClass.Size, DemandClass> bySize = new HashMap<>();
     private final List<DemandClass> classes = new ArrayList<>();
 
     void park(RevisionQueue revision, long arrival) {
-        DemandClass type = bySize.computeIfAbsent(DemandClass.Size.of(revision.demand()), this::open);
+        DemandClass type = bySize.computeIfAbsent(DemandClass.Size.of(revision), this::open);
         revision.parkedArrival = arrival;
         revision.parkedIn = type;
         type.add(revision);
@@ -48,7 +48,7 @@ final class Parking {
         RevisionQueue best = null;
         long before = Long.MAX_VALUE;
         for (DemandClass type : classes) {
-            if (type.oldestArrival() < before && type.fits(cluster, node)) {
+            if (type.oldestArrival() < before && type.fits(node)) {
                 RevisionQueue oldest = type.oldestFor(node, bars, before);
                 if (oldest != null) {
                     best = oldest;

@@ -5,12 +5,12 @@ import java.util.List;
 /**
  * Chooses a node for a call among those where it fits; which call is next is not its matter (the oldest that fits).
  *
- * <p>After the three schedulers of WRENCH's serverless compute service.
+ * <p>The first three after the schedulers of WRENCH's serverless compute service.
  */
 @FunctionalInterface
 public interface PlacementPolicy {
     /** Names that {@link #named} knows. */
-    List<String> NAMES = List.of("fcfs", "random", "balanced");
+    List<String> NAMES = List.of("fcfs", "random", "balanced", "locality");
 
     /** The chosen node, or {@link Candidates#NONE} when there is no candidate; never that when there is one. */
     int choose(Candidates candidates);
@@ -26,6 +26,7 @@ public interface PlacementPolicy {
             case "fcfs" -> new FirstFit();
             case "random" -> new RandomFit(seed);
             case "balanced" -> new LeastLoaded();
+            case "locality" -> new BestLocality();
             default ->
                 throw new IllegalArgumentException(
                         "'" + name + "' is not a placement policy: use one of " + String.join(", ", NAMES));

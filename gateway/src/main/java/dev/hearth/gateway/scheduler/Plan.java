@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Plan {
     private final PlacementPolicy policy;
-    private final Cluster cluster = new Cluster();
-    private final Waiting waiting = new Waiting();
+    private final Order order;
+    private final Grounds grounds = new Grounds();
+    private final Cluster cluster = new Cluster(grounds);
+    private final Waiting waiting = new Waiting(grounds);
     private final Bars bars = new Bars();
     private final Map<InvocationId, Call> calls = new HashMap<>();
     private final Set<Node> opened = new LinkedHashSet<>();
@@ -41,8 +43,9 @@ final class Plan {
      */
     record Reservation(Call call, Node node) {}
 
-    Plan(PlacementPolicy policy) {
+    Plan(PlacementPolicy policy, Order order) {
         this.policy = policy;
+        this.order = order;
     }
 
     Cluster cluster() {
@@ -51,6 +54,10 @@ final class Plan {
 
     Waiting waiting() {
         return waiting;
+    }
+
+    Grounds grounds() {
+        return grounds;
     }
 
     Bars bars() {
@@ -168,11 +175,9 @@ final class Plan {
         }
         for (RevisionQueue revision : waiting.parking().oldest()) {
             Call head = revision.head();
-            if (head == null || head.since > arrivedBy) {
-                return;
-            }
-            Optional<Node> node = cluster.soonest(revision.demand());
-            if (node.isPresent()) {
+            boolean impatient = head != null && head.since <= arrivedBy;
+            Optional<Node> node = impatient ? cluster.soonest(revision.demand()) : Optional.empty();
+            if (head != null && node.isPresent()) {
                 node.get().reserved = revision.demand();
                 cluster.refresh(node.get());
                 reservation = new Reservation(head, node.get());
@@ -258,6 +263,7 @@ final class Plan {
 
     private void start(Call call, Node node, List<Decision> decisions) {
         call.revision.started();
+        order.began(call.arrival);
         if (call.revision.shares()) {
             freed.add(call.revision);
         }

@@ -15,6 +15,9 @@ final class RevisionQueue {
     private final Demand demand;
     final long memory;
     final long scratch;
+    /** The nodes as its needs show them. */
+    final Ground ground;
+
     private @Nullable Call head;
     private @Nullable Call tail;
     private int inFlight;
@@ -29,10 +32,11 @@ final class RevisionQueue {
     /** Its place in the class's order. */
     int parkedAt;
 
-    RevisionQueue(RevisionId id, FunctionQueue function, Demand demand) {
+    RevisionQueue(RevisionId id, FunctionQueue function, Demand demand, Ground ground) {
         this.id = id;
         this.function = function;
         this.demand = demand;
+        this.ground = ground;
         memory = demand.memory().value();
         scratch = demand.scratch().value();
     }

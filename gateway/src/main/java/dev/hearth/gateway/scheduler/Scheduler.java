@@ -13,26 +13,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>First come, first served: after each input the oldest call that fits is placed, again and again until none fits. A
  * call that does not fit blocks nobody but its own revision's later calls, which need the same. A call fits on a node
- * with a free slot and enough memory and scratch that no call in flight takes, if the node did not just refuse its
- * revision and the revision has fewer calls in flight than it may have containers. When a call has waited beyond
- * patience for room, one node is reserved for it at the next tick: others go there only if they fit beside it.
+ * with a free slot, enough memory, scratch and graphics processors that no call in flight takes, and the labels that it
+ * requires, if the node did not just refuse its revision and the revision has fewer calls in flight than it may have
+ * containers. When a call has waited beyond patience for room, one node is reserved for it at the next tick: others go there
+ * only if they fit beside it.
+ *
+ * <p>With fair share it is not the oldest call that comes first but the one whose namespace's turn it is ({@link FairShare}).
  *
  * <p>{@code now} is in milliseconds of a monotonic clock; a time before the last one counts as the last one. Every input
  * that carries it first expires the calls whose deadline is over. One caller at a time.
  */
 public final class Scheduler {
-    private static final int SEQUENCE_BITS = 20;
-
     private final SchedulerLimits limits;
+    private final Order order;
     private final Plan plan;
     private final MeanRun meanRun = new MeanRun();
     private long clock = Long.MIN_VALUE;
-    private long lastArrival = Long.MIN_VALUE / 2;
-    private int early = 1;
 
     public Scheduler(SchedulerLimits limits, PlacementPolicy policy) {
         this.limits = limits;
-        plan = new Plan(policy);
+        order = limits.fairShare() ? new FairShare() : new Arrivals();
+        plan = new Plan(policy, order);
     }
 
     /**
@@ -48,7 +49,7 @@ public final class Scheduler {
      * A call that arrived before it is handed in, as one that was kept elsewhere until there was room for it here.
      *
      * @param arrivedAt its place in the order of arrival, in milliseconds of the same clock; one before the first call that
-     *     the scheduler heard of is possible
+     *     the scheduler heard of is possible; with fair share it counts for nothing
      * @throws IllegalArgumentException when the call is held already, or differs in demand from others of its revision
      */
     public Submission submit(Ticket ticket, long now, long arrivedAt) {
@@ -61,22 +62,11 @@ public final class Scheduler {
             decisions.add(new Decision.Expire(ticket.id()));
             return new Submission.Accepted(decisions);
         }
-        Call call = new Call(ticket, plan.waiting().revisionOf(ticket), arrival(arrivedAt), clock);
+        Call call = new Call(ticket, plan.waiting().revisionOf(ticket), order.placeOf(ticket, arrivedAt, clock), clock);
         if (plan.place(call, decisions)) {
             return new Submission.Accepted(decisions);
         }
         return enqueue(call, decisions);
-    }
-
-    /** By time of arrival, and unlike that of any other call: those of one millisecond in the order of their coming. */
-    private long arrival(long arrivedAt) {
-        if (arrivedAt >= clock) {
-            lastArrival = Math.max(lastArrival + 2, clock << SEQUENCE_BITS);
-            return lastArrival;
-        }
-        // Odd, so that none meets one of the others.
-        early = (early + 2) & ((1 << SEQUENCE_BITS) - 1);
-        return (arrivedAt << SEQUENCE_BITS) + early;
     }
 
     private Submission enqueue(Call call, List<Decision> decisions) {
@@ -168,18 +158,6 @@ public final class Scheduler {
         return new NodeLoss(running, settled(decisions));
     }
 
-    /** Places nothing on the node any more, until it is lost and joins again; false when there is no such node. */
-    public boolean drain(String nodeId) {
-        Node node = plan.cluster().node(nodeId);
-        if (node == null) {
-            return false;
-        }
-        node.drain();
-        plan.checkReservation();
-        plan.cluster().refresh(node);
-        return true;
-    }
-
     /** Time passes: deadlines, back-offs and patience. To be called a few times in the shorter of the latter two. */
     public List<Decision> tick(long now) {
         List<Decision> decisions = begin(now);
@@ -252,6 +230,14 @@ public final class Scheduler {
     public Optional<String> placeOf(InvocationId id) {
         Call call = plan.call(id);
         return Optional.ofNullable(call == null ? null : call.node).map(Node::id);
+    }
+
+    /**
+     * What no node has that calls of the demand need, as a sentence; empty when a node has it and takes calls, so that they
+     * wait for nothing but room.
+     */
+    public String lacking(Demand demand) {
+        return plan.grounds().lack(demand.needs());
     }
 
     /** Calls planned on the node; 0 for one that is not there. */

@@ -13,8 +13,13 @@ final class Waiting {
     private final Map<FunctionName, FunctionQueue> functions = new HashMap<>();
     private final TreeSet<Call> deadlines = new TreeSet<>(Call::byDeadline);
     private final Parking parking = new Parking();
+    private final Grounds grounds;
     /** No deadline in the queue is before this one. */
     private long earliest = Long.MAX_VALUE;
+
+    Waiting(Grounds grounds) {
+        this.grounds = grounds;
+    }
 
     Parking parking() {
         return parking;
@@ -40,7 +45,11 @@ final class Waiting {
     private RevisionQueue open(Ticket ticket) {
         FunctionQueue function = functions.computeIfAbsent(ticket.function(), FunctionQueue::new);
         function.revisions++;
-        RevisionQueue opened = new RevisionQueue(ticket.revision(), function, ticket.demand());
+        RevisionQueue opened = new RevisionQueue(
+                ticket.revision(),
+                function,
+                ticket.demand(),
+                grounds.enter(ticket.demand().needs()));
         revisions.put(ticket.revision(), opened);
         return opened;
     }
@@ -78,8 +87,11 @@ final class Waiting {
 
     private void drop(RevisionQueue revision) {
         FunctionQueue function = revision.function();
-        if (revisions.remove(revision.id(), revision) && --function.revisions == 0) {
-            functions.remove(function.name);
+        if (revisions.remove(revision.id(), revision)) {
+            grounds.leave(revision.ground);
+            if (--function.revisions == 0) {
+                functions.remove(function.name);
+            }
         }
     }
 

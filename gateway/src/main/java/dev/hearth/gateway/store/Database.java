@@ -1,22 +1,13 @@
 package dev.hearth.gateway.store;
 
-import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.HearthException;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The head node's durable state: blocking work goes in, futures on the caller's context come out.
@@ -26,26 +17,25 @@ import org.jspecify.annotations.Nullable;
  * id of a log entry for what should not have happened.
  */
 public final class Database implements AutoCloseable {
+    private static final int MOST_ASIDE = 16;
+
     private final Dialect dialect;
     private final FolderLock lock;
     private final Head head;
     private final GroupCommit writer;
-    private final ThreadPoolExecutor readers;
-    private final BlockingQueue<Session> idle;
+    private final Readers readers;
+    private final Readers aside;
+    private final Changes changes;
+    private volatile boolean leading = true;
 
     private Database(Dialect dialect, FolderLock lock, Head head, List<Session> sessions, StoreSettings settings) {
         this.dialect = dialect;
         this.lock = lock;
         this.head = head;
+        this.changes = new Changes(dialect.others().isPresent());
         this.writer = new GroupCommit(sessions.getFirst(), dialect, settings);
-        this.idle = new ArrayBlockingQueue<>(settings.readers(), false, sessions.subList(1, sessions.size()));
-        this.readers = new ThreadPoolExecutor(
-                settings.readers(),
-                settings.readers(),
-                1,
-                TimeUnit.MINUTES,
-                new ArrayBlockingQueue<>(settings.queue()),
-                Thread.ofPlatform().name("store-reader-", 0).daemon().factory());
+        this.readers = new Readers(dialect, sessions.subList(2, sessions.size()), "store-reader-", settings.queue());
+        this.aside = new Readers(dialect, sessions.subList(1, 2), "store-aside-", MOST_ASIDE);
     }
 
     /**
@@ -60,7 +50,7 @@ public final class Database implements AutoCloseable {
         List<Session> sessions = new ArrayList<>();
         try {
             Jdbi jdbi = Jdbi.create(dialect.dataSource());
-            Head head = new Head(dialect);
+            Head head = new Head(dialect, settings.owner());
             Session writer = new Session(jdbi, dialect, new Outage(settings.patience()), head::claim);
             sessions.add(writer);
             Handle writing = writer.handle();
@@ -69,7 +59,7 @@ public final class Database implements AutoCloseable {
             head.begin(writing);
             // Not the writer's: one that has lost its right to write can still read.
             Outage ofReaders = new Outage(settings.patience());
-            for (int i = 0; i < settings.readers(); i++) {
+            for (int i = 0; i <= settings.readers(); i++) {
                 Session reader = new Session(jdbi, dialect, ofReaders, handle -> {});
                 sessions.add(reader);
                 reader.handle();
@@ -85,6 +75,36 @@ public final class Database implements AutoCloseable {
     /** Counts up at each start of a head node on this database, so that what an earlier one began is known as old. */
     public long epoch() {
         return head.epoch();
+    }
+
+    /** The name under which this head owns what it accepts; empty where there can be no other head. */
+    public String head() {
+        return head.id();
+    }
+
+    /** The locks of other heads that may work on this database; empty where there can be none. */
+    public Optional<HeadLocks> others() {
+        return dialect.others();
+    }
+
+    /** Notes what other heads must read again. */
+    public Changes changes() {
+        return changes;
+    }
+
+    /** Tells on the writer's thread, before any work of the new life, that another head took over what this one had. */
+    public void onReplaced(Runnable listener) {
+        head.onReplaced(listener);
+    }
+
+    /** Whether this head does what is to be done by one head alone, such as removing what is too old. */
+    public boolean leads() {
+        return leading;
+    }
+
+    /** Says whether this head does it. */
+    public void lead(boolean leads) {
+        leading = leads;
     }
 
     /** Runs the work in a transaction of the writer; the result is there when it is on disk. */
@@ -118,31 +138,15 @@ public final class Database implements AutoCloseable {
 
     /** Runs the work on a reader's thread and connection, outside a transaction. */
     public <T> Future<T> read(Work<T> work) {
-        Answer<T> answer = new Answer<>();
-        try {
-            readers.execute(() -> answerRead(work, answer));
-        } catch (RejectedExecutionException full) {
-            answer.fail(new HearthException(
-                    readers.isShutdown() ? ErrorCode.SHUTTING_DOWN : ErrorCode.TOO_MANY_REQUESTS,
-                    "the database takes no more reads now"));
-        }
-        return answer.future();
+        return readers.read(work);
     }
 
-    private <T> void answerRead(Work<T> work, Answer<T> answer) {
-        try {
-            Session session = idle.take();
-            try {
-                answer.succeed(session.read(work));
-            } finally {
-                idle.add(session);
-            }
-        } catch (InterruptedException closing) {
-            answer.fail(Piece.closing());
-        } catch (Exception | Error broken) {
-            // An error too: whoever waits must be told of it.
-            answer.fail(StoreFault.of(broken, dialect));
-        }
+    /**
+     * Runs the work on a thread and a connection that are there for this alone, outside a transaction: for what must wait for no
+     * other work, and changes only what its own head changes.
+     */
+    public <T> Future<T> aside(Work<T> work) {
+        return aside.read(work);
     }
 
     /** Blocks until all work handed in before has ended, then closes connections and gives the folder back. */
@@ -150,33 +154,7 @@ public final class Database implements AutoCloseable {
     public void close() {
         writer.close();
         readers.close();
-        idle.forEach(Session::close);
+        aside.close();
         lock.close();
-    }
-
-    /** A promise that is kept on the context of the one who asked. */
-    private static final class Answer<T> {
-        private final Promise<T> promise = Promise.promise();
-        private final @Nullable Context context = Vertx.currentContext();
-
-        Future<T> future() {
-            return promise.future();
-        }
-
-        void succeed(T result) {
-            dispatch(() -> promise.complete(result));
-        }
-
-        void fail(Throwable failure) {
-            dispatch(() -> promise.fail(failure));
-        }
-
-        private void dispatch(Runnable end) {
-            if (context == null) {
-                end.run();
-            } else {
-                context.runOnContext(ignored -> end.run());
-            }
-        }
     }
 }

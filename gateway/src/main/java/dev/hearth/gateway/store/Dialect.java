@@ -27,11 +27,15 @@ interface Dialect {
     void examine(Handle handle);
 
     /**
-     * Makes a connection the one that writes, and keeps other processes from doing the same as long as it lives.
+     * Makes a connection the one that writes as that head, and keeps other processes from doing the same as long as it
+     * lives.
      *
      * @throws HearthException STORE_UNAVAILABLE when another one has it
      */
-    void claim(Handle handle);
+    void claim(Handle handle, String head);
+
+    /** The locks of other heads; none where there is one head alone. */
+    Optional<HeadLocks> others();
 
     /** A name of the transaction under way by which {@link #committed} knows it; empty where an answer cannot be lost. */
     String mark(Handle handle);
@@ -41,6 +45,9 @@ interface Dialect {
 
     /** Whether this is the end of the connection on which it happened, so that only a new one can help. */
     boolean lost(Throwable failure);
+
+    /** Whether two transactions stood in each other's way, so that doing this one again helps. */
+    boolean collided(Throwable failure);
 
     /**
      * The database's own trouble (no room, a lock, a bad disk) as a sentence for the user; empty when the failure is no

@@ -21,12 +21,14 @@ import org.slf4j.LoggerFactory;
  * rare, and a batch without them needs no savepoints. Nobody is told of success before the commit has returned. When the
  * commit fails, or a savepoint cannot be restored (SQLite has then rolled back by itself, as it does on a full disk), the
  * whole batch fails. When the connection breaks before the commit was asked for, the batch is done from the start on a new
- * one, once; when the answer to the commit is lost, a new connection is asked what became of it. Work is told of its end
- * in the order in which it was handed in.
+ * one, once; when the answer to the commit is lost, a new connection is asked what became of it. A batch that met one of
+ * another head, each waiting for the other's rows, is done again. Work is told of its end in the order in which it was handed
+ * in.
  */
 final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final String SAVEPOINT = "piece";
+    private static final int MOST_COLLISIONS = 10;
 
     private final Session session;
     private final Dialect dialect;
@@ -98,6 +100,19 @@ final class GroupCommit implements AutoCloseable {
 
     /** Does all but the commit; false when there is nothing to commit. */
     private boolean prepared(List<Piece<?>> pieces) {
+        for (int collisions = 0; ; collisions++) {
+            try {
+                return reconnecting(pieces);
+            } catch (RuntimeException broken) {
+                if (!dialect.collided(broken) || collisions == MOST_COLLISIONS) {
+                    throw broken;
+                }
+                LOG.debug("event=store_collision pieces={} cause={}", pieces.size(), broken.getMessage());
+            }
+        }
+    }
+
+    private boolean reconnecting(List<Piece<?>> pieces) {
         try {
             return marked(pieces);
         } catch (RuntimeException broken) {
@@ -156,8 +171,8 @@ final class GroupCommit implements AutoCloseable {
             return true;
         }
         Throwable fault = piece.fault();
-        if (fault != null && dialect.lost(fault)) {
-            throw new TransactionException("the connection broke", fault);
+        if (fault != null && (dialect.lost(fault) || dialect.collided(fault))) {
+            throw new TransactionException("the transaction broke", fault);
         }
         return false;
     }
@@ -179,14 +194,16 @@ final class GroupCommit implements AutoCloseable {
             return dialect.committed(session.handle(), mark) ? null : broke("the change was not made: try again");
         } catch (RuntimeException away) {
             abandon(away);
-            return broke("it is not known whether the change was made: look, then try again");
+            return new CommitUnknown(broken("it is not known whether the change was made: look, then try again"));
         }
     }
 
     private HearthException broke(String what) {
-        return new HearthException(
-                ErrorCode.STORE_UNAVAILABLE,
-                "the connection to the database " + dialect.place() + " broke during a commit; " + what);
+        return new HearthException(ErrorCode.STORE_UNAVAILABLE, broken(what));
+    }
+
+    private String broken(String what) {
+        return "the connection to the database " + dialect.place() + " broke during a commit; " + what;
     }
 
     private void abandon(RuntimeException broken) {

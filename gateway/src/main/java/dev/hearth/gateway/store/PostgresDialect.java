@@ -13,11 +13,14 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** PostgreSQL: one session writes under an advisory lock, and each commit is on the server's disk before it returns. */
+/**
+ * PostgreSQL: of each head one session writes, under an advisory lock on the head's name, and each commit is on the server's
+ * disk before it returns.
+ */
 final class PostgresDialect implements Dialect {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresDialect.class);
 
-    /** Of all advisory locks ours; the other half of its name is the schema's, so that one database may hold several heads. */
+    /** Of all advisory locks ours; the other half of its name is the schema's, so that one database may hold several clusters. */
     private static final int LOCK = 0x48656172;
 
     /** Classes of SQLSTATE that only a wrong statement or a wrong value can cause. */
@@ -28,6 +31,7 @@ final class PostgresDialect implements Dialect {
 
     private final PostgresServer server;
     private final Duration patience;
+    private final PostgresLocks locks = new PostgresLocks(LOCK);
 
     PostgresDialect(PostgresServer server, Duration patience) {
         this.server = server;
@@ -88,18 +92,28 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void claim(Handle handle) {
-        boolean held = handle.createQuery("SELECT pg_try_advisory_lock(:lock, hashtext(current_schema()))")
+    public void claim(Handle handle, String head) {
+        // A version that knows of no other heads takes it for itself alone.
+        boolean open = handle.createQuery("SELECT pg_try_advisory_lock_shared(:lock, hashtext(current_schema()))")
                 .bind("lock", LOCK)
                 .mapTo(Boolean.class)
                 .one();
-        if (!held) {
+        if (!open) {
             throw unavailable("another gateway works on the database " + place()
-                    + ": stop it, or give this one a database of its own");
+                    + " and shares it with nobody, as older versions do: stop it");
+        }
+        if (!locks.hold(handle, head)) {
+            throw unavailable("another gateway works on the database " + place() + " under the name " + head
+                    + ": stop it, or make both heads of one cluster, each with a name of its own (invoker.id)");
         }
         if (setting(handle, "synchronous_commit").equals("off")) {
             handle.execute("SET synchronous_commit = on");
         }
+    }
+
+    @Override
+    public Optional<HeadLocks> others() {
+        return Optional.of(locks);
     }
 
     @Override
@@ -131,6 +145,12 @@ final class PostgresDialect implements Dialect {
         return state(failure)
                 .filter(state -> state.startsWith("08") || state.startsWith("57P0"))
                 .isPresent();
+    }
+
+    /** A deadlock, or a row that another transaction changed first. */
+    @Override
+    public boolean collided(Throwable failure) {
+        return state(failure).filter(state -> state.startsWith("40")).isPresent();
     }
 
     @Override

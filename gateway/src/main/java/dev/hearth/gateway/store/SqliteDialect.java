@@ -91,8 +91,13 @@ final class SqliteDialect implements Dialect {
 
     /** The lock on the folder keeps others out. */
     @Override
-    public void claim(Handle handle) {
+    public void claim(Handle handle, String head) {
         handle.execute("PRAGMA cache_size = -" + WRITER_CACHE_KIB);
+    }
+
+    @Override
+    public Optional<HeadLocks> others() {
+        return Optional.empty();
     }
 
     /** The engine is a part of this process. */
@@ -108,6 +113,11 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public boolean lost(Throwable failure) {
+        return false;
+    }
+
+    @Override
+    public boolean collided(Throwable failure) {
         return false;
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param patience how long to wait for another process's lock on the file, or for a server that does not answer
  * @param startCheck size up to which a file is looked through for damage before it is used
  * @param server PostgreSQL; empty for SQLite in the folder
+ * @param head name of the head that works on it, which no other has
  */
 public record StoreSettings(
         Path folder,
@@ -23,13 +24,29 @@ public record StoreSettings(
         int batch,
         Duration patience,
         Bytes startCheck,
-        Optional<PostgresServer> server) {
+        Optional<PostgresServer> server,
+        String head) {
+    /** The name of a head that is in no cluster. */
+    public static final String ALONE = "standalone";
+
     private static final Bytes START_CHECK = Bytes.ofMiB(256);
 
     public StoreSettings {
         within("readers", readers, 64);
         within("queue", queue, 1_000_000);
         within("batch", batch, 10_000);
+    }
+
+    /** For a head that is in no cluster. */
+    public StoreSettings(
+            Path folder,
+            int readers,
+            int queue,
+            int batch,
+            Duration patience,
+            Bytes startCheck,
+            Optional<PostgresServer> server) {
+        this(folder, readers, queue, batch, patience, startCheck, server, ALONE);
     }
 
     /** SQLite in the folder, with the bounds given. */
@@ -43,7 +60,17 @@ public record StoreSettings(
 
     /** The same on this server. */
     public StoreSettings on(PostgresServer postgres) {
-        return new StoreSettings(folder, readers, queue, batch, patience, startCheck, Optional.of(postgres));
+        return new StoreSettings(folder, readers, queue, batch, patience, startCheck, Optional.of(postgres), head);
+    }
+
+    /** The same for the head of that name. */
+    public StoreSettings as(String name) {
+        return new StoreSettings(folder, readers, queue, batch, patience, startCheck, server, name);
+    }
+
+    /** Whose rows those are that this head accepts: in a file of its own there is no other. */
+    String owner() {
+        return server.isPresent() ? head : "";
     }
 
     Dialect dialect() {

@@ -70,12 +70,24 @@ public final class Usage {
 
     private void heard(Message<BusMessage> message) {
         if (message.body() instanceof UsageReport report) {
-            if (reports.isNew(report)) {
-                long now = clock.millis();
-                report.revisions().forEach(entry -> ledger.used(entry, now));
-            }
-            message.reply(new UsageReply(report.sequence()), BusCodec.options());
+            // Without an answer it comes again, to this head or to another.
+            isNew(report)
+                    .onSuccess(counts -> {
+                        if (counts) {
+                            long now = clock.millis();
+                            report.revisions().forEach(entry -> ledger.used(entry, now));
+                        }
+                        message.reply(new UsageReply(report.sequence()), BusCodec.options());
+                    })
+                    .onFailure(cause -> LOG.debug("event=usage_report_not_taken node={}", report.node(), cause));
         }
+    }
+
+    /** Where other heads may be asked too, the database knows which reports were counted. */
+    private Future<Boolean> isNew(UsageReport report) {
+        return database.others().isPresent()
+                ? database.write(handle -> UsageRows.isNew(handle, report))
+                : Future.succeededFuture(reports.isNew(report));
     }
 
     /** Stores what was counted; done when all that was counted before is stored or was not; on the context only. */
@@ -108,6 +120,9 @@ public final class Usage {
     }
 
     private void forget() {
+        if (!database.leads()) {
+            return;
+        }
         long before = Ledger.dayOf(clock.millis()) - settings.keepFor().toDays();
         database.write(handle -> UsageRows.forget(handle, before))
                 .onSuccess(gone -> {

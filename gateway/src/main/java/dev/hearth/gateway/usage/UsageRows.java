@@ -1,7 +1,9 @@
 package dev.hearth.gateway.usage;
 
+import dev.hearth.common.bus.UsageReport;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -40,10 +42,15 @@ final class UsageRows {
 
     private UsageRows() {}
 
-    /** Adds each line to its row. */
+    private static final Comparator<Ledger.Line> ORDER = Comparator.comparingLong(
+                    (Ledger.Line line) -> line.key().day())
+            .thenComparing(line -> line.key().account().namespace())
+            .thenComparing(line -> line.key().account().function());
+
+    /** Adds each line to its row, in one order for all heads, so that none waits for a row of one that waits for its own. */
     static void add(Handle handle, List<Ledger.Line> lines) {
         PreparedBatch batch = handle.prepareBatch(ADD);
-        for (Ledger.Line line : lines) {
+        for (Ledger.Line line : lines.stream().sorted(ORDER).toList()) {
             Sums s = line.sums();
             batch.bind("day", line.key().day())
                     .bind("namespace", line.key().account().namespace())
@@ -63,6 +70,19 @@ final class UsageRows {
                     .add();
         }
         batch.execute();
+    }
+
+    /** Whether no head has counted that report yet; it is noted as counted. */
+    static boolean isNew(Handle handle, UsageReport report) {
+        return handle.createUpdate("INSERT INTO usage_report (node, epoch, sequence) VALUES (:node, :epoch, :sequence)"
+                                + " ON CONFLICT (node) DO UPDATE SET epoch = excluded.epoch, sequence = excluded.sequence"
+                                + " WHERE usage_report.epoch < excluded.epoch OR (usage_report.epoch = excluded.epoch"
+                                + " AND usage_report.sequence < excluded.sequence)")
+                        .bind("node", report.node())
+                        .bind("epoch", report.epoch())
+                        .bind("sequence", report.sequence())
+                        .execute()
+                == 1;
     }
 
     /** Functions that have an account of their own on that day. */

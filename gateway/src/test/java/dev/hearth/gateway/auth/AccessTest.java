@@ -30,7 +30,7 @@ class AccessTest {
             "POST /v1/invocations/wait",
             "POST /v1/functions/{name}/invocations",
             "DELETE /v1/invocations/{id}");
-    private static final String METRICS = "GET /metrics";
+    private static final Set<String> METRICS = Set.of("GET /metrics", "GET /v1/nodes/targets");
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch", "head", "options");
 
     record Operation(String method, String path, JsonNode security) {
@@ -71,7 +71,7 @@ class AccessTest {
     }
 
     private static Role role(String operation) {
-        if (METRICS.equals(operation)) {
+        if (METRICS.contains(operation)) {
             return Role.METRICS;
         }
         return INVOKE.contains(operation) ? Role.INVOKE : Role.ADMIN;
@@ -83,7 +83,8 @@ class AccessTest {
         assertThat(all)
                 .containsAll(OPEN)
                 .containsAll(INVOKE)
-                .contains(METRICS, "POST /v1/keys", "DELETE /v1/keys/{id}");
+                .containsAll(METRICS)
+                .contains("POST /v1/keys", "DELETE /v1/keys/{id}");
     }
 
     @ParameterizedTest

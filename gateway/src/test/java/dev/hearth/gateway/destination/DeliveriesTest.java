@@ -272,6 +272,7 @@ class DeliveriesTest {
                 State state = i % 4 == 0 ? State.PENDING : i % 2 == 0 ? State.FAILED : State.DELIVERED;
                 DeliveryRows.insert(
                         handle,
+                        database.head(),
                         new DeliveryRow(
                                 "d" + i,
                                 "default",

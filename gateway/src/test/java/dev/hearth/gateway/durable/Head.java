@@ -16,6 +16,7 @@ import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
@@ -69,7 +70,8 @@ final class Head implements AutoCloseable {
             Network.NONE,
             Duration.ofMinutes(1),
             0,
-            "");
+            "",
+            NodeLabels.NONE);
 
     final Vertx vertx = Vertx.vertx();
     final Database database;
@@ -122,6 +124,7 @@ final class Head implements AutoCloseable {
         CallSettings settings = new CallSettings(
                 InvocationId.next().toString(),
                 epoch,
+                Duration.ofSeconds(1),
                 100,
                 1 << 20,
                 Duration.ofSeconds(5),
@@ -130,7 +133,7 @@ final class Head implements AutoCloseable {
                 Duration.ofMillis(100));
         invocations = new Invocations(
                 loop,
-                new Nodes(60_000),
+                new Nodes(60_000, node -> false),
                 scheduler,
                 settings,
                 new CallMeters(new SimpleMeterRegistry(), 10, name -> true, ended -> {}));
@@ -194,7 +197,9 @@ final class Head implements AutoCloseable {
                 Map.of(),
                 Map.of(),
                 Map.of(),
-                List.of());
+                List.of(),
+                NodeLabels.NONE,
+                new Gauge(0, 0));
         vertx.eventBus().publish(BusAddress.NODES, status, BusCodec.options());
     }
 

@@ -54,7 +54,7 @@ class ApiServerTest {
     @BeforeAll
     void start(@TempDir Path folder) {
         database = Database.open(StoreSettings.in(folder));
-        Registry registry = new Registry(database, images, Optional::empty, RegistrySettings.DEFAULT);
+        Registry registry = new Registry(database, images, required -> Optional.empty(), RegistrySettings.DEFAULT);
         Await.of(registry.start());
         SpecReader reader = new SpecReader(RegistrySettings.DEFAULT);
         ApiServer server = new ApiServer(

@@ -48,7 +48,8 @@ final class CallMetersTest {
                 f.network(),
                 f.keepAlive(),
                 f.minWarm(),
-                f.init());
+                f.init(),
+                f.requires());
         NewCall call = new NewCall(Samples.id(1), revision, "", Buffer.buffer(), Buffer.buffer(), 1, Responder.NOBODY);
         CallInFlight ended = new CallInFlight(call, 1);
         ended.ran(StartKind.WARM, timings, startedAt, "");

@@ -3,148 +3,23 @@ package dev.hearth.gateway.invocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.common.bus.BusAddress;
-import dev.hearth.common.bus.BusCodec;
-import dev.hearth.common.bus.BusMessage;
 import dev.hearth.common.bus.CallResult;
 import dev.hearth.common.bus.Chunk;
 import dev.hearth.common.bus.Credit;
 import dev.hearth.common.bus.Dispatch;
-import dev.hearth.common.bus.Outcome;
 import dev.hearth.common.bus.Refused;
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.invocation.InvocationState;
-import dev.hearth.common.invocation.StartKind;
-import dev.hearth.common.invocation.Timings;
-import dev.hearth.gateway.scheduler.PlacementPolicy;
-import dev.hearth.gateway.scheduler.Scheduler;
-import dev.hearth.gateway.scheduler.SchedulerLimits;
 import dev.hearth.gateway.store.Await;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** Calls between a scheduler and a bus, both real; the test plays the node and the clients. */
-@Timeout(60)
-class CallsTest {
-    private final Vertx vertx = Vertx.vertx();
-    private final Context loop = vertx.getOrCreateContext();
-    private final BlockingQueue<BusMessage> node = new LinkedBlockingQueue<>();
-    private final BlockingQueue<String> client = new LinkedBlockingQueue<>();
-    private final MeterRegistry registry = new SimpleMeterRegistry();
-    private Calls calls;
-    private long statuses;
-
-    /** Writes down what its client is told. */
-    private final class Client implements Responder {
-        private final int number;
-
-        Client(int number) {
-            this.number = number;
-        }
-
-        @Override
-        public void answered(InvocationRecord record, CallResult.Answered answered) {
-            client.add(number + " answered " + answered.body());
-        }
-
-        @Override
-        public Future<Void> part(Buffer bytes) {
-            client.add(number + " part " + bytes.length());
-            return Future.succeededFuture();
-        }
-
-        @Override
-        public void ended(InvocationRecord record, boolean complete) {
-            client.add(number + (complete ? " whole" : " cut"));
-        }
-
-        @Override
-        public void failed(InvocationRecord record, Failure failure, long retryAfterSeconds) {
-            client.add(number + " failed " + failure.code() + " " + failure.ran());
-        }
-    }
-
-    @BeforeEach
-    void start() {
-        BusCodec.register(vertx.eventBus(), true);
-        vertx.eventBus().<BusMessage>consumer(BusAddress.invoker("n"), message -> node.add(message.body()));
-        Scheduler scheduler = new Scheduler(SchedulerLimits.DEFAULT, PlacementPolicy.named("fcfs", 1));
-        CallSettings settings = new CallSettings(
-                "g", 9, 100, 1 << 20, Duration.ofSeconds(5), Duration.ofSeconds(30), 2, Duration.ofMillis(100));
-        calls = new Calls(
-                scheduler,
-                new CallBus(vertx.eventBus()),
-                settings,
-                new CallMeters(registry, 10, name -> true, ended -> {}),
-                new Completions());
-        ready(true, 1);
-    }
-
-    @AfterEach
-    void close() {
-        Await.of(vertx.close());
-    }
-
-    private void on(Runnable action) {
-        Promise<Void> done = Promise.promise();
-        loop.runOnContext(v -> {
-            try {
-                action.run();
-                done.complete();
-            } catch (Throwable failed) {
-                done.fail(failed);
-            }
-        });
-        Await.of(done.future());
-    }
-
-    private void ready(boolean ready, int slots) {
-        on(() -> calls.node(Samples.node(++statuses, ready, slots)));
-    }
-
-    private void submit(int number) {
-        submit(number, new Client(number));
-    }
-
-    private void submit(int number, Responder responder) {
-        on(() -> calls.submit(Samples.call(number, responder)));
-    }
-
-    private <T> T sent(Class<T> type) throws InterruptedException {
-        BusMessage message = node.poll(20, TimeUnit.SECONDS);
-        assertThat(message).isInstanceOf(type);
-        return type.cast(message);
-    }
-
-    private String told() throws InterruptedException {
-        String told = client.poll(20, TimeUnit.SECONDS);
-        assertThat(told).isNotNull();
-        return told;
-    }
-
-    private void outcome(int number, int attempt, CallResult result) {
-        on(() -> calls.heard(
-                new Outcome(Samples.id(number), attempt, 9, "n", result, StartKind.WARM, Timings.NONE, 1, "")));
-    }
-
-    private void answer(int number, int attempt) {
-        outcome(number, attempt, new CallResult.Answered("text/plain", 2, Buffer.buffer("ok"), false));
-    }
-
+/** Calls between a scheduler and a bus. */
+final class CallsTest extends CallsBench {
     @Test
     void passACallToTheNodeAndItsAnswerBack() throws Exception {
         submit(1);
@@ -160,6 +35,36 @@ class CallsTest {
             assertThat(calls.inFlight()).isZero();
             assertThat(calls.find(Samples.id(1)).orElseThrow().outcome()).isEqualTo("SUCCESS");
         });
+    }
+
+    @Test
+    void sayWhatNoNodeHasWhileACallWaitsAndWhenItsTimeIsOver() throws Exception {
+        on(() -> calls.submit(Samples.requiring(1, "gpu=true", 30, new Client(1))));
+        on(() -> assertThat(calls.find(Samples.id(1)).orElseThrow().why())
+                .isEqualTo("no node has the label gpu=true, as the function requires"));
+        Promise<Void> later = Promise.promise();
+        vertx.setTimer(60, ignored -> later.complete());
+        Await.of(later.future());
+        on(() -> calls.tick());
+        assertThat(told()).isEqualTo("1 failed NO_CAPACITY NO");
+        on(() -> assertThat(calls.find(Samples.id(1))
+                        .orElseThrow()
+                        .failure()
+                        .orElseThrow()
+                        .message())
+                .isEqualTo("no room for f@1 within 30 ms in the queue (?queue=);"
+                        + " no node has the label gpu=true, as the function requires"));
+    }
+
+    @Test
+    void placeNothingOnANodeThatIsDrained() throws Exception {
+        on(() -> calls.node(Samples.node(++statuses, true, 1), true));
+        submit(1);
+        on(() -> assertThat(calls.find(Samples.id(1)).orElseThrow().why())
+                .isEqualTo("no node takes calls now (GET /v1/nodes says why)"));
+        ready(true, 1);
+        sent(Dispatch.class);
+        on(() -> assertThat(calls.find(Samples.id(1)).orElseThrow().why()).isEmpty());
     }
 
     @Test
@@ -191,6 +96,22 @@ class CallsTest {
 
         assertThat(sent(Dispatch.class).id()).isEqualTo(Samples.id(1));
         assertThat(sent(Dispatch.class).id()).isEqualTo(Samples.id(2));
+    }
+
+    @Test
+    void dropWhatIsSaidOfAnAttemptThatIsOverWhileTheCallWaitsForTheNext() throws Exception {
+        submit(1);
+        Dispatch first = sent(Dispatch.class);
+        ready(false, 1);
+        on(() -> calls.heard(new Refused(first.id(), 1, 9, "n", "no room")));
+
+        answer(1, 1);
+        assertThat(client).isEmpty();
+
+        ready(true, 1);
+        assertThat(sent(Dispatch.class).attempt()).isEqualTo(2);
+        answer(1, 2);
+        assertThat(told()).startsWith("1 answered");
     }
 
     @Test
@@ -293,18 +214,6 @@ class CallsTest {
             on(() -> assertThat(calls.find(Samples.id(number)).orElseThrow().outcome())
                     .isEqualTo(each[3]));
         }
-    }
-
-    @Test
-    void endWithNodeLostWhenTheirNodeIs() throws Exception {
-        submit(1);
-        submit(2);
-        sent(Dispatch.class);
-
-        on(() -> calls.nodeLost("n", "silent"));
-
-        assertThat(told()).isEqualTo("1 failed NODE_LOST UNKNOWN");
-        on(() -> assertThat(calls.inFlight()).as("the queued one waits on").isOne());
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
@@ -33,7 +34,8 @@ final class Samples {
             Network.NONE,
             Duration.ofMinutes(1),
             0,
-            "");
+            "",
+            NodeLabels.NONE);
 
     private Samples() {}
 
@@ -47,6 +49,30 @@ final class Samples {
 
     static NewCall call(int number, Buffer body, Responder responder) {
         return new NewCall(id(number), REVISION, "text/plain", Buffer.buffer(), body, 60_000, responder);
+    }
+
+    /** Of a function that requires a label of its nodes. */
+    static NewCall requiring(int number, String label, long queueMillis, Responder responder) {
+        Revision r = REVISION;
+        Revision requiring = new Revision(
+                r.id(),
+                r.function(),
+                1,
+                r.runtime(),
+                r.image(),
+                r.imageDigest(),
+                r.imageSource(),
+                r.handler(),
+                r.code(),
+                r.environment(),
+                r.limits(),
+                r.network(),
+                r.keepAlive(),
+                r.minWarm(),
+                r.init(),
+                NodeLabels.parse(List.of(label)));
+        return new NewCall(
+                id(number), requiring, "text/plain", Buffer.buffer(), Buffer.buffer(), queueMillis, responder);
     }
 
     static NodeStatus node(long sequence, boolean ready, int slots) {
@@ -66,6 +92,8 @@ final class Samples {
                 Map.of(),
                 Map.of(),
                 Map.of(),
-                List.of());
+                List.of(),
+                NodeLabels.NONE,
+                new Gauge(0, 0));
     }
 }

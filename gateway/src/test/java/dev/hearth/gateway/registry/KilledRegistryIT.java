@@ -70,7 +70,8 @@ class KilledRegistryIT {
     /** The revision is there with all its code, and serves unless a later one was committed but not told. */
     private int check(int number, String digest) throws NoSuchAlgorithmException {
         try (Database database = Database.open(StoreSettings.in(folder))) {
-            Registry registry = new Registry(database, new FakeImages(), Optional::empty, RegistrySettings.DEFAULT);
+            Registry registry =
+                    new Registry(database, new FakeImages(), required -> Optional.empty(), RegistrySettings.DEFAULT);
             Await.of(registry.start());
             Revision current = registry.current(HELLO).orElseThrow();
             assertThat(current.number()).isBetween(number, number + 1);

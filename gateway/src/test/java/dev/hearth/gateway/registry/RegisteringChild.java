@@ -16,7 +16,7 @@ final class RegisteringChild {
         Registry registry = new Registry(
                 Database.open(StoreSettings.in(Path.of(args[0]))),
                 new FakeImages(),
-                Optional::empty,
+                required -> Optional.empty(),
                 RegistrySettings.DEFAULT);
         Await.of(registry.start());
         SpecReader reader = new SpecReader(RegistrySettings.DEFAULT);

@@ -50,7 +50,7 @@ class RegistryTest {
     @BeforeEach
     void open() {
         database = Database.open(store());
-        registry = new Registry(database, images, () -> largest, SETTINGS);
+        registry = new Registry(database, images, required -> largest, SETTINGS);
         registry.onChange(changes::add);
         await(registry.start());
     }
@@ -174,7 +174,7 @@ class RegistryTest {
         Future<FunctionView> settled = registry.settled(pending.view());
         images.pullFails("tool:1", "no such host");
         await(settled);
-        Registry after = new Registry(database, images, () -> largest, SETTINGS);
+        Registry after = new Registry(database, images, required -> largest, SETTINGS);
         await(after.start());
         images.put("tool:1", "sha256:tool1");
         assertThat(await(after.awaited(HELLO).orElseThrow()).imageDigest()).isEqualTo("sha256:tool1");
@@ -266,8 +266,8 @@ class RegistryTest {
 
     @Test
     void refusesWhatNoNodeCanHoldWithTheNumbers() {
-        largest =
-                Optional.of(new Capacity.Largest(Bytes.ofMiB(128), Bytes.ofMiB(32), Bytes.ofMiB(50), Bytes.ofMiB(50)));
+        largest = Optional.of(
+                new Capacity.Largest(Bytes.ofMiB(128), Bytes.ofMiB(32), Bytes.ofMiB(50), Bytes.ofMiB(50), 0));
         Failure failure = refused(() -> register("v1"));
         assertThat(failure.code()).isEqualTo(ErrorCode.NOT_ALLOWED);
         assertThat(failure.message())
@@ -278,8 +278,17 @@ class RegistryTest {
     }
 
     @Test
+    void refusesMoreGraphicsProcessorsThanAnyNodeHas() {
+        largest = Optional.of(new Capacity.Largest(Bytes.ofGiB(9), Bytes.ofGiB(9), Bytes.ofGiB(9), Bytes.ofGiB(9), 0));
+        Submission submission = submission("runtime=python3&gpus=all&requires.zone=a", Buffer.buffer("x = 1"));
+        assertThat(refused(() -> await(registry.register(HELLO, submission))).message())
+                .isEqualTo("limits.gpus is all, the largest node with zone=a has 0 for functions (invoker.gpus)");
+    }
+
+    @Test
     void aPulledImageThatNoNodeCanHoldFailsTheRevision() {
-        largest = Optional.of(new Capacity.Largest(Bytes.ofGiB(1), Bytes.ofGiB(1), Bytes.ofMiB(50), Bytes.ofMiB(50)));
+        largest =
+                Optional.of(new Capacity.Largest(Bytes.ofGiB(1), Bytes.ofGiB(1), Bytes.ofMiB(50), Bytes.ofMiB(50), 0));
         Future<FunctionView> settled = registry.settled(registerImage("tool:1").view());
         images.pulled("tool:1", "sha256:tool1");
         assertThat(await(settled).latest().cause().orElseThrow().code()).isEqualTo(ErrorCode.NOT_ALLOWED);
@@ -287,7 +296,7 @@ class RegistryTest {
 
     @Test
     void anImageAboveTheRoomForOneFailsTheRevisionThoughTheWholeDiskWouldDo() {
-        largest = Optional.of(new Capacity.Largest(Bytes.ofGiB(1), Bytes.ofGiB(1), Bytes.ofGiB(1), Bytes.ofMiB(50)));
+        largest = Optional.of(new Capacity.Largest(Bytes.ofGiB(1), Bytes.ofGiB(1), Bytes.ofGiB(1), Bytes.ofMiB(50), 0));
         assertThat(register("v1").effect()).isEqualTo(Registered.Effect.CREATED);
         Future<FunctionView> settled = registry.settled(registerImage("tool:1").view());
         images.pulled("tool:1", "sha256:tool1");

@@ -8,13 +8,16 @@ import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.error.HearthException;
 import dev.hearth.common.function.CodeForm;
+import dev.hearth.common.function.Gpus;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.units.Bytes;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -33,8 +36,9 @@ class SpecReaderTest {
         Submission read = document("""
                 {"runtime":"python3","handler":"main.handle","code":{"source":"x = 1"},
                  "limits":{"timeout":"5s","init":"250ms","memory":"128MiB","disk":"32MiB","ingress":"1MiB",
-                           "egress":"2KiB","cpus":0.5,"pids":32,"concurrency":1,"maxContainers":7},
-                 "env":{"LOG_LEVEL":"debug"},"network":"none","keepAlive":"0s","minWarm":2,"labels":{"team":"a/b c"}}
+                           "egress":"2KiB","cpus":0.5,"pids":32,"concurrency":1,"maxContainers":7,"gpus":2},
+                 "env":{"LOG_LEVEL":"debug"},"network":"none","keepAlive":"0s","minWarm":2,"labels":{"team":"a/b c"},
+                 "requires":{"zone":"a"}}
                 """);
         Limits limits = new Limits(
                 Duration.ofSeconds(5),
@@ -46,7 +50,8 @@ class SpecReaderTest {
                 OptionalDouble.of(0.5),
                 32,
                 1,
-                OptionalInt.of(7));
+                OptionalInt.of(7),
+                Gpus.of(2));
         assertThat(read.spec())
                 .isEqualTo(new FunctionSpec(
                         "python3",
@@ -58,7 +63,8 @@ class SpecReaderTest {
                         Duration.ZERO,
                         2,
                         "",
-                        Map.of("team", "a/b c")));
+                        Map.of("team", "a/b c"),
+                        NodeLabels.parse(List.of("zone=a"))));
         assertThat(read.code().form()).isEqualTo(CodeForm.SOURCE);
         assertThat(read.bytes()).isEqualTo(Buffer.buffer("x = 1"));
     }
@@ -68,9 +74,11 @@ class SpecReaderTest {
         Submission read = query(
                 "runtime=nodejs&handler=handle&timeout=5s&init=250ms&memory=128MiB&disk=32MiB&ingress=1MiB&egress=2KiB"
                         + "&cpus=0.5&pids=32&concurrency=1&maxContainers=7&network=none&keepAlive=0s&minWarm=2"
-                        + "&env.LOG_LEVEL=debug&labels.team=x&wait=30s",
+                        + "&env.LOG_LEVEL=debug&labels.team=x&requires.zone=a&gpus=all&wait=30s",
                 "");
         assertThat(read.spec().runtime()).isEqualTo("nodejs");
+        assertThat(read.spec().requires()).isEqualTo(NodeLabels.parse(List.of("zone=a")));
+        assertThat(read.spec().limits().gpus()).isEqualTo(Gpus.ALL);
         assertThat(read.spec().limits().cpus()).hasValue(0.5);
         assertThat(read.spec().limits().timeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(read.spec().limits().init()).isEqualTo(Duration.ofMillis(250));

@@ -106,6 +106,7 @@ final class SpecSamples {
         limits.put("pids", numbers(List.of("8", "64", "64.0", "1e3", "32768"), "7", "32769", "8.5"));
         limits.put("concurrency", numbers(List.of("1", "1.0", "2", "1e3"), "0", "1001", "1.5"));
         limits.put("maxContainers", numbers(List.of("1", "3", "1e6"), "0", "1000001", "2.5"));
+        limits.put("gpus", numbers(List.of("0", "1", "64", "2.0", "\"all\""), "-1", "65", "0.5", "\"every\""));
         return limits;
     }
 
@@ -128,10 +129,26 @@ final class SpecSamples {
         fields.put("keepAlive", durations("0s", "7d", "8d"));
         fields.put("minWarm", numbers(List.of("0", "2", "2.0", "1000"), "-1", "1001", "0.5"));
         fields.put("labels", new Values(labels(), wrongLabels()));
+        fields.put("requires", new Values(requires(), wrongRequires()));
         fields.put("init", new Values(initial(), List.of("\"\\ud800\"", '"' + "x".repeat(20_000) + '"')));
         fields.put("allow", ALLOW);
         fields.put("secrets", new Values(List.of("null"), List.of("[]", "[\"a\"]")));
         return fields;
+    }
+
+    private static List<String> requires() {
+        return List.of("{\"zone\":\"a\",\"disk/kind\":\"nvme-2.0\"}", many("k", 32));
+    }
+
+    private static List<String> wrongRequires() {
+        return List.of(
+                "{\"zone\":\"\"}",
+                "{\"\":\"a\"}",
+                "{\"zone\":\"a b\"}",
+                "{\"-zone\":\"a\"}",
+                "{\"zone\":true}",
+                "{\"zone\":\"" + "a".repeat(64) + "\"}",
+                many("k", 33));
     }
 
     private static List<String> initial() {

@@ -1,6 +1,8 @@
 package dev.hearth.gateway.scheduler;
 
 import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.Gpus;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.common.id.SortableId;
@@ -28,6 +30,7 @@ final class BusyCluster {
     private static final int TURNS_A_MILLI = 200;
     private static final int TICK_MILLIS = 100;
     private static final int STEMS = 2;
+    private static final int ZONES = 4;
     private static final int SETTLING = 100_000;
     private static final long QUEUE_MILLIS = 60_000;
     private static final long ID_LEAP = 1 << 16;
@@ -43,6 +46,10 @@ final class BusyCluster {
         EMPTY(100, 0, 0),
         /** Half of all slots are taken, nothing waits. */
         HALF(100, NODES * SLOTS / 2, 0),
+        /** Half of the nodes have memory for four calls alone and are full with them, the others run four times as many. */
+        LOPSIDED(100, NODES / 2 * 4 + NODES / 2 * 16, 0),
+        /** Half of all slots are taken; every other revision requires one of four zones, of which each node has one. */
+        LABELS(100, NODES * SLOTS / 2, 0),
         /** A single revision, short of slots. */
         ONE(1, 0, QUEUED),
         /** A thousand revisions, the first of which has a seventh of all calls, short of slots. */
@@ -135,19 +142,32 @@ final class BusyCluster {
                 RUNTIMES[revision % RUNTIMES.length],
                 RUNTIMES[revision % RUNTIMES.length],
                 1,
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                needs(revision));
+    }
+
+    private Needs needs(int revision) {
+        boolean some = shape == Shape.LABELS && revision % 2 == 0;
+        return some ? new Needs(NodeLabels.parse(List.of(zone(revision / 2))), Gpus.NONE) : Needs.NONE;
+    }
+
+    private static String zone(int number) {
+        return "zone=" + number % ZONES;
     }
 
     private NodeView node(int number) {
         boolean tight = shape == Shape.PARKED && number % 2 == 0;
-        Room room = tight ? Sample.room(SLOTS, 8 << 10, 2 << 10) : Sample.room(SLOTS, 1 << 20, 1 << 20);
+        boolean narrow = shape == Shape.LOPSIDED && number % 2 == 0;
+        Room wide = Sample.room(SLOTS, narrow ? 4 * MEMORY_MIB[0] + 64 : 1 << 20, 1 << 20);
+        Room room = tight ? Sample.room(SLOTS, 8 << 10, 2 << 10) : wide;
         Map<RevisionId, Integer> idle = new HashMap<>();
         for (int i = 0; i < SLOTS / 2; i++) {
             idle.merge(anyKind().id(), 1, Integer::sum);
         }
         Map<String, Integer> stems = Map.of(RUNTIMES[number % RUNTIMES.length], STEMS);
         Set<String> images = number % 3 == 2 ? Set.of(RUNTIMES) : Set.of(RUNTIMES[number % 3]);
-        return Sample.offering(Sample.node("n" + (NODES + number), room), idle, stems, images);
+        NodeView plain = Sample.labelled(Sample.node("n" + (NODES + number), room), zone(number));
+        return Sample.offering(plain, idle, stems, images);
     }
 
     /** Its id tells its number; ids of one node count up in leaps, as here. */

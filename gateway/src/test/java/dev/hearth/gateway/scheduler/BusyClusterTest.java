@@ -12,7 +12,14 @@ final class BusyClusterTest {
     private static final int TURNS = 2_000;
 
     @ParameterizedTest
-    @CsvSource({"EMPTY, fcfs, 0", "HALF, balanced, 0", "ONE, random, 100000", "SKEWED, fcfs, 100000"})
+    @CsvSource({
+        "EMPTY, fcfs, 0",
+        "HALF, balanced, 0",
+        "LOPSIDED, balanced, 0",
+        "LABELS, locality, 0",
+        "ONE, random, 100000",
+        "SKEWED, fcfs, 100000"
+    })
     void staysAsFullAsItWasAndPlacesACallEachTurn(Shape shape, String policy, int queued) {
         BusyCluster cluster = new BusyCluster(shape, policy);
         assertThat(cluster.queued()).isEqualTo(queued);

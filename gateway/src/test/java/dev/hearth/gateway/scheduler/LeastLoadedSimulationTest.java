@@ -5,6 +5,7 @@ import static dev.hearth.gateway.scheduler.Sample.room;
 import static dev.hearth.gateway.scheduler.Sample.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.common.function.Gpus;
 import dev.hearth.common.id.RevisionId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,19 +14,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Holds the policy {@code balanced}, choice by choice, to a comparison of all nodes. */
+/** Holds the policies {@code balanced} and {@code locality}, choice by choice, to a comparison of all nodes. */
 final class LeastLoadedSimulationTest {
     private static final int SEEDS = 60;
     private static final int EVENTS = 400;
     private static final int REVISIONS = 5;
     private static final int NODES = 12;
+    private static final List<Preference> BALANCED = List.of(Preference.IDLE, Preference.ROOM);
 
-    @Test
-    void choosesAsAComparisonOfAllNodesDoes() {
+    @ParameterizedTest
+    @ValueSource(strings = {"balanced", "locality"})
+    void choosesAsAComparisonOfAllNodesDoes(String policy) {
         for (long seed = 1; seed <= SEEDS; seed++) {
-            Run run = new Run(seed);
+            Run run = new Run(seed, policy);
             for (int event = 0; event < EVENTS; event++) {
                 run.next();
             }
@@ -43,14 +47,15 @@ final class LeastLoadedSimulationTest {
         private int choices;
         private long now;
 
-        Run(long seed) {
+        Run(long seed, String policy) {
             this.seed = seed;
             random = new Random(seed);
             SchedulerLimits limits = new SchedulerLimits(200, 200, Duration.ofMillis(100), Duration.ofMillis(20));
-            PlacementPolicy tested = PlacementPolicy.named("balanced", 0);
+            PlacementPolicy tested = PlacementPolicy.named(policy, 0);
+            List<Preference> asked = policy.equals("balanced") ? BALANCED : List.of(Preference.values());
             scheduler = new Scheduler(limits, candidates -> {
                 int chosen = tested.choose(candidates);
-                assertThat(chosen).as("seed %s, call %s", this.seed, calls).isEqualTo(byComparison(candidates));
+                assertThat(chosen).as("seed %s, call %s", this.seed, calls).isEqualTo(byComparison(candidates, asked));
                 choices++;
                 return chosen;
             });
@@ -61,7 +66,8 @@ final class LeastLoadedSimulationTest {
             int kind = random.nextInt(100);
             if (kind < 45) {
                 int revision = random.nextInt(REVISIONS);
-                Demand demand = demand(1 + revision, 1 + revision % 2);
+                Demand plain = demand(1 + revision, 1 + revision % 2);
+                Demand demand = revision < 3 ? plain : Sample.needing(plain, Gpus.NONE, "zone=a");
                 follow(scheduler.submit(ticket(calls++, revision, demand), now).decisions());
             } else if (kind < 75 && !running.isEmpty()) {
                 end();
@@ -101,7 +107,8 @@ final class LeastLoadedSimulationTest {
             Map<String, Integer> stems = random.nextInt(4) == 0 ? Map.of("python3", 1) : Map.of();
             Set<String> images = random.nextBoolean() ? Set.of("python") : Set.of();
             NodeView view = Sample.offering(node, idle, stems, images);
-            return Sample.ready(view, random.nextInt(10) > 0);
+            boolean labelled = random.nextBoolean();
+            return Sample.ready(labelled ? Sample.labelled(view, "zone=a") : view, random.nextInt(10) > 0);
         }
 
         private void follow(List<Decision> decisions) {
@@ -113,9 +120,12 @@ final class LeastLoadedSimulationTest {
         }
     }
 
-    private static int byComparison(Candidates candidates) {
-        int warm = least(candidates, Preference.IDLE);
-        return warm != Candidates.NONE ? warm : least(candidates, Preference.ROOM);
+    private static int byComparison(Candidates candidates, List<Preference> asked) {
+        return asked.stream()
+                .map(preference -> least(candidates, preference))
+                .filter(node -> node != Candidates.NONE)
+                .findFirst()
+                .orElse(Candidates.NONE);
     }
 
     private static int least(Candidates candidates, Preference preference) {

@@ -100,11 +100,17 @@ final class Ledger {
         // It may go where a container of its revision has a place, which others of its class cannot use.
         boolean shares = ticket.demand().concurrency() > 1;
         for (Ticket older : queued.headMap(arrival).values()) {
-            boolean sameClass = DemandClass.Size.of(older.demand()).equals(DemandClass.Size.of(ticket.demand()));
+            boolean sameClass = sameClass(older.demand(), ticket.demand());
             assertThat(!sameClass || shares || capped(older) || barred(older, node))
                     .as("call %s passes %s on %s", ticket.id(), older.id(), node)
                     .isTrue();
         }
+    }
+
+    private static boolean sameClass(Demand one, Demand other) {
+        return one.memory().equals(other.memory())
+                && one.scratch().equals(other.scratch())
+                && one.needs().equals(other.needs());
     }
 
     private boolean capped(Ticket ticket) {

@@ -1,5 +1,6 @@
 package dev.hearth.gateway.scheduler;
 
+import dev.hearth.common.function.Gpus;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
 import java.util.ArrayList;
@@ -52,11 +53,15 @@ final class NaiveScheduler {
         long scratch() {
             return ticket.demand().scratch().value();
         }
+
+        long gpusOn(Host node) {
+            Gpus gpus = ticket.demand().needs().gpus();
+            return gpus.equals(Gpus.ALL) ? Math.max(1, node.gpus()) : gpus.count();
+        }
     }
 
     private static final class Host {
         NodeView view;
-        boolean draining;
         Map<RevisionId, Integer> idle;
         Map<String, Integer> stems;
 
@@ -67,7 +72,7 @@ final class NaiveScheduler {
         }
 
         boolean open() {
-            return view.ready() && !draining;
+            return view.ready();
         }
 
         long slots() {
@@ -84,8 +89,23 @@ final class NaiveScheduler {
                     - view.unavailable().scratch().value();
         }
 
+        int gpus() {
+            return Math.max(0, view.capacity().gpus() - view.unavailable().gpus());
+        }
+
+        boolean suits(Waiter call) {
+            return call.ticket.demand().needs().labels().pairs().entrySet().stream()
+                    .allMatch(label ->
+                            label.getValue().equals(view.labels().pairs().get(label.getKey())));
+        }
+
         boolean canHold(Waiter call) {
-            return open() && slots() >= 1 && memory() >= call.memory() && scratch() >= call.scratch();
+            return open()
+                    && suits(call)
+                    && slots() >= 1
+                    && memory() >= call.memory()
+                    && scratch() >= call.scratch()
+                    && gpus() >= call.gpusOn(this);
         }
     }
 
@@ -181,15 +201,6 @@ final class NaiveScheduler {
         return lost;
     }
 
-    void drain(String hostId) {
-        decisions = new ArrayList<>();
-        Host host = hosts.get(hostId);
-        if (host != null) {
-            host.draining = true;
-        }
-        endReservationIfOver();
-    }
-
     void tick(long now) {
         begin(now);
         bars.values().removeIf(until -> until <= now);
@@ -213,7 +224,8 @@ final class NaiveScheduler {
     private @Nullable Host soonest(Waiter call) {
         return hosts.values().stream()
                 .filter(host -> host.canHold(call))
-                .min(Comparator.comparingLong((Host host) -> Math.max(0, call.memory() - freeMemory(host))
+                .min(Comparator.comparingLong((Host host) -> Math.max(0, call.gpusOn(host) - freeGpus(host)))
+                        .thenComparingLong(host -> Math.max(0, call.memory() - freeMemory(host))
                                 + Math.max(0, call.scratch() - freeScratch(host)))
                         .thenComparingLong(this::inFlight))
                 .orElse(null);
@@ -289,10 +301,14 @@ final class NaiveScheduler {
         Waiter beside = kept ? impatient : null;
         boolean place = hasPlace(call, host);
         return host.open()
+                && host.suits(call)
                 && !bars.containsKey(new Bar(call.ticket.revision(), host.view.id()))
                 && host.slots() - inFlight(host) - (beside == null ? 0 : 1) >= 1
                 && freeMemory(host) - (beside == null ? 0 : beside.memory()) >= (place ? 0 : call.memory())
-                && freeScratch(host) - (beside == null ? 0 : beside.scratch()) >= (place ? 0 : call.scratch());
+                && freeScratch(host) - (beside == null ? 0 : beside.scratch()) >= (place ? 0 : call.scratch())
+                && (place
+                        || call.gpusOn(host) == 0
+                        || freeGpus(host) - (beside == null ? 0 : beside.gpusOn(host)) >= call.gpusOn(host));
     }
 
     private long inFlight(Host host) {
@@ -305,6 +321,10 @@ final class NaiveScheduler {
 
     private long freeScratch(Host host) {
         return host.scratch() - reserved(host, Waiter::scratch);
+    }
+
+    private long freeGpus(Host host) {
+        return host.gpus() - reserved(host, call -> call.gpusOn(host));
     }
 
     /** Calls of one revision share as few containers as they can. */

@@ -17,7 +17,8 @@ final class ParkedHeapTest {
 
     private static RevisionQueue revision(int number, long arrival) {
         FunctionQueue function = new FunctionQueue(Sample.function(number));
-        RevisionQueue revision = new RevisionQueue(Sample.revision(number), function, Sample.demand(1, 1));
+        RevisionQueue revision =
+                new RevisionQueue(Sample.revision(number), function, Sample.demand(1, 1), new Ground(Needs.NONE));
         revision.parkedArrival = arrival;
         return revision;
     }

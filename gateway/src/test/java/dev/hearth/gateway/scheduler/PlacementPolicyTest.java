@@ -7,11 +7,14 @@ import static dev.hearth.gateway.scheduler.Sample.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hearth.common.function.Gpus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each policy makes of the same candidates. */
 final class PlacementPolicyTest {
@@ -65,10 +68,42 @@ final class PlacementPolicyTest {
     }
 
     @Test
+    void localitySpreadsOverTheNodesThatSuitEquallyWell() {
+        assertThat(placesOf(policy("locality", 1), 6, node("a", room(2, 90, 90)), node("b", room(4, 90, 90))))
+                .containsExactly("a", "b", "b", "a", "b", "b");
+    }
+
+    @Test
+    void localityFillsTheNodesWithTheImageBeforeItHasItFetchedElsewhere() {
+        NodeView without = node("a", room(4, 90, 90));
+        NodeView with = Sample.offering(node("b", room(2, 90, 90)), Map.of(), Map.of(), Set.of("python"));
+        assertThat(placesOf(policy("locality", 1), 4, without, with)).containsExactly("b", "b", "a", "a");
+        assertThat(placesOf(policy("balanced", 1), 4, without, with)).containsExactly("b", "a", "a", "b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fcfs", "random", "balanced", "locality"})
+    void noPolicyLeavesTheNodesThatHaveWhatTheCallRequires(String policy) {
+        Scheduler scheduler = new Scheduler(SchedulerLimits.DEFAULT, policy(policy, 1));
+        scheduler.node(node("a", room(9, 90, 90)), 0);
+        scheduler.node(Sample.labelled(node("b", room(2, 90, 90, 1)), "zone=x"), 0);
+        scheduler.node(Sample.labelled(node("c", room(2, 90, 90)), "zone=x"), 0);
+        Demand inZone = Sample.needing(demand(10, 1), Gpus.NONE, "zone=x");
+        for (int call = 0; call < 5; call++) {
+            scheduler.submit(ticket(call, 1, inZone), 0);
+        }
+        scheduler.submit(ticket(5, 2, Sample.needing(demand(10, 1), Gpus.ALL)), 0);
+        assertThat(scheduler.inFlight("a")).isZero();
+        assertThat(scheduler.inFlight("b")).isEqualTo(2);
+        assertThat(scheduler.inFlight("c")).isEqualTo(2);
+        assertThat(scheduler.queued()).isEqualTo(2);
+    }
+
+    @Test
     void refusesAnUnknownNameWithTheKnownOnes() {
         assertThatThrownBy(() -> policy("best", 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("'best' is not a placement policy: use one of fcfs, random, balanced");
+                .hasMessage("'best' is not a placement policy: use one of fcfs, random, balanced, locality");
     }
 
     @Test

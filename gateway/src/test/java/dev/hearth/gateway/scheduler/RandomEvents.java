@@ -2,6 +2,8 @@ package dev.hearth.gateway.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.common.function.Gpus;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.common.units.Bytes;
@@ -20,6 +22,15 @@ import java.util.TreeMap;
 final class RandomEvents {
     private static final String[] RUNTIMES = {"python3", "nodejs", ""};
     private static final String[] IMAGES = {"python", "node", "own"};
+    private static final List<List<String>> REQUIRED = List.of(
+            List.of(), List.of(), List.of(), List.of("zone=a"), List.of("fast=yes"), List.of("fast=yes", "zone=b"));
+    private static final List<List<String>> LABELS = List.of(
+            List.of(),
+            List.of("zone=a"),
+            List.of("zone=b"),
+            List.of("fast=yes", "zone=a"),
+            List.of("fast=yes", "zone=b"));
+    private static final List<Gpus> GPUS = List.of(Gpus.of(1), Gpus.of(2), Gpus.ALL);
     private final Random random;
     private final Scheduler scheduler;
     private final NaiveScheduler naive;
@@ -56,7 +67,15 @@ final class RandomEvents {
                 RUNTIMES[random.nextInt(3)],
                 IMAGES[random.nextInt(3)],
                 random.nextInt(3) == 0 ? 2 + random.nextInt(3) : 1,
-                random.nextInt(4) == 0 ? OptionalInt.of(1 + random.nextInt(3)) : OptionalInt.empty());
+                random.nextInt(4) == 0 ? OptionalInt.of(1 + random.nextInt(3)) : OptionalInt.empty(),
+                randomNeeds());
+    }
+
+    /** Half of the revisions need nothing but room. */
+    private Needs randomNeeds() {
+        NodeLabels labels = NodeLabels.parse(REQUIRED.get(random.nextInt(REQUIRED.size())));
+        Gpus gpus = random.nextInt(4) == 0 ? GPUS.get(random.nextInt(GPUS.size())) : Gpus.NONE;
+        return new Needs(labels, gpus);
     }
 
     String last() {
@@ -78,8 +97,6 @@ final class RandomEvents {
             cancel();
         } else if (kind < 97) {
             lose();
-        } else if (kind < 98) {
-            drain();
         } else if (kind < 100) {
             endElsewhere();
         } else {
@@ -159,11 +176,13 @@ final class RandomEvents {
     }
 
     private NodeView randomRoom(String id) {
-        Room capacity = Sample.room(1 + random.nextInt(6), 4 + random.nextInt(12), 2 + random.nextInt(8));
+        Room capacity =
+                Sample.room(1 + random.nextInt(6), 4 + random.nextInt(12), 2 + random.nextInt(8), random.nextInt(4));
         Room unavailable = random.nextInt(4) == 0
-                ? Sample.room(random.nextInt(2), random.nextInt(8), random.nextInt(3))
+                ? Sample.room(random.nextInt(2), random.nextInt(8), random.nextInt(3), random.nextInt(2))
                 : Room.NONE;
         NodeView view = Sample.ready(Sample.node(id, capacity), random.nextInt(8) > 0);
+        view = Sample.labelled(view, LABELS.get(random.nextInt(LABELS.size())).toArray(String[]::new));
         return Sample.used(Sample.unavailable(view, unavailable), Sample.room(random.nextInt(3), 0, 0));
     }
 
@@ -220,13 +239,6 @@ final class RandomEvents {
         assertThat(loss.running()).isEqualTo(naive.nodeLost(node, now));
         loss.running().forEach(ticket -> ledger.ended(ticket.id()));
         check(loss.decisions());
-    }
-
-    private void drain() {
-        String node = nodes.get(random.nextInt(nodes.size()));
-        last = "drain " + node;
-        scheduler.drain(node);
-        naive.drain(node);
     }
 
     private void check(List<Decision> decisions) {

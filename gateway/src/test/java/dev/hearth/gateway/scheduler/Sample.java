@@ -1,10 +1,13 @@
 package dev.hearth.gateway.scheduler;
 
 import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.Gpus;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.common.id.SortableId;
 import dev.hearth.common.units.Bytes;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -42,12 +45,30 @@ final class Sample {
                 demand.runtime(),
                 demand.image(),
                 demand.concurrency(),
-                OptionalInt.of(containers));
+                OptionalInt.of(containers),
+                demand.needs());
     }
 
     static Demand concurrent(Demand demand, int calls) {
         return new Demand(
-                demand.memory(), demand.scratch(), demand.runtime(), demand.image(), calls, demand.maxContainers());
+                demand.memory(),
+                demand.scratch(),
+                demand.runtime(),
+                demand.image(),
+                calls,
+                demand.maxContainers(),
+                demand.needs());
+    }
+
+    static Demand needing(Demand demand, Gpus gpus, String... labels) {
+        return new Demand(
+                demand.memory(),
+                demand.scratch(),
+                demand.runtime(),
+                demand.image(),
+                demand.concurrency(),
+                demand.maxContainers(),
+                new Needs(NodeLabels.parse(List.of(labels)), gpus));
     }
 
     static Ticket ticket(int call, int revision, Demand demand) {
@@ -60,6 +81,23 @@ final class Sample {
 
     static Room room(int slots, int memory, int scratch) {
         return new Room(slots, Bytes.ofMiB(memory), Bytes.ofMiB(scratch));
+    }
+
+    static Room room(int slots, int memory, int scratch, int gpus) {
+        return new Room(slots, Bytes.ofMiB(memory), Bytes.ofMiB(scratch), gpus);
+    }
+
+    static NodeView labelled(NodeView view, String... labels) {
+        return new NodeView(
+                view.id(),
+                view.ready(),
+                view.capacity(),
+                view.used(),
+                view.unavailable(),
+                view.idle(),
+                view.stems(),
+                view.images(),
+                NodeLabels.parse(List.of(labels)));
     }
 
     static NodeView node(String id, Room capacity) {
@@ -75,7 +113,8 @@ final class Sample {
                 view.unavailable(),
                 view.idle(),
                 view.stems(),
-                view.images());
+                view.images(),
+                view.labels());
     }
 
     static NodeView unavailable(NodeView view, Room unavailable) {
@@ -87,7 +126,8 @@ final class Sample {
                 unavailable,
                 view.idle(),
                 view.stems(),
-                view.images());
+                view.images(),
+                view.labels());
     }
 
     static NodeView ready(NodeView view, boolean ready) {
@@ -99,10 +139,20 @@ final class Sample {
                 view.unavailable(),
                 view.idle(),
                 view.stems(),
-                view.images());
+                view.images(),
+                view.labels());
     }
 
     static NodeView offering(NodeView view, Map<RevisionId, Integer> idle, Map<String, Integer> stems, Set<String> im) {
-        return new NodeView(view.id(), view.ready(), view.capacity(), view.used(), view.unavailable(), idle, stems, im);
+        return new NodeView(
+                view.id(),
+                view.ready(),
+                view.capacity(),
+                view.used(),
+                view.unavailable(),
+                idle,
+                stems,
+                im,
+                view.labels());
     }
 }

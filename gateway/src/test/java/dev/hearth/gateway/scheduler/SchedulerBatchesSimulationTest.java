@@ -27,7 +27,7 @@ final class SchedulerBatchesSimulationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fcfs", "random", "balanced"})
+    @ValueSource(strings = {"fcfs", "random", "balanced", "locality"})
     void twentyCallsOnTenSlotsStartInTwoBatches(String policy) {
         VirtualCluster cluster = cluster(policy, node("a", room(10, 10_000, 1_000)));
         submit(cluster, 20, SMALL);
@@ -39,7 +39,7 @@ final class SchedulerBatchesSimulationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fcfs", "random", "balanced"})
+    @ValueSource(strings = {"fcfs", "random", "balanced", "locality"})
     void memoryForFourMakesBatchesOfFour(String policy) {
         VirtualCluster cluster = cluster(policy, node("a", room(10, 499, 1_000)));
         submit(cluster, 10, SMALL);
@@ -49,7 +49,7 @@ final class SchedulerBatchesSimulationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fcfs", "random", "balanced"})
+    @ValueSource(strings = {"fcfs", "random", "balanced", "locality"})
     void scratchForThreeMakesBatchesOfThree(String policy) {
         VirtualCluster cluster = cluster(policy, node("a", room(10, 10_000, 30)));
         submit(cluster, 7, SMALL);
@@ -70,7 +70,7 @@ final class SchedulerBatchesSimulationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"random", "balanced"})
+    @ValueSource(strings = {"random", "balanced", "locality"})
     void thirtyFourCallsStartInBatchesOfTwentyByAnyPolicy(String policy) {
         VirtualCluster cluster =
                 cluster(policy, node("a", room(10, 10_000, 1_000)), node("b", room(10, 10_000, 1_000)));
@@ -81,7 +81,7 @@ final class SchedulerBatchesSimulationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fcfs", "random", "balanced"})
+    @ValueSource(strings = {"fcfs", "random", "balanced", "locality"})
     void aCallThatFitsNowhereBlocksNobodyAndStartsAsSoonAsItFits(String policy) {
         VirtualCluster cluster = cluster(policy, node("a", room(10, 1_000, 1_000)));
         cluster.submitAt(10, ticket(0, 1, SMALL), RUN);

@@ -28,11 +28,11 @@ import org.openjdk.jmh.annotations.Warmup;
 public class SchedulerBenchmark {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-    @Param({"fcfs", "random", "balanced"})
+    @Param({"fcfs", "random", "balanced", "locality"})
     @SuppressWarnings("NullAway.Init")
     String policy;
 
-    @Param({"EMPTY", "HALF", "ONE", "SKEWED", "PARKED"})
+    @Param({"EMPTY", "HALF", "LOPSIDED", "LABELS", "ONE", "SKEWED", "PARKED"})
     @SuppressWarnings("NullAway.Init")
     String shape;
 

@@ -20,7 +20,7 @@ final class SchedulerFaultsSimulationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fcfs", "random", "balanced"})
+    @ValueSource(strings = {"fcfs", "random", "balanced", "locality"})
     void aNodeThatRefusesForALongTimeIsAskedOncePerBackOff(String policy) {
         VirtualCluster cluster = cluster(policy, node("a", room(10, 10_000, 1_000)));
         cluster.authority(start -> start.time() >= 10_000);
@@ -45,7 +45,7 @@ final class SchedulerFaultsSimulationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fcfs", "random", "balanced"})
+    @ValueSource(strings = {"fcfs", "random", "balanced", "locality"})
     void eachCallEndsOnceWhenANodeIsLostAndComesBack(String policy) {
         NodeView a = node("a", room(10, 10_000, 1_000));
         VirtualCluster cluster = cluster(policy, a, node("b", room(10, 10_000, 1_000)));

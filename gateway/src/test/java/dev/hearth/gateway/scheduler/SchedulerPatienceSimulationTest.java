@@ -26,7 +26,7 @@ final class SchedulerPatienceSimulationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fcfs", "random", "balanced"})
+    @ValueSource(strings = {"fcfs", "random", "balanced", "locality"})
     void aLargeCallIsNotStarvedByAStreamOfSmallOnes(String policy) {
         VirtualCluster cluster =
                 streamOfSmallCalls(policy, node("a", room(20, 1_000, 1_000)), node("b", room(20, 1_000, 1_000)));

@@ -231,12 +231,11 @@ final class SchedulerTest {
         NodeView view = node("a", room(2, 1_000, 100));
         join(view);
         submit(0, 1, SMALL);
-        assertThat(scheduler.drain("a")).isTrue();
-        assertThat(scheduler.drain("b")).isFalse();
+        assertThat(scheduler.node(Sample.ready(view, false), 0)).isEmpty();
         assertThat(submit(1, 1, SMALL)).isEmpty();
-        assertThat(scheduler.node(Sample.used(view, room(1, 0, 0)), 1)).isEmpty();
+        assertThat(scheduler.node(Sample.ready(Sample.used(view, room(1, 0, 0)), false), 1))
+                .isEmpty();
         assertThat(scheduler.ended(id(0), "a", Finish.keeping(5), 2)).isEmpty();
-        scheduler.nodeLost("a", 3);
         assertThat(scheduler.node(view, 4)).containsExactly(place(1, "a"));
     }
 

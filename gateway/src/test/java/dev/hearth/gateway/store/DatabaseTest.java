@@ -41,7 +41,7 @@ class DatabaseTest {
     void aPieceThatFailsTakesNothingOfTheOthersWithIt() throws InterruptedException {
         try (Database database = open()) {
             CountDownLatch go = new CountDownLatch(1);
-            database.write(handle -> block(go));
+            occupy(database, go);
             Future<Integer> first = database.write(handle -> insert(handle, "a"));
             Future<Integer> refused = database.write(handle -> {
                 insert(handle, "half");
@@ -63,7 +63,7 @@ class DatabaseTest {
         try (Database database = open()) {
             CountDownLatch go = new CountDownLatch(1);
             AtomicInteger runs = new AtomicInteger();
-            database.write(handle -> block(go));
+            occupy(database, go);
             Future<Integer> first = database.write(handle -> insert(handle, "a") + runs.incrementAndGet());
             Future<Integer> refused = database.write(handle -> {
                 throw new HearthException(ErrorCode.CONFLICT, "no");
@@ -136,7 +136,7 @@ class DatabaseTest {
     void aListenerThatThrowsKeepsNobodyElseWaiting() throws InterruptedException {
         try (Database database = open()) {
             CountDownLatch go = new CountDownLatch(1);
-            database.write(handle -> block(go));
+            occupy(database, go);
             Future<Integer> first = database.write(handle -> insert(handle, "a"), told -> {
                 throw new IllegalStateException("a listener's fault");
             });
@@ -167,13 +167,8 @@ class DatabaseTest {
         StoreSettings small =
                 new StoreSettings(folder, 1, 1, 1, Duration.ofSeconds(1), usual.startCheck(), usual.server());
         try (Database database = Database.open(small)) {
-            CountDownLatch started = new CountDownLatch(1);
             CountDownLatch go = new CountDownLatch(1);
-            database.write(handle -> {
-                started.countDown();
-                return block(go);
-            });
-            assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+            occupy(database, go);
             Future<Integer> waiting = database.write(handle -> 2);
             assertThat(failure(database.write(handle -> 3)).code()).isEqualTo(ErrorCode.TOO_MANY_REQUESTS);
             go.countDown();
@@ -244,6 +239,16 @@ class DatabaseTest {
     private static int insert(Handle handle, String name) {
         return handle.execute(
                 "INSERT INTO function (namespace, name, next_number, created_at) VALUES ('default', ?, 1, 0)", name);
+    }
+
+    /** Keeps the writer at work until told; what is handed in meanwhile goes into one commit. */
+    private static void occupy(Database database, CountDownLatch go) throws InterruptedException {
+        CountDownLatch started = new CountDownLatch(1);
+        database.write(handle -> {
+            started.countDown();
+            return block(go);
+        });
+        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     private static int block(CountDownLatch go) {

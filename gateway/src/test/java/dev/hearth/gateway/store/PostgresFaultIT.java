@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
@@ -112,20 +113,36 @@ final class PostgresFaultIT {
     }
 
     @Test
-    void aSecondGatewayIsRefusedAndMayStartAfterTheFirst() {
+    void aSecondHeadOfTheSameNameIsRefusedAndMayStartAfterTheFirst() {
         StoreSettings second = StoreSettings.in(folder.resolve("second"));
         try (Database first = Database.open(settings("shared"))) {
             assertThat(first.epoch()).isPositive();
             assertThat(refused(within(second, "shared")))
-                    .startsWith("another gateway works on the database 127.0.0.1:");
+                    .startsWith("another gateway works on the database 127.0.0.1:")
+                    .contains("under the name standalone");
+            Database.open(within(second, "shared").as("other")).close();
         }
         Database.open(within(second, "shared")).close();
     }
 
     @Test
-    void oneWhoWasReplacedWhileItsConnectionWasGoneWritesNoMore() throws SQLException {
+    void anOlderVersionThatSharesWithNobodyIsRefusedAndRefuses() throws SQLException {
+        try (Connection old = server.connect();
+                Statement statement = old.createStatement()) {
+            settings("old");
+            statement.execute("SET search_path = old");
+            statement.execute("SELECT pg_advisory_lock(" + 0x48656172 + ", hashtext(current_schema()))");
+            assertThat(refused(settings("old"))).contains("shares it with nobody");
+        }
+    }
+
+    @Test
+    void oneWhoWasReplacedWhileItsConnectionWasGoneBeginsAnotherLifeAndIsTold() throws SQLException {
+        AtomicInteger replaced = new AtomicInteger();
         try (Database first = Database.open(settings("replaced"))) {
+            first.onReplaced(replaced::incrementAndGet);
             Await.of(first.write(handle -> insert(handle, "first")));
+            long before = first.epoch();
             endAllSessions();
             StoreSettings second = within(StoreSettings.in(folder.resolve("second")), "replaced");
             try (Database other = Database.open(second)) {
@@ -136,14 +153,14 @@ final class PostgresFaultIT {
             }
             // For a second after its last try it says what it was told then.
             long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-            Failure late = failure(first.write(handle -> insert(handle, "later")));
-            while (late.message().startsWith("another gateway works") && System.nanoTime() < deadline) {
+            while (replaced.get() == 0 && System.nanoTime() < deadline) {
                 LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-                late = failure(first.write(handle -> insert(handle, "later")));
+                first.write(handle -> 1).otherwise(0);
             }
-            assertThat(late.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
-            assertThat(late.message()).startsWith("another gateway has worked on the database");
-            assertThat(names(first)).containsExactly("first", "second");
+            Await.of(first.write(handle -> insert(handle, "later")));
+            assertThat(replaced).hasValue(1);
+            assertThat(first.epoch()).isEqualTo(before + 2);
+            assertThat(names(first)).containsExactly("first", "later", "second");
         }
     }
 

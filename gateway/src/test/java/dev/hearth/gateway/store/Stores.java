@@ -21,4 +21,11 @@ public final class Stores {
     public static StoreSettings postgres(Path folder) {
         return StoreSettings.in(folder).on(SharedPostgres.schema(folder));
     }
+
+    /** The same schema for a head of that name, with a data folder of its own. */
+    public static StoreSettings postgres(Path folder, String head) {
+        return StoreSettings.in(folder.resolve(head))
+                .on(SharedPostgres.schema(folder))
+                .as(head);
+    }
 }

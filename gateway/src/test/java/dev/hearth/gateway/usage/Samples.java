@@ -7,6 +7,7 @@ import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
@@ -81,6 +82,7 @@ final class Samples {
                 Network.NONE,
                 Duration.ZERO,
                 0,
-                "");
+                "",
+                NodeLabels.NONE);
     }
 }

@@ -27,6 +27,8 @@ final class Answers {
 
     static EngineInfo info(Info info, Version version, ApiVersion spoken) {
         return new EngineInfo(
+                // Machines that were copied from one disk have engines with one id.
+                String.join(" ", text(info.getId()), text(info.getName()), text(info.getDockerRootDir())),
                 text(version.getVersion()),
                 spoken.toString(),
                 text(info.getCGroupVersion()).isEmpty() ? "1" : text(info.getCGroupVersion()),

@@ -2,6 +2,7 @@ package dev.hearth.invoker.docker;
 
 import dev.hearth.common.units.Bytes;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -19,6 +20,7 @@ import java.util.OptionalDouble;
  * @param pids processes and threads
  * @param shares CPU weight, 1024 is the engine's default
  * @param cpus quota in cores
+ * @param gpus numbers of the graphics processors that it has for itself
  * @param bridge the bridge's binary on the host
  * @param directory the container's directory on the host
  */
@@ -34,6 +36,7 @@ public record ContainerSpec(
         int pids,
         int shares,
         OptionalDouble cpus,
+        List<String> gpus,
         Path bridge,
         ContainerDirectory directory) {
     /** Label with the id of the node that owns the container. */
@@ -45,5 +48,6 @@ public record ContainerSpec(
     public ContainerSpec {
         environment = Map.copyOf(environment);
         labels = Map.copyOf(labels);
+        gpus = List.copyOf(gpus);
     }
 }

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.DeviceRequest;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Volume;
@@ -79,7 +80,15 @@ final class CreateRequest {
                 .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
                 .withInit(false);
         spec.cpus().ifPresent(cpus -> host.withNanoCPUs(nanoCpus(cpus)));
+        if (!spec.gpus().isEmpty()) {
+            host.withDeviceRequests(List.of(gpus(spec.gpus())));
+        }
         return host;
+    }
+
+    /** As {@code docker run --gpus device=...} asks for them; the engine finds the driver that has the capability. */
+    private static DeviceRequest gpus(List<String> devices) {
+        return new DeviceRequest().withDeviceIds(devices).withCapabilities(List.of(List.of("gpu")));
     }
 
     static long nanoCpus(double cpus) {

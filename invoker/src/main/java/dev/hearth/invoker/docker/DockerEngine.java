@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +104,7 @@ public final class DockerEngine implements Engine {
                 8,
                 1024,
                 OptionalDouble.empty(),
+                List.of(),
                 Path.of("/bridge"),
                 new ContainerDirectory("example", Path.of("/example")));
     }
@@ -243,6 +246,27 @@ public final class DockerEngine implements Engine {
     public Future<Void> pull(String reference) {
         return act(pulls, limits.pull(), new Doing(Operation.PULL, "pull image " + reference), engine -> {
             ImagePull.pull(engine, reference);
+            return true;
+        });
+    }
+
+    @Override
+    public Future<Void> load(Callable<InputStream> archive) {
+        return act(pulls, limits.pull(), new Doing(Operation.PULL, "load an image's archive"), engine -> {
+            try (InputStream bytes = archive.call()) {
+                ImageLoad.load(engine, bytes);
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public Future<Void> tag(String id, String name) {
+        int colon = name.lastIndexOf(':');
+        return act(calls, limits.query(), new Doing(Operation.IMAGES, "name image " + id + " " + name), engine -> {
+            engine.client()
+                    .tagImageCmd(id, name.substring(0, colon), name.substring(colon + 1))
+                    .exec();
             return true;
         });
     }

@@ -1,8 +1,10 @@
 package dev.hearth.invoker.docker;
 
 import io.vertx.core.Future;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
@@ -56,6 +58,12 @@ public interface Engine extends AutoCloseable {
 
     /** Fetches the image from its registry; {@code latest} when the reference has neither tag nor digest. */
     Future<Void> pull(String reference);
+
+    /** Loads the images of an archive that {@code docker save} wrote; opened, read and closed on a thread that may block. */
+    Future<Void> load(Callable<InputStream> archive);
+
+    /** Gives the image of this id a name, {@code repository:tag}; whatever had that name has it no longer. */
+    Future<Void> tag(String id, String name);
 
     /**
      * Hands on what happens to containers with this label, and outages of the engine, on the caller's context.

@@ -5,6 +5,7 @@ import dev.hearth.common.units.Bytes;
 /**
  * What the engine says of itself.
  *
+ * @param identity tells it from all other engines
  * @param version of the engine
  * @param apiVersion that Hearth speaks with it
  * @param cgroupVersion {@code 1} or {@code 2}
@@ -14,6 +15,7 @@ import dev.hearth.common.units.Bytes;
  * @param memory RAM of the machine
  */
 public record EngineInfo(
+        String identity,
         String version,
         String apiVersion,
         String cgroupVersion,

@@ -15,4 +15,7 @@ public sealed interface Blueprint permits Demand, StemClass {
 
     /** Scratch (size of /tmp) reserved for the container. */
     Bytes disk();
+
+    /** Graphics processors reserved for the container. */
+    int gpus();
 }

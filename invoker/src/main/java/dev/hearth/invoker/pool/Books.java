@@ -18,8 +18,7 @@ final class Books {
     Books(PoolLimits limits, String lifePrefix) {
         this.limits = limits;
         this.images = new ImageShelf(limits.images().value(), effects);
-        this.ledger =
-                new Ledger(new Size(limits.memory().value(), limits.scratch().value()), images, lifePrefix);
+        this.ledger = new Ledger(limits.budget(), images, lifePrefix);
         this.idle = new IdleContainers(limits.policy());
         this.stems = new StemCells(limits);
         this.calls = new Calls();

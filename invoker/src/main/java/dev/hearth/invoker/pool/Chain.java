@@ -34,6 +34,11 @@ final class Chain<T> {
         T previous() {
             return previous == null ? null : previous.element;
         }
+
+        @Nullable
+        T next() {
+            return next == null ? null : next.element;
+        }
     }
 
     void addLast(Link<T> link) {

@@ -1,5 +1,6 @@
 package dev.hearth.invoker.pool;
 
+import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.common.units.Durations;
 import java.util.List;
@@ -351,6 +352,11 @@ public final class ContainerPool {
         return books.revisions.takeIdleTimes();
     }
 
+    /** What a revision needs of this node. */
+    public Demand demandOf(Revision revision) {
+        return Demand.of(revision, limits.gpus());
+    }
+
     public PoolSnapshot snapshot() {
         return new PoolView(books).snapshot();
     }
@@ -388,9 +394,7 @@ public final class ContainerPool {
         supply.disk().review(now);
         supply.coverAll(now);
         starts.run(now);
-        if (!books.draining) {
-            starts.refill(now);
-        }
+        starts.refill(now);
         return effects.take();
     }
 }

@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  * @param minWarm idle containers that keepAlive does not touch and that are evicted last
  * @param concurrency calls that run in one container at once; 1 or more
  * @param maxContainers containers of the revision; empty: bounded by the node's room alone
+ * @param gpus graphics processors reserved for the life of a container
  */
 public record Demand(
         RevisionId revision,
@@ -35,7 +36,8 @@ public record Demand(
         Duration keepAlive,
         int minWarm,
         int concurrency,
-        OptionalInt maxContainers)
+        OptionalInt maxContainers,
+        int gpus)
         implements Blueprint {
     public Demand {
         if (keepAlive.isNegative() || minWarm < 0 || concurrency < 1) {
@@ -44,7 +46,42 @@ public record Demand(
         }
     }
 
-    public static Demand of(Revision revision) {
+    /** Of a revision that asks for no graphics processors. */
+    public Demand(
+            RevisionId revision,
+            String label,
+            String runtime,
+            String image,
+            ImageTerms terms,
+            Bytes memory,
+            Bytes disk,
+            boolean fromStemCell,
+            Duration keepAlive,
+            int minWarm,
+            int concurrency,
+            OptionalInt maxContainers) {
+        this(
+                revision,
+                label,
+                runtime,
+                image,
+                terms,
+                memory,
+                disk,
+                fromStemCell,
+                keepAlive,
+                minWarm,
+                concurrency,
+                maxContainers,
+                0);
+    }
+
+    /**
+     * What the revision needs of this node.
+     *
+     * @param gpus graphics processors that the node has
+     */
+    public static Demand of(Revision revision, int gpus) {
         Limits limits = revision.limits();
         return new Demand(
                 revision.id(),
@@ -58,7 +95,8 @@ public record Demand(
                 revision.keepAlive(),
                 revision.minWarm(),
                 limits.concurrency(),
-                limits.maxContainers());
+                limits.maxContainers(),
+                limits.gpus().on(gpus));
     }
 
     private static ImageTerms terms(Revision revision) {

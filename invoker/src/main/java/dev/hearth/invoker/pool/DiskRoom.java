@@ -124,12 +124,18 @@ final class DiskRoom {
     }
 
     private void came(StoredImage image, long bytes, long now) {
-        if (image.state == ImageState.FETCHING || image.state == ImageState.LEAVING) {
+        if (image.state == ImageState.LEAVING) {
+            // While its containers are still on their way out it becomes Hearth's, to be removed after them.
+            image.kind = image.ordered ? image.kind : ImageKind.FETCHED;
+            return;
+        }
+        if (image.state == ImageState.FETCHING) {
             return;
         }
         images.resize(image, bytes);
         image.kind = ImageKind.FETCHED;
         image.lastUse = now;
+        image.arrivals++;
         images.bringIn(image);
     }
 
@@ -142,6 +148,7 @@ final class DiskRoom {
         image.kind = fetched.kind();
         image.lastUse = now;
         image.fetchedAt = now;
+        image.arrivals++;
         image.here = true;
         images.move(image, ImageState.PRESENT);
         images.released(image);
@@ -187,6 +194,11 @@ final class DiskRoom {
     /** The engine did not find the container's image; false when fetching it again would not help. */
     boolean missed(PooledContainer container, long now) {
         StoredImage image = container.image;
+        if (container.revision != null && container.arrivals < image.arrivals) {
+            // Heard late: it has come back since this container was created, and the next one finds it.
+            removals.retire(container, RemovalReason.IMAGE_GONE, now);
+            return true;
+        }
         if (container.revision == null || !image.fetchable || now - image.fetchedAt < FRESH.toMillis()) {
             return false;
         }

@@ -8,7 +8,7 @@ interface IdleIndex {
 
     void remove(PooledContainer container);
 
-    /** The next to go for what is still short; null when there is none. */
+    /** The next to go for what is still short; null when there is none that brings anything of it. */
     @Nullable
     PooledContainer next(Size shortage);
 

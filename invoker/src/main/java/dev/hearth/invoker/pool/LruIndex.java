@@ -2,7 +2,7 @@ package dev.hearth.invoker.pool;
 
 import org.jspecify.annotations.Nullable;
 
-/** The longest idle first. */
+/** The longest idle first; where graphics processors are short, of those that hold some. */
 final class LruIndex implements IdleIndex {
     private final Chain<PooledContainer> order = new Chain<>();
 
@@ -23,7 +23,11 @@ final class LruIndex implements IdleIndex {
 
     @Override
     public @Nullable PooledContainer next(Size shortage) {
-        return order.first();
+        PooledContainer first = order.first();
+        while (shortage.gpus() > 0 && first != null && first.size.gpus() == 0) {
+            first = first.order.next();
+        }
+        return first;
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.List;
  * @param startPatience longest time from a create to the runtime's hello; after it the start has failed
  * @param stemBackoff wait before the third start of a stem cell in a row that fails, doubled with each further one
  * @param maxStemBackoff longest such wait; a cell that lived as long counts as sound
+ * @param gpus budget for the sum of limits.gpus of all containers; 0 or more
  */
 public record PoolLimits(
         Bytes memory,
@@ -32,7 +33,8 @@ public record PoolLimits(
         EvictionPolicy policy,
         Duration startPatience,
         Duration stemBackoff,
-        Duration maxStemBackoff) {
+        Duration maxStemBackoff,
+        int gpus) {
     public PoolLimits {
         stemClasses = List.copyOf(stemClasses);
         atLeastOne("invoker.memory", memory.value());
@@ -48,6 +50,41 @@ public record PoolLimits(
                         + " and disk " + one.disk() + " is given twice");
             }
         }
+    }
+
+    /** Of a node without graphics processors. */
+    public PoolLimits(
+            Bytes memory,
+            Bytes scratch,
+            Bytes images,
+            int slots,
+            int maxStarts,
+            Sharing sharing,
+            List<StemClass> stemClasses,
+            StemGrowth growth,
+            EvictionPolicy policy,
+            Duration startPatience,
+            Duration stemBackoff,
+            Duration maxStemBackoff) {
+        this(
+                memory,
+                scratch,
+                images,
+                slots,
+                maxStarts,
+                sharing,
+                stemClasses,
+                growth,
+                policy,
+                startPatience,
+                stemBackoff,
+                maxStemBackoff,
+                0);
+    }
+
+    /** What all containers together may reserve. */
+    Size budget() {
+        return new Size(memory.value(), scratch.value(), gpus);
     }
 
     private static void atLeastOne(String name, long value) {

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param wanted stem cells that should stand ready by runtime, of all its classes
  * @param memory reserved memory in bytes, what calls wait for included
  * @param scratch reserved scratch in bytes, the same way
+ * @param gpus reserved graphics processors, the same way
  * @param slots calls that run or wait for their container
  * @param draining whether new calls are refused for good
  */
@@ -23,6 +24,7 @@ public record PoolSnapshot(
         Map<String, Integer> wanted,
         Use memory,
         Use scratch,
+        Use gpus,
         Use slots,
         boolean draining) {
     public PoolSnapshot {

@@ -25,6 +25,7 @@ final class PoolView {
                 wanted(),
                 new PoolSnapshot.Use(room.budget.memory(), reserved.memory()),
                 new PoolSnapshot.Use(room.budget.scratch(), reserved.scratch()),
+                new PoolSnapshot.Use(room.budget.gpus(), reserved.gpus()),
                 new PoolSnapshot.Use(books.limits.slots(), books.calls.slotsUsed()),
                 books.draining);
     }

@@ -33,6 +33,9 @@ final class PooledContainer {
     /** It gets no call any more and goes when the last that runs in it ends. */
     boolean closed;
 
+    /** How often its image had come when it was created. */
+    int arrivals;
+
     long since;
     /** Since when its idle time is not counted yet; only while idle. */
     long idleFrom;

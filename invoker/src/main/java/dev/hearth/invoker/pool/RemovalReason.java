@@ -8,6 +8,8 @@ public enum RemovalReason {
     EVICTED_MEMORY,
     /** Its scratch was needed. */
     EVICTED_SCRATCH,
+    /** Its graphics processors were needed. */
+    EVICTED_GPUS,
     /** The disk of its image or code was needed. */
     EVICTED_DISK,
     /** A stem cell above what is wanted, above its class's base when room was needed, or of a class that is not kept. */

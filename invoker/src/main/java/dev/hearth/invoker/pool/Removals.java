@@ -67,18 +67,18 @@ final class Removals {
     }
 
     private void evictOne(Size shortage, long now) {
-        PooledContainer surplus = stems.surplus();
+        // No stem cell has graphics processors, and who has some brings memory and scratch as well.
+        PooledContainer surplus = shortage.gpus() > 0 ? null : stems.surplus();
         if (surplus != null) {
             retire(surplus, RemovalReason.SURPLUS_STEM, now);
             return;
         }
-        RemovalReason reason = shortage.memory() > 0 ? RemovalReason.EVICTED_MEMORY : RemovalReason.EVICTED_SCRATCH;
-        retire(victim(shortage), reason, now);
+        retire(victim(shortage), reason(shortage), now);
     }
 
     private PooledContainer victim(Size shortage) {
         PooledContainer victim = idle.nextSpare(shortage);
-        if (victim == null) {
+        if (victim == null && shortage.gpus() == 0) {
             victim = stems.any();
         }
         if (victim == null) {
@@ -99,7 +99,13 @@ final class Removals {
 
     /** Turns away one that does not fit. */
     void turnAway(PooledContainer found, long now) {
-        boolean memory = found.size.memory() > ledger.room.free().memory();
-        turnAway(found, memory ? RemovalReason.EVICTED_MEMORY : RemovalReason.EVICTED_SCRATCH, now);
+        turnAway(found, reason(ledger.room.shortage(found.size)), now);
+    }
+
+    private static RemovalReason reason(Size shortage) {
+        if (shortage.gpus() > 0) {
+            return RemovalReason.EVICTED_GPUS;
+        }
+        return shortage.memory() > 0 ? RemovalReason.EVICTED_MEMORY : RemovalReason.EVICTED_SCRATCH;
     }
 }

@@ -1,11 +1,11 @@
 package dev.hearth.invoker.pool;
 
 /**
- * Memory and scratch of the node.
+ * Memory, scratch and graphics processors of the node.
  *
  * <p>{@code used} is held by containers, {@code leaving} and {@code atRest} are the parts of it held by those being
  * removed and by those that can be evicted; {@code planned} is promised to containers that wait for what is leaving.
- * Invariants: {@code used <= budget} and {@code used - leaving + planned <= budget}, in memory and in scratch: so every
+ * Invariants: {@code used <= budget} and {@code used - leaving + planned <= budget}, in each of the three: so every
  * plan comes true once the removals under way are proven.
  */
 final class Room {
@@ -18,14 +18,16 @@ final class Room {
     private static final class Tally {
         private long memory;
         private long scratch;
+        private long gpus;
 
         void change(Size size, int sign) {
             memory += sign * size.memory();
             scratch += sign * size.scratch();
+            gpus += sign * size.gpus();
         }
 
         Size size() {
-            return new Size(memory, scratch);
+            return new Size(memory, scratch, gpus);
         }
     }
 
@@ -35,7 +37,7 @@ final class Room {
 
     void enter(Phase phase, Size size) {
         change(phase, size, 1);
-        if (used.memory > budget.memory() || used.scratch > budget.scratch()) {
+        if (!budget.covers(used.size())) {
             throw new IllegalStateException("reserved " + used.size() + ", the budget is " + budget);
         }
     }
@@ -65,24 +67,30 @@ final class Room {
     /** Whether the size can be reserved at once when {@code ahead} has the first right to what is free. */
     boolean fitsBehind(Size ahead, Size size) {
         return used.memory + ahead.memory() + size.memory() <= budget.memory()
-                && used.scratch + ahead.scratch() + size.scratch() <= budget.scratch();
+                && used.scratch + ahead.scratch() + size.scratch() <= budget.scratch()
+                && used.gpus + ahead.gpus() + size.gpus() <= budget.gpus();
     }
 
     /** What would still be missing for the size when all that is leaving has left. */
     Size shortage(Size size) {
-        return new Size(Math.max(0, size.memory() - open().memory()), Math.max(0, size.scratch() - open().scratch()));
+        Size open = open();
+        return new Size(
+                Math.max(0, size.memory() - open.memory()),
+                Math.max(0, size.scratch() - open.scratch()),
+                Math.max(0, size.gpus() - open.gpus()));
     }
 
     /** Free or becoming free, and promised to nobody. */
     Size open() {
         return new Size(
                 budget.memory() - used.memory + leaving.memory - planned.memory,
-                budget.scratch() - used.scratch + leaving.scratch - planned.scratch);
+                budget.scratch() - used.scratch + leaving.scratch - planned.scratch,
+                budget.gpus() - used.gpus + leaving.gpus - planned.gpus);
     }
 
     /** Free this moment. */
     Size free() {
-        return new Size(budget.memory() - used.memory, budget.scratch() - used.scratch);
+        return new Size(budget.memory() - used.memory, budget.scratch() - used.scratch, budget.gpus() - used.gpus);
     }
 
     Size evictable() {

@@ -131,7 +131,7 @@ final class Starts {
 
     /** Starts the stem cells that are wanted and lack, after the starts for calls, and evicts nothing for them. */
     void refill(long now) {
-        while (queued.isEmpty() && ledger.count(Phase.CREATING) < limits.maxStarts()) {
+        while (!books.draining && queued.isEmpty() && ledger.count(Phase.CREATING) < limits.maxStarts()) {
             StemStock stock = stems.wanting(ledger.room, now);
             if (stock == null) {
                 return;
@@ -145,6 +145,7 @@ final class Starts {
     }
 
     private void create(PooledContainer container, Blueprint blueprint) {
+        container.arrivals = container.image.arrivals;
         effects.add(new PoolEffect.Create(container.id, blueprint));
         effects.arm(container, limits.startPatience().toMillis());
     }

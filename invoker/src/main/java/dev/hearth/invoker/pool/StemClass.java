@@ -24,6 +24,12 @@ public record StemClass(String runtime, String image, Bytes memory, boolean fixe
         }
     }
 
+    /** Devices come with a container's creation, when nobody knows yet who will want them. */
+    @Override
+    public int gpus() {
+        return 0;
+    }
+
     /** The class that demand would make for the revision: its exact memory where that is fixed, else a power of two. */
     static StemClass neededBy(Demand demand, boolean fixed) {
         long memory = demand.memory().value();

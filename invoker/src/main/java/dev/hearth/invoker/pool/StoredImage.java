@@ -25,6 +25,8 @@ final class StoredImage {
     boolean ordered;
     /** A start has needed it since it began to leave. */
     boolean again;
+    /** How often it has come to the node: a container created before the last time may not have found it. */
+    int arrivals;
     /** Whose start needed it last. */
     @Nullable
     Demand wantedBy;

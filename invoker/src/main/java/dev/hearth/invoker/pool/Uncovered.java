@@ -17,7 +17,7 @@ final class Uncovered {
 
     Uncovered(PoolLimits limits) {
         this.growth = limits.growth();
-        this.budget = new Size(limits.memory().value(), limits.scratch().value());
+        this.budget = limits.budget();
     }
 
     /** Counts a start for the demand; returns the class that it would have needed when that is worth making. */

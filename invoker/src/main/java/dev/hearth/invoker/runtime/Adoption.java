@@ -15,7 +15,7 @@ import dev.hearth.invoker.docker.UidRange;
 import dev.hearth.invoker.network.Link;
 import dev.hearth.invoker.network.NodeNetwork;
 import dev.hearth.invoker.pool.ContainerId;
-import dev.hearth.invoker.pool.Demand;
+import dev.hearth.invoker.pool.ContainerPool;
 import dev.hearth.invoker.pool.StemClass;
 import dev.hearth.invoker.sidechannel.Hello;
 import io.vertx.core.Future;
@@ -171,6 +171,9 @@ final class Adoption {
         if (!hello.inFlight().isEmpty()) {
             return "it had a call in flight";
         }
+        if (found.binding().map(held -> hasGpus(held.revision())).orElse(false)) {
+            return "it has graphics processors of which nobody knows the numbers any more";
+        }
         if (found.binding().map(held -> cutOff(live, held.revision())).orElse(false)) {
             return "its network is not there, or not one of network.addresses";
         }
@@ -190,7 +193,7 @@ final class Adoption {
             return Future.succeededFuture(false);
         }
         if (revision.isPresent()) {
-            return cutOff(live, revision.get())
+            return lost(live, revision.get())
                     ? Future.succeededFuture(false)
                     : fenced(live, revision.get())
                             .transform(fenced -> Future.succeededFuture(
@@ -201,6 +204,15 @@ final class Adoption {
             return Future.succeededFuture(false);
         }
         return stem(origin).map(kind -> kind.isPresent() && live.sound() && takeStem(live, kind.get()));
+    }
+
+    /** Whether nothing says any more what it holds of the node. */
+    private static boolean lost(LiveContainer live, Revision revision) {
+        return hasGpus(revision) || cutOff(live, revision);
+    }
+
+    private static boolean hasGpus(Revision revision) {
+        return !revision.limits().gpus().isNone();
     }
 
     private static boolean cutOff(LiveContainer live, Revision revision) {
@@ -224,7 +236,8 @@ final class Adoption {
         parts.code().adopt(live.id, revision);
         live.adopt(revision, parts.fleet());
         parts.fleet().adopt(live);
-        parts.fleet().apply(parts.fleet().pool().adopted(live.id, Demand.of(revision), Fleet.now()));
+        ContainerPool pool = parts.fleet().pool();
+        parts.fleet().apply(pool.adopted(live.id, pool.demandOf(revision), Fleet.now()));
         return true;
     }
 

@@ -9,6 +9,8 @@ import dev.hearth.invoker.pool.EvictionPolicy;
 import dev.hearth.invoker.pool.PoolLimits;
 import dev.hearth.invoker.pool.StemClass;
 import dev.hearth.invoker.pool.StemGrowth;
+import dev.hearth.invoker.tunnel.TunnelSettings;
+import dev.hearth.invoker.tunnel.Upstream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -101,6 +103,18 @@ final class Bindings {
                 EvictionPolicy.named(config.eviction()),
                 config.clocks().start(),
                 config.clocks().retryLeast(),
-                config.clocks().retryMost());
+                config.clocks().retryMost(),
+                config.budget().gpus());
+    }
+
+    static TunnelSettings tunnel(InvokerConfig config, NodeConfig node, Upstream upstream) {
+        InvokerConfig.TunnelBounds bounds = config.tunnel();
+        return new TunnelSettings(
+                upstream.heads(),
+                upstream.files(),
+                bounds.port(),
+                bounds.connections(),
+                bounds.silence(),
+                node.docker().pull());
     }
 }

@@ -1,8 +1,5 @@
 package dev.hearth.invoker.runtime;
 
-import dev.hearth.common.bus.BusAddress;
-import dev.hearth.common.bus.BusCodec;
-import dev.hearth.common.bus.BusMessage;
 import dev.hearth.common.bus.CodeQuery;
 import dev.hearth.common.bus.CodeReply;
 import dev.hearth.common.function.CodeForm;
@@ -56,9 +53,8 @@ final class CodeDelivery implements CodeSource {
 
     @Override
     public Future<Piece> piece(String digest, long offset) {
-        return vertx.eventBus()
-                .<BusMessage>request(BusAddress.REGISTRY, new CodeQuery(digest, offset), BusCodec.options())
-                .compose(answer -> answer.body() instanceof CodeReply reply
+        return RegistryAsk.ask(vertx.eventBus(), new CodeQuery(digest, offset))
+                .compose(answer -> answer instanceof CodeReply reply
                         ? Future.succeededFuture(new Piece(reply.total(), reply.bytes()))
                         : Future.failedFuture("the registry answered something else"));
     }

@@ -13,6 +13,7 @@ final class Condition {
     private boolean starting = true;
     private boolean doubts;
     private boolean stopping;
+    private String runtimes = "";
     private String told = "";
 
     /** What is wrong with the engine; empty when it answers. */
@@ -33,6 +34,12 @@ final class Condition {
         log();
     }
 
+    /** Which runtimes' images are still on their way; empty when all are here. */
+    void runtimes(String fetching) {
+        runtimes = fetching;
+        log();
+    }
+
     void stopping() {
         stopping = true;
         log();
@@ -43,7 +50,7 @@ final class Condition {
     }
 
     boolean ready() {
-        return engine.isEmpty() && !starting && !doubts && !stopping;
+        return engine.isEmpty() && !starting && !doubts && !stopping && runtimes.isEmpty();
     }
 
     String reason() {
@@ -55,6 +62,9 @@ final class Condition {
             reasons.add(engine);
         } else if (starting) {
             reasons.add("it is looking after the containers of its life before");
+        }
+        if (!runtimes.isEmpty()) {
+            reasons.add(runtimes);
         }
         if (doubts) {
             reasons.add("the death of a killed container is not proven yet");

@@ -4,6 +4,7 @@ import dev.hearth.invoker.docker.Engine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,13 @@ final class EngineWatch {
     private boolean ended;
 
     /** Whom it tells. */
-    record Needs(Condition condition, ImageKeeper images, Adoption adoption, Fleet fleet, NodeReport report) {}
+    record Needs(
+            Condition condition,
+            ImageKeeper images,
+            Adoption adoption,
+            Fleet fleet,
+            NodeReport report,
+            Optional<RuntimeImages> runtimes) {}
 
     EngineWatch(Vertx vertx, Engine engine, Duration beat, Needs needs) {
         this.vertx = vertx;
@@ -79,6 +86,13 @@ final class EngineWatch {
         needs.images().touch(needs.fleet().pool().images());
     }
 
+    private void runtimesCame() {
+        needs.images().refresh().onSuccess(ignored -> {
+            refill();
+            needs.report().beat();
+        });
+    }
+
     private Future<?> backAgain() {
         return engine.probe()
                 .onSuccess(info -> LOG.info(
@@ -87,6 +101,7 @@ final class EngineWatch {
                         info.apiVersion(),
                         info.cgroupVersion(),
                         info.storageDriver()))
+                .onSuccess(info -> needs.images().engineIs(info.identity()))
                 .compose(ignored -> engine.warmUp())
                 .compose(ignored -> needs.images().refresh())
                 .compose(ignored -> needs.adoption().run())
@@ -95,6 +110,7 @@ final class EngineWatch {
                     needs.condition().engine("");
                     refill();
                     needs.report().beat();
+                    needs.runtimes().ifPresent(missing -> missing.fetch(this::runtimesCame));
                 });
     }
 }

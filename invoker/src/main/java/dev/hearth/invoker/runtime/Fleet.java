@@ -11,7 +11,6 @@ import dev.hearth.invoker.pool.Blueprint;
 import dev.hearth.invoker.pool.CallKey;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.pool.ContainerPool;
-import dev.hearth.invoker.pool.Demand;
 import dev.hearth.invoker.pool.ImageNews;
 import dev.hearth.invoker.pool.PoolEffect;
 import dev.hearth.invoker.pool.PoolEffect.ArmTimer;
@@ -54,7 +53,7 @@ final class Fleet implements ContainerOwner {
     private final NodeMeters meters;
     private final UsageSampler usage;
     private final Map<ContainerId, LiveContainer> containers = new HashMap<>();
-    private final Map<CallKey, Attempt> attempts = new HashMap<>();
+    private final Attempts attempts = new Attempts();
     private final Alarms alarms = new Alarms();
     private final Unserved unserved;
     private final ArrayDeque<PoolEffect> effects = new ArrayDeque<>();
@@ -86,13 +85,13 @@ final class Fleet implements ContainerOwner {
 
     /** Takes a call that was dispatched to this node. */
     void take(Attempt attempt) {
-        attempts.put(attempt.key, attempt);
-        apply(pool.lease(attempt.key, Demand.of(attempt.revision), now()));
+        attempts.add(attempt);
+        apply(pool.lease(attempt.key, pool.demandOf(attempt.revision), now()));
     }
 
     @Nullable
     Attempt attempt(CallKey key) {
-        return attempts.get(key);
+        return attempts.find(key);
     }
 
     /** The container that runs the attempt, if any does. */
@@ -148,7 +147,7 @@ final class Fleet implements ContainerOwner {
     }
 
     private void grant(Grant grant) {
-        Attempt attempt = attempts.get(grant.call());
+        Attempt attempt = attempts.find(grant.call());
         LiveContainer container = containers.get(grant.container());
         if (attempt == null || container == null) {
             throw new IllegalStateException("grant of " + grant.container() + " to " + grant.call() + ": not there");
@@ -274,7 +273,7 @@ final class Fleet implements ContainerOwner {
 
     @Override
     public void released(LiveContainer container, Attempt attempt, boolean reusable) {
-        attempts.remove(attempt.key);
+        attempts.forget(attempt);
         logs.ended(attempt.key);
         apply(pool.released(container.id, attempt.key, reusable, now()));
     }
@@ -291,7 +290,7 @@ final class Fleet implements ContainerOwner {
 
     @Override
     public void neverStarted(LiveContainer container, Attempt attempt) {
-        attempts.remove(attempt.key);
+        attempts.forget(attempt);
         logs.ended(attempt.key);
         apply(pool.released(container.id, attempt.key, false, now()));
         outbox.tell(attempt, attempt.refused(settings.node(), "its container was retired before the call began"));
@@ -310,7 +309,7 @@ final class Fleet implements ContainerOwner {
     /** Called every few milliseconds: runs past their limit, pool timers, calls that waited too long, long runs. */
     void sweep() {
         long nanos = System.nanoTime();
-        for (Attempt attempt : List.copyOf(attempts.values())) {
+        for (Attempt attempt : attempts.all()) {
             if (attempt.waitedTooLong(nanos)) {
                 unserved.gaveUp(attempt);
                 apply(pool.cancel(attempt.key, now()));
@@ -346,6 +345,16 @@ final class Fleet implements ContainerOwner {
         }
     }
 
+    /** Ends every call that came from a gateway which has answered for them otherwise. */
+    void abandon(String gateway) {
+        of(gateway).forEach(this::cancel);
+    }
+
+    /** What of that gateway waits or runs here; what was ended counts until its container's death is proven. */
+    List<Attempt> of(String gateway) {
+        return attempts.of(gateway);
+    }
+
     /** Completes when all has come that the attempt wrote, which is over. */
     Future<Void> lastLines(CallKey call) {
         return containers.values().stream()
@@ -370,8 +379,8 @@ final class Fleet implements ContainerOwner {
 
     /** Ends every attempt, telling its gateway: the invoker stops. Containers at rest stay, to be adopted. */
     void shutDown() {
-        for (Attempt attempt : List.copyOf(attempts.values())) {
-            attempts.remove(attempt.key);
+        for (Attempt attempt : attempts.all()) {
+            attempts.forget(attempt);
             logs.ended(attempt.key);
             if (!attempt.over()) {
                 String message = "node " + settings.node() + " stops";

@@ -3,8 +3,8 @@ package dev.hearth.invoker.runtime;
 import dev.hearth.common.bus.BusAddress;
 import dev.hearth.common.bus.BusCodec;
 import dev.hearth.common.bus.BusMessage;
+import dev.hearth.common.bus.ImageAhead;
 import dev.hearth.common.bus.ImageCame;
-import dev.hearth.common.bus.ImageFetch;
 import dev.hearth.common.bus.ImageReply;
 import dev.hearth.common.bus.ImagesReply;
 import dev.hearth.common.function.Revision;
@@ -17,9 +17,11 @@ import dev.hearth.invoker.pool.ImageKind;
 import dev.hearth.invoker.pool.ImageNews;
 import dev.hearth.invoker.pool.PoolEffect.FetchImage;
 import dev.hearth.invoker.pool.PoolImage;
+import dev.hearth.invoker.runtime.ImageAsk.Arrival;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -46,7 +48,8 @@ final class ImageKeeper {
 
     private final Tools tools;
     private final Set<String> runtimes;
-    private final DeliveryOptions patience;
+    private @Nullable MessageConsumer<BusMessage> arrivals;
+    private String engine = "";
     private final ImageFetches fetches = new ImageFetches();
     private final Map<String, ListedImage> seen = new HashMap<>();
     private final Set<String> changed = new HashSet<>();
@@ -55,18 +58,17 @@ final class ImageKeeper {
     };
 
     /** What it works with. */
-    record Tools(Vertx vertx, Engine engine, ImageCatalogue catalogue, ImageNotes notes, NodeMeters meters) {}
+    record Tools(
+            Vertx vertx, Engine engine, ImageCatalogue catalogue, ImageNotes notes, NodeMeters meters, ImageAsk ask) {}
 
     /**
      * A keeper whom nobody hears yet.
      *
      * @param runtimes references of the runtimes' images
-     * @param patience longest time for a fetch; the gateway has given up before
      */
-    ImageKeeper(Tools tools, Collection<String> runtimes, Duration patience) {
+    ImageKeeper(Tools tools, Collection<String> runtimes) {
         this.tools = tools;
         this.runtimes = Set.copyOf(runtimes);
-        this.patience = new DeliveryOptions(BusCodec.options()).setSendTimeout(patience.toMillis());
     }
 
     /** Who hears how images stand. */
@@ -93,19 +95,13 @@ final class ImageKeeper {
                 revision.label(),
                 effect.why());
         fetches.begin(image, effect.why());
-        ImageFetch query = new ImageFetch(image, reference, revision.function().namespace());
-        tools.vertx()
-                .eventBus()
-                .<BusMessage>request(BusAddress.REGISTRY, query, patience)
-                .map(answer -> answer.body() instanceof ImageReply reply
-                        ? reply
-                        : ImageReply.failed("the gateway answered something else"))
-                .otherwise(fault -> ImageReply.failed(
-                        "image " + reference + ": the gateway did not fetch it: " + fault.getMessage()))
-                .onSuccess(reply -> fetched(image, reference, reply));
+        tools.ask()
+                .ask(image, reference, revision.function().namespace())
+                .onSuccess(arrival -> fetched(image, arrival));
     }
 
-    private void fetched(String image, String reference, ImageReply reply) {
+    private void fetched(String image, Arrival arrival) {
+        ImageReply reply = arrival.reply();
         changed.add(image);
         long micros = fetches.end(image, reply.size());
         tools.meters().fetched(reply.fault().isEmpty(), micros);
@@ -117,11 +113,46 @@ final class ImageKeeper {
         LOG.info("event=image_fetched image={} bytes={} millis={}", image, reply.size(), micros / 1_000);
         if (reply.fetched() && tools.notes().find(image).isEmpty()) {
             // The gateway's own message says the same; whichever comes first is written down.
-            note(image, reference, reply.size());
+            note(image, arrival.reference(), reply.size());
         }
         ImageKind kind = tools.notes().find(image).isPresent() ? ImageKind.FETCHED : ImageKind.GUEST;
         tools.catalogue().add(image);
         pool.accept(new ImageNews.Fetched(image, new Bytes(reply.size()), kind));
+    }
+
+    /** A function with this image serves now: fetches it unless it is here. */
+    void ahead(ImageAhead coming) {
+        String image = coming.image();
+        if (!tools.ask().hasHead() || tools.catalogue().names().contains(image) || fetches.isUnderWay(image)) {
+            return;
+        }
+        tools.ask().ask(image, coming.reference(), coming.namespace()).onSuccess(arrival -> {
+            ImageReply reply = arrival.reply();
+            if (!reply.fault().isEmpty()) {
+                LOG.warn("event=image_not_ahead image={} reason=\"{}\"", image, reply.fault());
+            } else if (reply.fetched()) {
+                came(new ImageCame(image, arrival.reference(), reply.size()));
+            }
+        });
+    }
+
+    /** The engine has answered, anew or for the first time: hears of what is fetched into it. */
+    void engineIs(String identity) {
+        tools.ask().engineIs(identity);
+        if (arrivals == null || !identity.equals(engine)) {
+            MessageConsumer<BusMessage> before = arrivals;
+            if (before != null) {
+                before.unregister();
+            }
+            engine = identity;
+            arrivals = tools.vertx().eventBus().consumer(BusAddress.images(identity), this::told);
+        }
+    }
+
+    private void told(Message<BusMessage> message) {
+        if (message.body() instanceof ImageCame came) {
+            came(came).onSuccess(reply -> message.reply(reply, BusCodec.options()));
+        }
     }
 
     private Future<Void> note(String image, String reference, long size) {
@@ -129,7 +160,7 @@ final class ImageKeeper {
     }
 
     /** A gateway fetched an image for a registration; the answer says that this is written down. */
-    Future<ImageReply> came(ImageCame came) {
+    private Future<ImageReply> came(ImageCame came) {
         return note(came.image(), came.reference(), came.size())
                 .map(noted -> {
                     changed.add(came.image());

@@ -2,9 +2,9 @@ package dev.hearth.invoker.runtime;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.hearth.common.bus.BeatEcho.Held;
 import dev.hearth.common.bus.BusAddress;
 import dev.hearth.common.bus.BusCodec;
-import dev.hearth.common.bus.BusMessage;
 import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.bus.CallResult;
 import dev.hearth.common.bus.Cancel;
@@ -24,9 +24,12 @@ import dev.hearth.common.invocation.Timings;
 import dev.hearth.invoker.pool.CallKey;
 import io.vertx.core.eventbus.EventBus;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,16 +42,28 @@ final class Intake {
     private final Fleet fleet;
     private final String node;
     private final Cache<RevisionId, Revision> revisions;
+    private final UnaryOperator<Revision> seen;
     private final Map<CallKey, Early> early = new HashMap<>();
 
     /** A call whose revision is asked for, with the parts of its body that came meanwhile. */
     private record Early(Dispatch dispatch, ArrayDeque<Chunk> parts) {}
 
-    Intake(EventBus bus, Fleet fleet, String node, Cache<RevisionId, Revision> revisions) {
+    /**
+     * An intake of this node.
+     *
+     * @param seen a revision as this node sees it
+     */
+    Intake(
+            EventBus bus,
+            Fleet fleet,
+            String node,
+            Cache<RevisionId, Revision> revisions,
+            UnaryOperator<Revision> seen) {
         this.bus = bus;
         this.fleet = fleet;
         this.node = node;
         this.revisions = revisions;
+        this.seen = seen;
     }
 
     /** The memory of revisions that intake and workshop share. */
@@ -86,13 +101,16 @@ final class Intake {
     }
 
     private void ask(Dispatch dispatch) {
-        bus.<BusMessage>request(BusAddress.REGISTRY, new RevisionQuery(dispatch.revision()), BusCodec.options())
+        RegistryAsk.ask(
+                        bus,
+                        new RevisionQuery(dispatch.revision()),
+                        dispatch.startBudgetMillis(),
+                        () -> early.containsKey(key(dispatch)))
                 .onComplete(answer -> {
-                    Optional<Revision> revision =
-                            answer.succeeded() && answer.result().body() instanceof RevisionReply r
-                                    ? r.revision()
-                                    : Optional.empty();
-                    learnt(dispatch, revision.orElse(null), answer.cause());
+                    Optional<Revision> revision = answer.succeeded() && answer.result() instanceof RevisionReply r
+                            ? r.revision()
+                            : Optional.empty();
+                    learnt(dispatch, revision.map(seen).orElse(null), answer.cause());
                 });
     }
 
@@ -140,6 +158,27 @@ final class Intake {
             String message = "invocation " + cancel.id() + " was cancelled before node " + node + " knew its function";
             fail(call.dispatch(), Failure.before(ErrorCode.CANCELLED, message));
         }
+    }
+
+    /** Drops what came from that gateway and waits for its revision. */
+    void abandon(String gateway) {
+        early.values().removeIf(call -> call.dispatch().replyTo().equals(gateway));
+    }
+
+    /** Which calls of that gateway are on this node, those included whose revision is asked for. */
+    List<Held> held(String gateway) {
+        List<Held> held = new ArrayList<>();
+        fleet.of(gateway).forEach(attempt -> held.add(held(attempt.key)));
+        early.forEach((key, call) -> {
+            if (call.dispatch().replyTo().equals(gateway)) {
+                held.add(held(key));
+            }
+        });
+        return held;
+    }
+
+    private static Held held(CallKey key) {
+        return new Held(key.id(), key.attempt());
     }
 
     private void part(Chunk chunk) {

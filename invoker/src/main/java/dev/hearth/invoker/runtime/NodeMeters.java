@@ -7,6 +7,7 @@ import dev.hearth.invoker.pool.ContainerState;
 import dev.hearth.invoker.pool.Demand;
 import dev.hearth.invoker.pool.RemovalReason;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,14 @@ final class NodeMeters {
         droppedLogs = counter("hearth.logs.dropped", "Logs of ended invocations that made room for newer ones.");
         containers(runtimes);
         budgets();
+    }
+
+    /** Only a node that takes images from a head has this one. */
+    void images(LongSupplier bytes) {
+        FunctionCounter.builder("hearth.images.received", bytes, LongSupplier::getAsLong)
+                .description("Bytes of images that came from the head over the tunnel.")
+                .baseUnit("bytes")
+                .register(registry);
     }
 
     private Counter counter(String name, String description) {

@@ -5,6 +5,7 @@ import dev.hearth.common.bus.BusCodec;
 import dev.hearth.common.bus.ContainersReply;
 import dev.hearth.common.bus.NodeStatus;
 import dev.hearth.common.bus.NodeStatus.Gauge;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.invoker.pool.ContainerPool;
 import dev.hearth.invoker.pool.PoolSnapshot;
 import io.vertx.core.Vertx;
@@ -35,8 +36,17 @@ final class NodeReport {
      * @param disk budget of images and code, bytes
      * @param diskUsed bytes of it in use
      * @param meters hear what is told
+     * @param labels what functions may require of the node
+     * @param monitor where the process tells its metrics; empty for nowhere
      */
-    record Sources(ContainerPool pool, ImageCatalogue images, long disk, LongSupplier diskUsed, NodeMeters meters) {}
+    record Sources(
+            ContainerPool pool,
+            ImageCatalogue images,
+            long disk,
+            LongSupplier diskUsed,
+            NodeMeters meters,
+            NodeLabels labels,
+            String monitor) {}
 
     NodeReport(Vertx vertx, RuntimeSettings settings, Condition condition, Sources sources) {
         this.vertx = vertx;
@@ -79,7 +89,10 @@ final class NodeReport {
                 containers,
                 pool.idle(),
                 pool.stems(),
-                sources.images().names());
+                sources.images().names(),
+                sources.labels(),
+                gauge(pool.gpus()),
+                sources.monitor());
     }
 
     private static Gauge gauge(PoolSnapshot.Use use) {

@@ -2,7 +2,6 @@ package dev.hearth.invoker.runtime;
 
 import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
-import dev.hearth.invoker.pool.CallKey;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.pool.PoolEffect.Fail;
 import dev.hearth.invoker.pool.PoolEffect.ImageFailed;
@@ -13,14 +12,14 @@ import java.util.Map;
 
 /** Tells the gateways of attempts that end without having had a container. */
 final class Unserved {
-    private final Map<CallKey, Attempt> attempts;
+    private final Attempts attempts;
     private final Map<ContainerId, Failure> initFailures = new HashMap<>();
     private final Fleet.Outbox outbox;
     private final String node;
     private final ImageKeeper images;
 
     /** Of these attempts, which it takes those from that end. */
-    Unserved(Map<CallKey, Attempt> attempts, Fleet.Outbox outbox, String node, ImageKeeper images) {
+    Unserved(Attempts attempts, Fleet.Outbox outbox, String node, ImageKeeper images) {
         this.attempts = attempts;
         this.outbox = outbox;
         this.node = node;
@@ -37,21 +36,21 @@ final class Unserved {
     }
 
     void imageFailed(ImageFailed effect) {
-        Attempt attempt = attempts.get(effect.call());
+        Attempt attempt = attempts.find(effect.call());
         if (attempt != null) {
             leaves(attempt, Failure.before(ErrorCode.IMAGE_PULL_FAILED, effect.reason()));
         }
     }
 
     void refuse(Refuse refuse) {
-        Attempt attempt = attempts.remove(refuse.call());
+        Attempt attempt = attempts.take(refuse.call());
         if (attempt != null) {
             outbox.tell(attempt, attempt.refused(node, refuse.reason()));
         }
     }
 
     void fail(Fail fail) {
-        Attempt attempt = attempts.remove(fail.call());
+        Attempt attempt = attempts.take(fail.call());
         Failure known = initFailures.get(fail.container());
         if (attempt == null) {
             return;
@@ -73,7 +72,7 @@ final class Unserved {
     }
 
     private void leaves(Attempt attempt, Failure failure) {
-        attempts.remove(attempt.key);
+        attempts.forget(attempt);
         attempt.fetched(images.fetches());
         outbox.tell(attempt, attempt.fails(node, failure));
     }

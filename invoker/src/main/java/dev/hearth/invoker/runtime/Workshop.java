@@ -55,6 +55,7 @@ final class Workshop {
     /**
      * What it works with.
      *
+     * @param gpus which graphics processors belong to whom
      * @param directories folders of containers
      * @param code brings code into containers
      * @param images how images start
@@ -65,6 +66,7 @@ final class Workshop {
     record Tools(
             Engine engine,
             UidRange uids,
+            GpuDevices gpus,
             ContainerDirectories directories,
             CodeDelivery code,
             ImageCatalogue images,
@@ -206,6 +208,7 @@ final class Workshop {
                 pids,
                 shares(blueprint.memory()),
                 OptionalDouble.empty(),
+                tools.gpus().take(container.id, blueprint.gpus()),
                 tools.bridge(),
                 container.site.directory());
     }
@@ -311,6 +314,7 @@ final class Workshop {
     Future<Void> cleared(LiveContainer container) {
         container.close();
         tools.code().forget(container.id);
+        tools.gpus().release(container.id);
         container.engine.uplink().link().ifPresent(tools.network()::release);
         return tools.directories()
                 .delete(container.site.directory())

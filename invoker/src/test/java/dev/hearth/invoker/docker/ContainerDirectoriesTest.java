@@ -9,6 +9,7 @@ import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.common.units.Bytes;
@@ -43,7 +44,8 @@ final class ContainerDirectoriesTest {
             Network.NONE,
             Duration.ofMinutes(10),
             0,
-            "");
+            "",
+            NodeLabels.NONE);
 
     private final Vertx vertx = Vertx.vertx();
     private final BlockingWork files = new BlockingWork(vertx, "files", new BlockingWork.Bounds(2, 10));

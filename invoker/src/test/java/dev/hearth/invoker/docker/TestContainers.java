@@ -69,6 +69,7 @@ final class TestContainers implements AutoCloseable {
                 64,
                 512,
                 OptionalDouble.empty(),
+                List.of(),
                 bridge,
                 directory);
     }
@@ -86,6 +87,7 @@ final class TestContainers implements AutoCloseable {
                 spec.pids(),
                 spec.shares(),
                 spec.cpus(),
+                spec.gpus(),
                 bridge,
                 spec.directory());
     }

@@ -211,6 +211,20 @@ class ImageRoomTest {
     }
 
     @Test
+    void anImageThatCameBackIsNotFetchedForTheContainerThatMissedIt() {
+        ContainerId a = cold(driver, 1, withKeepAlive(A, Duration.ZERO, 0));
+        driver.removed(a);
+        driver.now += 10_000;
+        driver.lease(2, A);
+        ContainerId second = driver.created();
+        tell(driver, new ImageNews.Came(A.image(), A.terms().size()));
+        tell(driver, new ImageNews.Missing(second, "no such image"));
+        assertThat(driver.removalReason()).isEqualTo(RemovalReason.IMAGE_GONE);
+        assertThat(driver.all(FetchImage.class)).isEmpty();
+        assertThat(driver.created()).isNotEqualTo(second);
+    }
+
+    @Test
     void aContainerThatFindsNoImageRightAfterItsFetchFails() {
         driver.lease(1, A);
         fetched(driver, A);

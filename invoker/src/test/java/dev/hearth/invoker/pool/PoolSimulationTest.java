@@ -7,6 +7,7 @@ import static dev.hearth.invoker.pool.Samples.sharing;
 import static dev.hearth.invoker.pool.Samples.stems;
 import static dev.hearth.invoker.pool.Samples.withConcurrency;
 import static dev.hearth.invoker.pool.Samples.withDisk;
+import static dev.hearth.invoker.pool.Samples.withGpus;
 import static dev.hearth.invoker.pool.Samples.withGuest;
 import static dev.hearth.invoker.pool.Samples.withImage;
 import static dev.hearth.invoker.pool.Samples.withImages;
@@ -50,7 +51,9 @@ class PoolSimulationTest {
             withoutStemCells(demand("net", 128)),
             withConcurrency(demand("crowd", 128), 4),
             withConcurrency(withMaxContainers(withKeepAlive(demand("pair", 96), Duration.ofMillis(300), 1), 2), 2),
-            withDisk(demand("wide", 64), Bytes.ofMiB(300)));
+            withDisk(demand("wide", 64), Bytes.ofMiB(300)),
+            withGpus(demand("graphics", 96), 1),
+            withGpus(withKeepAlive(demand("film", 128), Duration.ofSeconds(2), 1), 2));
 
     private static final List<Demand> WITH_IMAGES = List.of(
             demand("small", 64),
@@ -104,6 +107,12 @@ class PoolSimulationTest {
         assertThat(runWithImages(STORM)).containsKeys(End.values());
     }
 
+    @Test
+    void imagesComeAndGoWhenRunningCallsAreCancelledToo() {
+        assertThat(runWithImages(ROUGH_WITH_KILLS)).containsKeys(End.values());
+        assertThat(runWithImages(STORM_WITH_KILLS)).containsKeys(End.values());
+    }
+
     /** From a disk that holds two of the images to one that holds nearly all. */
     private static Map<End, Integer> runWithImages(Weather weather) {
         Map<End, Integer> ends = new EnumMap<>(End.class);
@@ -155,7 +164,10 @@ class PoolSimulationTest {
         StemGrowth growth = new StemGrowth(
                 (int) (seed % 4), Duration.ofSeconds(1 + 10 * (seed % 3)), 2, (int) (seed % 3), Set.of());
         PoolSimulation simulation = new PoolSimulation(
-                seed, weather, withImages(growing(shared, growth), Bytes.ofMiB(500 + 200 * (seed % 4))), demands);
+                seed,
+                weather,
+                withGpus(withImages(growing(shared, growth), Bytes.ofMiB(500 + 200 * (seed % 4))), (int) (seed % 4)),
+                demands);
         try {
             simulation.run(CALLS);
             return simulation;

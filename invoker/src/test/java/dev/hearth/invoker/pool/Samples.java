@@ -142,6 +142,41 @@ final class Samples {
                 d.maxContainers());
     }
 
+    /** Of a function whose containers have graphics processors; no stem cell has any. */
+    static Demand withGpus(Demand d, int gpus) {
+        return new Demand(
+                d.revision(),
+                d.label(),
+                d.runtime(),
+                d.image(),
+                d.terms(),
+                d.memory(),
+                d.disk(),
+                false,
+                d.keepAlive(),
+                d.minWarm(),
+                d.concurrency(),
+                d.maxContainers(),
+                gpus);
+    }
+
+    static PoolLimits withGpus(PoolLimits l, int gpus) {
+        return new PoolLimits(
+                l.memory(),
+                l.scratch(),
+                l.images(),
+                l.slots(),
+                l.maxStarts(),
+                l.sharing(),
+                l.stemClasses(),
+                l.growth(),
+                l.policy(),
+                l.startPatience(),
+                l.stemBackoff(),
+                l.maxStemBackoff(),
+                gpus);
+    }
+
     static StemClass stems(long memoryMiB, int base) {
         return new StemClass(RUNTIME, IMAGE, Bytes.ofMiB(memoryMiB), false, DISK, base);
     }
@@ -163,7 +198,8 @@ final class Samples {
                 l.policy(),
                 l.startPatience(),
                 l.stemBackoff(),
-                l.maxStemBackoff());
+                l.maxStemBackoff(),
+                l.gpus());
     }
 
     static PoolLimits withImages(PoolLimits l, Bytes images) {
@@ -179,7 +215,8 @@ final class Samples {
                 l.policy(),
                 l.startPatience(),
                 l.stemBackoff(),
-                l.maxStemBackoff());
+                l.maxStemBackoff(),
+                l.gpus());
     }
 
     static PoolLimits growing(PoolLimits l, StemGrowth growth) {
@@ -195,7 +232,8 @@ final class Samples {
                 l.policy(),
                 l.startPatience(),
                 l.stemBackoff(),
-                l.maxStemBackoff());
+                l.maxStemBackoff(),
+                l.gpus());
     }
 
     static PoolLimits limits(

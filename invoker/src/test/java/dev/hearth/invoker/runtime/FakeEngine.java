@@ -11,14 +11,18 @@ import dev.hearth.invoker.docker.ListedContainer;
 import dev.hearth.invoker.docker.ListedImage;
 import dev.hearth.invoker.docker.ResourceUpdate;
 import io.vertx.core.Future;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,7 @@ final class FakeEngine implements Engine {
     final List<ListedContainer> containers = new ArrayList<>();
     final List<ListedImage> images = new ArrayList<>();
     private final Map<String, Supplier<Future<?>>> answers = new HashMap<>();
+    private Function<String, Optional<InspectedImage>> only = reference -> Optional.of(image(IMAGE));
     private int created;
 
     /** What the engine answers from now on; {@code null} brings its own answer back. */
@@ -52,7 +57,7 @@ final class FakeEngine implements Engine {
 
     @Override
     public Future<EngineInfo> probe() {
-        return ask("probe", "", new EngineInfo("20", "1.41", "2", "overlay2", "/nowhere", 2, Bytes.ofGiB(4)));
+        return ask("probe", "", new EngineInfo("engine", "20", "1.41", "2", "overlay2", "/nowhere", 2, Bytes.ofGiB(4)));
     }
 
     @Override
@@ -105,12 +110,18 @@ final class FakeEngine implements Engine {
         return ask("images", "", List.copyOf(images));
     }
 
+    /** This one image is there when the test says so, and no other. */
+    void has(String id, BooleanSupplier now) {
+        only = reference -> reference.equals(id) && now.getAsBoolean() ? Optional.of(image(id)) : Optional.empty();
+    }
+
+    private static InspectedImage image(String id) {
+        return new InspectedImage(id, Bytes.ofMiB(1), List.of("/run"), List.of(), List.of(), "", "");
+    }
+
     @Override
     public Future<Optional<InspectedImage>> imageByReference(String reference) {
-        return ask(
-                "image",
-                reference,
-                Optional.of(new InspectedImage(IMAGE, Bytes.ofMiB(1), List.of("/run"), List.of(), List.of(), "", "")));
+        return ask("image", reference, only.apply(reference));
     }
 
     @Override
@@ -122,6 +133,16 @@ final class FakeEngine implements Engine {
     @Override
     public Future<Void> pull(String reference) {
         return order("pull", reference);
+    }
+
+    @Override
+    public Future<Void> load(Callable<InputStream> archive) {
+        return order("load", "");
+    }
+
+    @Override
+    public Future<Void> tag(String id, String name) {
+        return order("tag", id + " " + name);
     }
 
     @Override

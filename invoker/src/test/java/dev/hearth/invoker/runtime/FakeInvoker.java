@@ -8,6 +8,7 @@ import dev.hearth.common.bus.CallMessage;
 import dev.hearth.common.bus.CallResult;
 import dev.hearth.common.bus.Outcome;
 import dev.hearth.common.bus.Refused;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.RevisionId;
 import dev.hearth.common.units.Bytes;
@@ -36,6 +37,7 @@ import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -73,10 +75,9 @@ final class FakeInvoker {
         directories = new ContainerDirectories(data, files);
         ImageCatalogue images = new ImageCatalogue(engine);
         ImageNotes notes = await(ImageNotes.open(data, files));
+        ImageAsk ask = new ImageAsk(vertx.eventBus(), Optional.empty(), Duration.ofSeconds(10));
         ImageKeeper keeper = new ImageKeeper(
-                new ImageKeeper.Tools(vertx, engine, images, notes, meters),
-                List.of("hearth/python3:latest"),
-                Duration.ofSeconds(10));
+                new ImageKeeper.Tools(vertx, engine, images, notes, meters, ask), List.of("hearth/python3:latest"));
         CodeDelivery delivery = new CodeDelivery(vertx, cache);
         reaper = new Reaper(vertx, engine, settings, condition::doubts);
         NodeNetwork network = new NodeNetwork(vertx, noNetwork());
@@ -84,25 +85,39 @@ final class FakeInvoker {
                 vertx,
                 settings,
                 new Workshop.Tools(
-                        engine, uids, directories, delivery, images, revisions, network, Path.of("/nowhere/bridge")),
+                        engine,
+                        uids,
+                        new GpuDevices(0),
+                        directories,
+                        delivery,
+                        images,
+                        revisions,
+                        network,
+                        Path.of("/nowhere/bridge")),
                 reaper);
         ContainerPool pool = new ContainerPool(limits(), "a");
         NodeReport report = new NodeReport(
-                vertx, settings, condition, new NodeReport.Sources(pool, images, 1 << 30, () -> 0, meters));
+                vertx,
+                settings,
+                condition,
+                new NodeReport.Sources(pool, images, 1 << 30, () -> 0, meters, NodeLabels.NONE, ""));
         InvocationLogs logs = new InvocationLogs(1 << 16, 1 << 20, 20, meters);
         NodeOutbox outbox = new NodeOutbox(new GatewayLinks(vertx.eventBus()), report);
         UsageReports reports = new UsageReports(vertx.eventBus(), NODE, 1, Duration.ofSeconds(1));
         UsageSampler usage = new UsageSampler(pool, new ProcessorTimes(cgroups), files, reports);
         fleet = new Fleet(pool, settings, logs, outbox, new Fleet.Makers(workshop, reaper, keeper, meters, usage));
         desk = new LogDesk(fleet, logs, Duration.ofSeconds(1));
-        intake = new Intake(vertx.eventBus(), fleet, NODE, revisions);
+        intake = new Intake(vertx.eventBus(), fleet, NODE, revisions, ask::seenFromHere);
         adoption = new Adoption(
                 vertx,
                 NODE,
                 new Adoption.Parts(
                         engine, directories, uids, fleet, workshop, images, delivery, revisions, network, List.of()));
         watch = new EngineWatch(
-                vertx, engine, Duration.ofMillis(1), new EngineWatch.Needs(condition, keeper, adoption, fleet, report));
+                vertx,
+                engine,
+                Duration.ofMillis(1),
+                new EngineWatch.Needs(condition, keeper, adoption, fleet, report, Optional.empty()));
     }
 
     private static NetworkSettings noNetwork() {

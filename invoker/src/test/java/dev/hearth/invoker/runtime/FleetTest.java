@@ -89,6 +89,12 @@ class FleetTest {
         }
     }
 
+    private void answered(FakeContainer container) throws Exception {
+        container.runtime.initialised();
+        container.runtime.answer(1, "text/plain", 2, false, "ok");
+        node.told();
+    }
+
     private static StartKind started(Object message) {
         assertThat(message)
                 .isInstanceOfSatisfying(
@@ -142,9 +148,7 @@ class FleetTest {
         take(dispatch());
         node.asked("create hearth-node-a-1");
         try (FakeContainer container = dial("a-1")) {
-            container.runtime.initialised();
-            container.runtime.answer(1, "text/plain", 2, false, "ok");
-            node.told();
+            answered(container);
             assertThat(node.uids.free()).isEqualTo(1);
 
             container.bridge.exit(true, 9);
@@ -166,9 +170,7 @@ class FleetTest {
         take(dispatch());
         node.asked("create hearth-node-a-1");
         try (FakeContainer container = dial("a-1")) {
-            container.runtime.initialised();
-            container.runtime.answer(1, "text/plain", 2, false, "ok");
-            node.told();
+            answered(container);
             node.asked("rename engine-1 hearth-node-a-1-f");
 
             container.bridge.exit(true, 9);
@@ -238,7 +240,7 @@ class FleetTest {
         node.on(() -> node.fleet.take(new Attempt(dispatch, foreign)));
         assertThat(asked.poll(20, TimeUnit.SECONDS))
                 .isEqualTo(new ImageFetch(
-                        foreign.imageDigest(), foreign.imageSource().reference(), "default"));
+                        foreign.imageDigest(), foreign.imageSource().reference(), "default", ""));
     }
 
     @Test
@@ -309,9 +311,7 @@ class FleetTest {
         take(dispatch);
         node.asked("create hearth-node-a-1");
         try (FakeContainer container = dial("a-1")) {
-            container.runtime.initialised();
-            container.runtime.answer(1, "text/plain", 2, false, "ok");
-            node.told();
+            answered(container);
             CompletableFuture<LogReply> log = log(dispatch);
             CompletableFuture<LogReply> again = log(dispatch);
             long nonce = container.bridge.expect(15).id();
@@ -334,9 +334,7 @@ class FleetTest {
         take(dispatch);
         node.asked("create hearth-node-a-1");
         try (FakeContainer container = dial("a-1")) {
-            container.runtime.initialised();
-            container.runtime.answer(1, "text/plain", 2, false, "ok");
-            node.told();
+            answered(container);
 
             assertThat(log(dispatch).get(20, TimeUnit.SECONDS).ended()).isFalse();
 
@@ -361,9 +359,7 @@ class FleetTest {
         take(dispatch());
         node.asked("create hearth-node-a-1");
         try (FakeContainer container = dial("a-1")) {
-            container.runtime.initialised();
-            container.runtime.answer(1, "text/plain", 2, false, "ok");
-            node.told();
+            answered(container);
             Files.writeString(counter, "1500000\n");
             node.on(() -> node.fleet.countUsage());
             UsageReport first = report(reports.poll(20, TimeUnit.SECONDS));

@@ -2,6 +2,7 @@ package dev.hearth.invoker.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.common.bus.BeatEcho.Held;
 import dev.hearth.common.bus.BusAddress;
 import dev.hearth.common.bus.BusCodec;
 import dev.hearth.common.bus.BusMessage;
@@ -118,6 +119,31 @@ class IntakeTest {
             assertThat(container.runtime.expect(6).payload().toString()).endsWith("event");
             assertThat(container.runtime.expect(8).payload().toString()).isEqualTo("more");
         }
+    }
+
+    @Test
+    void asksAgainWhenTheRegistrysAnswerWasLost() throws Exception {
+        ready();
+        dispatch(false);
+        assertThat(queries.poll(20, TimeUnit.SECONDS)).isNotNull();
+
+        learn(Optional.of(revision));
+
+        node.asked("create hearth-node-a-1");
+    }
+
+    @Test
+    void tellsAGatewayWhichOfItsCallsAreHereWhetherTheirRevisionIsKnownOrNot() throws Exception {
+        ready();
+        Dispatch dispatch = dispatch(false);
+        Held held = new Held(dispatch.id(), 1);
+        node.on(() -> assertThat(node.intake.held("gateway")).containsExactly(held));
+        node.on(() -> assertThat(node.intake.held("another")).isEmpty());
+
+        learn(Optional.of(revision));
+        node.asked("create hearth-node-a-1");
+
+        node.on(() -> assertThat(node.intake.held("gateway")).containsExactly(held));
     }
 
     @Test

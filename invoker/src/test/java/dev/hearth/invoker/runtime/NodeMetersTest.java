@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.common.bus.NodeStatus;
 import dev.hearth.common.bus.NodeStatus.Gauge;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.invoker.pool.Demand;
 import dev.hearth.invoker.pool.RemovalReason;
@@ -42,7 +43,9 @@ final class NodeMetersTest {
                 Map.of("idle", 4, "busy", 5),
                 Map.of(),
                 Map.of("python3", 6),
-                List.of());
+                List.of(),
+                NodeLabels.NONE,
+                new Gauge(0, 0));
     }
 
     private double gauge(String name, String... tags) {
@@ -135,8 +138,8 @@ final class NodeMetersTest {
     @Test
     void startsAreCountedByPurpose() {
         meters.starts(STEM);
-        meters.starts(Demand.of(Samples.revision()));
-        meters.starts(Demand.of(Samples.revision()));
+        meters.starts(Demand.of(Samples.revision(), 0));
+        meters.starts(Demand.of(Samples.revision(), 0));
         assertThat(count("hearth.containers.started", "purpose", "stem")).isEqualTo(1);
         assertThat(count("hearth.containers.started", "purpose", "function")).isEqualTo(2);
     }

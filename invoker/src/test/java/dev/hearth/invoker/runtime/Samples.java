@@ -3,9 +3,11 @@ package dev.hearth.invoker.runtime;
 import dev.hearth.common.bus.Dispatch;
 import dev.hearth.common.function.Code;
 import dev.hearth.common.function.FunctionName;
+import dev.hearth.common.function.Gpus;
 import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.InvocationId;
 import dev.hearth.common.id.RevisionId;
@@ -43,7 +45,8 @@ final class Samples {
                 OptionalDouble.empty(),
                 64,
                 concurrency,
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                Gpus.NONE);
         return new Revision(
                 RevisionId.next(),
                 FunctionName.inDefault("f"),
@@ -59,7 +62,8 @@ final class Samples {
                 Network.NONE,
                 Duration.ofMinutes(1),
                 0,
-                init);
+                init,
+                NodeLabels.NONE);
     }
 
     /** Of an image of the user's own that can be fetched. */
@@ -80,7 +84,8 @@ final class Samples {
                 r.network(),
                 r.keepAlive(),
                 0,
-                "");
+                "",
+                NodeLabels.NONE);
     }
 
     static Dispatch dispatch(Revision revision, String body, boolean more) {

@@ -8,6 +8,7 @@ import dev.hearth.common.function.FunctionName;
 import dev.hearth.common.function.ImageSource;
 import dev.hearth.common.function.Limits;
 import dev.hearth.common.function.Network;
+import dev.hearth.common.function.NodeLabels;
 import dev.hearth.common.function.Revision;
 import dev.hearth.common.id.RevisionId;
 import java.time.Duration;
@@ -35,7 +36,8 @@ class UsageCountsTest {
                 Network.NONE,
                 Duration.ZERO,
                 0,
-                "");
+                "",
+                NodeLabels.NONE);
     }
 
     @Test

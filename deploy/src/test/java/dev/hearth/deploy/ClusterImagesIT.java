@@ -1,0 +1,206 @@
+package dev.hearth.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.common.bus.BusMessage;
+import dev.hearth.common.bus.ImageFetch;
+import dev.hearth.common.bus.ImageOffer;
+import dev.hearth.common.pki.Authority;
+import dev.hearth.common.pki.IdentityFiles;
+import dev.hearth.common.pki.Role;
+import dev.hearth.common.pki.Subject;
+import dev.hearth.deploy.rig.BuiltImage;
+import dev.hearth.deploy.rig.Docker;
+import dev.hearth.deploy.rig.ImageHead;
+import dev.hearth.deploy.rig.ImageRegistry;
+import dev.hearth.deploy.rig.SecondEngine;
+import dev.hearth.deploy.rig.TunnelProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A head on this machine's engine, a worker with a real engine in a network of its own, and a real registry between them. */
+final class ClusterImagesIT {
+    private static final String ADDRESS = "10.123.41.2";
+    private static final String LARGE = "hearth/nodejs:latest";
+    private static final Duration SILENCE = Duration.ofSeconds(20);
+    private static final int ROUNDS = 4;
+
+    @TempDir
+    private static Path folder;
+
+    private static Authority authority;
+    private static SecondEngine engine;
+    private static ImageRegistry registry;
+    private static ImageHead head;
+    private static TunnelProcess worker;
+
+    @BeforeAll
+    static void start() throws IOException {
+        authority = Authority.create(folder, Instant.now());
+        engine = SecondEngine.up("images", ADDRESS, "--insecure-registry=10.123.41.0/24");
+        registry = ImageRegistry.open();
+        head = ImageHead.start(engine.machine(), member("head", Role.GATEWAY), Optional.of(registry), folder);
+        worker = new TunnelProcess(engine, member("worker", Role.INVOKER), engine.machine(), head.port(), SILENCE);
+    }
+
+    private static IdentityFiles member(String node, Role role) {
+        Subject subject = new Subject(node, role, List.of(ADDRESS));
+        return authority.issue(subject, folder.resolve(node), Instant.now()).files();
+    }
+
+    @AfterAll
+    static void stop() {
+        worker.close();
+        head.close();
+        registry.close();
+        engine.close();
+    }
+
+    private static String id(String reference) {
+        return Docker.lines("docker", "image", "inspect", "-f", "{{.Id}}", reference)
+                .getFirst();
+    }
+
+    private static ImageOffer offer(String image) {
+        BusMessage answer = head.offer(new ImageFetch(image, "", "default", "another engine"));
+        assertThat(answer).isInstanceOf(ImageOffer.class);
+        return (ImageOffer) answer;
+    }
+
+    private static void forget(String image) {
+        engine.docker("image", "rm", "-f", image);
+    }
+
+    @Test
+    @Tag("long")
+    void aLargeImageComesThroughTheTunnelAboutAsFastAsByAPlainPullFromTheSameRegistry() {
+        String image = id(LARGE);
+        ImageOffer offer = offer(image);
+        String plain = registry.alsoAt(engine.machine()) + "/" + offer.name();
+        worker.take(offer);
+        forget(image);
+        List<Long> pulls = new ArrayList<>();
+        List<Long> tunnels = new ArrayList<>();
+        for (int i = 0; i < ROUNDS; i++) {
+            if (i % 2 == 0) {
+                pulls.add(plain(plain, image));
+            }
+            long before = head.sent("registry");
+            tunnels.add(millis(() -> assertThat(worker.take(offer)).startsWith("taken fetched=true")));
+            assertThat(head.sent("registry") - before).isGreaterThan(50L << 20);
+            assertThat(engine.docker("images", "-q", "--no-trunc")).contains(image);
+            forget(image);
+            if (i % 2 == 1) {
+                pulls.add(plain(plain, image));
+            }
+        }
+        System.out.println("event=image_times plain_millis=" + pulls + " tunnel_millis=" + tunnels);
+        assertThat(median(tunnels)).isLessThan(median(pulls) * 2);
+    }
+
+    private static long plain(String reference, String image) {
+        long millis = millis(() -> engine.docker("pull", "-q", reference));
+        forget(image);
+        return millis;
+    }
+
+    private static long millis(Runnable work) {
+        long began = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - began) / 1_000_000;
+    }
+
+    private static long median(List<Long> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+
+    @Test
+    void layersThatTheNodeHasAreNotSentAgainAndThoseThatTheRegistryHasAreNotPushedAgain(@TempDir Path files) {
+        String base = id("hearth/python3:latest");
+        try (BuiltImage built = BuiltImage.of(
+                "hearth-test/small-layer:1",
+                files,
+                Map.of("Dockerfile", "FROM hearth/python3:latest\nCOPY word /word\n", "word", "one layer more\n"))) {
+            worker.take(offer(base));
+            long kept = registry.bytes();
+            long before = head.sent("registry");
+            String image = id(built.tag());
+            assertThat(worker.take(offer(image))).startsWith("taken fetched=true");
+            assertThat(head.sent("registry") - before).isBetween(1L, 64L << 10);
+            assertThat(registry.bytes() - kept).isBetween(1L, 64L << 10);
+
+            long twice = head.sent("registry");
+            assertThat(worker.take(offer(image))).startsWith("taken fetched=false");
+            assertThat(head.sent("registry")).isEqualTo(twice);
+            forget(image);
+        } finally {
+            forget(base);
+        }
+    }
+
+    @Test
+    void withoutARegistryAnArchiveComesStraightFromTheHeadsEngine() throws IOException {
+        String image = id("hearth/python3:latest");
+        try (ImageHead bare =
+                        ImageHead.start(engine.machine(), member("bare", Role.GATEWAY), Optional.empty(), folder);
+                TunnelProcess other = new TunnelProcess(
+                        engine, member("other", Role.INVOKER), engine.machine(), bare.port(), SILENCE)) {
+            ImageOffer offer =
+                    (ImageOffer) bare.offer(new ImageFetch("", "hearth/python3:latest", "default", "another engine"));
+            assertThat(offer).isEqualTo(new ImageOffer(image, ""));
+            assertThat(other.take(offer)).startsWith("taken fetched=true reference= ");
+            assertThat(bare.sent("archive")).isGreaterThan(100L << 20);
+            assertThat(engine.docker("images", "-q", "--no-trunc")).contains(image);
+        } finally {
+            forget(image);
+        }
+    }
+
+    @Test
+    void aRegistryThatIsDownIsSaidAndTheImageComesAsAnArchive() throws IOException {
+        String image = id("hearth/bridge:latest");
+        ImageRegistry gone = ImageRegistry.open();
+        try (ImageHead alone =
+                ImageHead.start(engine.machine(), member("alone", Role.GATEWAY), Optional.of(gone), folder)) {
+            gone.close();
+            assertThat(alone.offer(new ImageFetch(image, "", "default", "another engine")))
+                    .isEqualTo(new ImageOffer(image, ""));
+            assertThat(alone.fault()).contains("refused");
+        }
+    }
+
+    @Test
+    void aHeadThatGoesInTheMiddleOfAPullFailsItAndTheNextTryWorks() throws IOException {
+        String image = id(LARGE);
+        ImageOffer offer = offer(image);
+        var files = member("second", Role.GATEWAY);
+        ImageHead second = ImageHead.start(engine.machine(), files, Optional.of(registry), folder);
+        int port = second.port();
+        try (TunnelProcess other =
+                new TunnelProcess(engine, member("third", Role.INVOKER), engine.machine(), port, SILENCE)) {
+            other.begin(offer);
+            second.awaitSent("registry", 1L << 20);
+            second.close();
+            long cut = System.nanoTime();
+            assertThat(other.end()).startsWith("failed: ").contains("cannot be reached");
+            assertThat(Duration.ofNanos(System.nanoTime() - cut)).isLessThan(Duration.ofSeconds(30));
+            try (ImageHead back = ImageHead.startAt(engine.machine(), port, files, Optional.of(registry), folder)) {
+                assertThat(other.take(offer)).startsWith("taken fetched=true");
+                assertThat(back.sent("registry")).isPositive();
+            }
+        } finally {
+            forget(image);
+        }
+    }
+}

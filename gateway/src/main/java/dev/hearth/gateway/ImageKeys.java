@@ -1,0 +1,50 @@
+package dev.hearth.gateway;
+
+import dev.hearth.common.config.Setting;
+import dev.hearth.common.config.Settings;
+import dev.hearth.gateway.image.cluster.ImageStoreSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The keys of the images that nodes with engines of their own take from the head. */
+final class ImageKeys {
+    static final Setting<String> REGISTRY = Setting.matching(
+                    "images.registry",
+                    "http://HOST:PORT or https://HOST:PORT, or nothing",
+                    Pattern.compile("|https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?"))
+            .or("")
+            .frequent(
+                    "The head's registry of images, from which nodes with engines of their own take them; none: they take archives.");
+    static final Setting<String> AHEAD = Setting.oneOf("images.ahead", List.of("on", "off"))
+            .or("off")
+            .frequent("Whether all nodes fetch a function's image when it is registered, before a call needs it.");
+    static final Setting<Duration> CHECK = Setting.duration("images.registry-check")
+            .or(Duration.ofSeconds(5))
+            .between(Duration.ofMillis(100), Duration.ofHours(1))
+            .rare("How often that registry is asked whether it answers, and given the images that it lacks.");
+    static final Setting<Integer> ARCHIVES = Setting.whole("images.archives")
+            .or(2)
+            .between(1, 64)
+            .rare("Images that the head sends as archives at one time; more wait for their turn.");
+    static final Setting<Integer> TRANSFERS = Setting.whole("images.transfers")
+            .or(64)
+            .between(1, 10_000)
+            .rare("Layers that the head passes on from its registry at one time; more wait.");
+
+    static final List<Setting<?>> ALL = List.of(REGISTRY, AHEAD, CHECK, ARCHIVES, TRANSFERS);
+
+    private ImageKeys() {}
+
+    static ImageStoreSettings bind(Settings settings) {
+        String registry = settings.read(REGISTRY);
+        return new ImageStoreSettings(
+                Optional.of(registry).filter(given -> !given.isEmpty()).map(URI::create),
+                settings.read(CHECK),
+                settings.read(AHEAD).equals("on"),
+                settings.read(ARCHIVES),
+                settings.read(TRANSFERS));
+    }
+}

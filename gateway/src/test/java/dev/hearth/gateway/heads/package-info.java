@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hearth.gateway.heads;
+
+import org.jspecify.annotations.NullMarked;
