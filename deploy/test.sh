@@ -16,6 +16,7 @@ export TESTCONTAINERS_TINYIMAGE_CONTAINER_IMAGE=$HEARTH_BASE_IMAGE
 # Nothing that is set for a node of this machine may reach a test.
 export -n HEARTH_HOME HEARTH_PORT
 FAILED=()
+UNSTEADY=()
 BATS_VERSION_NEEDED=1.8
 
 usage() {
@@ -94,20 +95,23 @@ check_by_script() { # SCRIPT
   fi
 }
 
-# Shows Maven's own output, so that its closing lines are seen; it runs the build too.
+# Shows Maven's own output, so that its closing lines are seen; it runs the build too. A test that fails is run once more,
+# since a machine that is busy with something else can stop a node of a test for seconds; the summary names it.
 verify() {
   local hash
   hash=$(build_hash)
   # Jars of an earlier version must not stay on the class path.
   rm -rf "${DISTRIBUTION:?}/lib" "$DISTRIBUTION/build.hash"
   printf '\n'
-  if maven verify "${profile[@]}" 2>&1 | tee -a "$LOG_FILE"; then
+  if maven verify "${profile[@]}" -Dsurefire.rerunFailingTestsCount=1 -Dfailsafe.rerunFailingTestsCount=1 2>&1 |
+    tee -a "$LOG_FILE"; then
     STEP_RESULT=passed
     distribution_finish "$hash"
   else
     STEP_RESULT=FAILED
     FAILED+=('mvn verify')
   fi
+  mapfile -t UNSTEADY < <(sed 's/\x1b\[[0-9;]*m//g' "$LOG_FILE" | awk '/Flakes:/ { on = 1; next } on && /^\[WARNING\] dev/ { print $2 } /Tests run:/ { on = 0 }')
   printf 'mvn verify ... '
 }
 
@@ -140,6 +144,7 @@ summary() {
   printf '\nSteps:\n'
   printf '%s\n' "${STEP_SUMMARY[@]}"
   printf '%9s  in all\n' "$(seconds_since "$started")"
+  if ((${#UNSTEADY[@]})); then printf '\nPassed only the second time: %s\n' "$(printf '%s, ' "${UNSTEADY[@]}" | sed 's/, $//')"; fi
   if ((${#FAILED[@]})); then
     FAIL_REPORTED=true
     printf '\nFAILED: %s (log: %s)\n' "$(printf '%s, ' "${FAILED[@]}" | sed 's/, $//')" "$LOG_FILE"
