@@ -42,6 +42,8 @@ _hearth() {
     _hearth_words "$word" "$("$hearth" completion functions 2>/dev/null)"
   elif [[ $before == --state ]]; then
     _hearth_words "$word" 'NEW ADMITTED SCHEDULABLE RUNNING DONE'
+  elif [[ $before == --outcome ]]; then
+    _hearth_words "$word" 'SUCCESS FAILURE'
   elif [[ $before == --role ]]; then
     _hearth_words "$word" 'admin invoke metrics'
   elif [[ $before == --by ]]; then

@@ -1,7 +1,7 @@
 # The client commands: finds the node, runs one command against it, leaves nothing behind.
 # shellcheck shell=bash
 
-CLIENT_VERBS=(deploy invoke list describe revisions wait cancel output invocations logs explain dead-letters delete nodes drain containers images pull import registries webhooks top usage completion)
+CLIENT_VERBS=(deploy invoke list describe revisions wait cancel output invocations logs explain dead-letters delete nodes heads drain containers images pull import registries webhooks top usage completion)
 SERVER_VERBS=(standalone gateway invoker config keys store certs simulate version)
 CLIENT=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source-path=SCRIPTDIR source=http.sh
@@ -18,7 +18,7 @@ is_client_verb() { # WORD
 # The file that holds a command's function of the same name.
 verb_file() { # VERB
   case $1 in
-    list | describe | revisions | invocations | delete | nodes | drain | containers | images | explain | webhooks) printf '%s/show.sh' "$CLIENT" ;;
+    list | describe | revisions | invocations | delete | nodes | heads | drain | containers | images | explain | webhooks) printf '%s/show.sh' "$CLIENT" ;;
     wait | cancel | output) printf '%s/async.sh' "$CLIENT" ;;
     pull | import | registries) printf '%s/images.sh' "$CLIENT" ;;
     *) printf '%s/%s.sh' "$CLIENT" "$1" ;;

@@ -40,7 +40,7 @@ client_invocations() {
         set -- "${1%%=*}" "${1#*=}" "${@:2}"
         continue
         ;;
-      --function | --state | --limit | --before)
+      --function | --state | --outcome | --limit | --before)
         needs_value "$@"
         query+="&${1#--}=$(encoded "$2")"
         shift
@@ -74,6 +74,12 @@ client_delete() {
 client_nodes() {
   only_names 0 0 '' "$@"
   fetch /v1/nodes
+  cat "$ANSWER"
+}
+
+client_heads() {
+  only_names 0 0 '' "$@"
+  fetch /v1/heads
   cat "$ANSWER"
 }
 

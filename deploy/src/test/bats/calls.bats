@@ -142,6 +142,23 @@ call_id() { # FUNCTION EVENT
   holds "$stderr" 'no node no-such-node'
 }
 
+@test "the heads are shown as a table" {
+  gives 0 heads
+  holds "$output" ID LEADS "$NODE_ID"
+  plain "$output"
+}
+
+@test "calls are listed by how they ended" {
+  call_id talker x
+  gives 0 invocations --outcome SUCCESS
+  holds "$output" talker
+  gives 0 invocations --outcome TIMEOUT
+  holds "$output" ID
+  [[ $output != *talker* ]]
+  gives 1 invocations --outcome sunshine
+  holds "$stderr" 'no such outcome'
+}
+
 @test "images are shown as a table" {
   gives 0 images
   holds "$output" hearth/python3

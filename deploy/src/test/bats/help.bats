@@ -12,7 +12,7 @@ load rig
   is "$output" "$usage"
   gives 0 --help
   is "$output" "$usage"
-  for verb in deploy invoke wait cancel output list describe revisions invocations delete logs explain dead-letters nodes drain containers images pull import registries webhooks top usage completion \
+  for verb in deploy invoke wait cancel output list describe revisions invocations delete logs explain dead-letters nodes heads drain containers images pull import registries webhooks top usage completion \
     standalone gateway invoker config keys store certs simulate version; do
     holds "$usage" "  $verb "
   done
@@ -20,7 +20,7 @@ load rig
 
 @test "every client command explains itself with -h, --help and hearth help" {
   local verb text
-  for verb in deploy invoke wait cancel output list describe revisions invocations delete logs explain dead-letters nodes drain containers images pull import registries webhooks top usage completion; do
+  for verb in deploy invoke wait cancel output list describe revisions invocations delete logs explain dead-letters nodes heads drain containers images pull import registries webhooks top usage completion; do
     gives 0 help "$verb"
     text=$output
     holds "$text" "usage: hearth $verb" 'Options:' 'Examples:'
@@ -58,7 +58,7 @@ load rig
   gives 2 invoke x --typ y
   holds "$stderr" 'did you mean --type?'
   local verb
-  for verb in wait cancel output list describe revisions invocations delete logs explain dead-letters nodes drain containers images pull import registries webhooks top usage; do
+  for verb in wait cancel output list describe revisions invocations delete logs explain dead-letters nodes heads drain containers images pull import registries webhooks top usage; do
     gives 2 "$verb" --no-such-option
     holds "$stderr" "usage: hearth $verb"
   done
@@ -112,7 +112,7 @@ load rig
   hearth deploy "$REPO/deploy/examples/text/text.js" >/dev/null 2>&1
   hearth invoke hello -d '{"name":"Ada"}' >/dev/null
   # Those of pull, import and registries need a registry of the reader's own.
-  for verb in hearth deploy invoke list describe revisions invocations logs explain webhooks nodes drain containers images top completion delete; do
+  for verb in hearth deploy invoke list describe revisions invocations logs explain webhooks nodes heads drain containers images top completion delete; do
     while IFS= read -r line; do
       line=${line//127.0.0.1:8080/127.0.0.1:$HEARTH_PORT}
       try_example "$line"

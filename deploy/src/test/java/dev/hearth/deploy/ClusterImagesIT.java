@@ -2,15 +2,13 @@ package dev.hearth.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hearth.common.bus.BusMessage;
 import dev.hearth.common.bus.ImageFetch;
 import dev.hearth.common.bus.ImageOffer;
-import dev.hearth.common.pki.Authority;
 import dev.hearth.common.pki.IdentityFiles;
 import dev.hearth.common.pki.Role;
-import dev.hearth.common.pki.Subject;
 import dev.hearth.deploy.rig.BuiltImage;
 import dev.hearth.deploy.rig.Docker;
+import dev.hearth.deploy.rig.ImageCluster;
 import dev.hearth.deploy.rig.ImageHead;
 import dev.hearth.deploy.rig.ImageRegistry;
 import dev.hearth.deploy.rig.SecondEngine;
@@ -18,14 +16,10 @@ import dev.hearth.deploy.rig.TunnelProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,13 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class ClusterImagesIT {
     private static final String ADDRESS = "10.123.41.2";
     private static final String LARGE = "hearth/nodejs:latest";
-    private static final Duration SILENCE = Duration.ofSeconds(20);
-    private static final int ROUNDS = 4;
 
     @TempDir
     private static Path folder;
 
-    private static Authority authority;
+    private static ImageCluster cluster;
     private static SecondEngine engine;
     private static ImageRegistry registry;
     private static ImageHead head;
@@ -47,24 +39,20 @@ final class ClusterImagesIT {
 
     @BeforeAll
     static void start() throws IOException {
-        authority = Authority.create(folder, Instant.now());
-        engine = SecondEngine.up("images", ADDRESS, "--insecure-registry=10.123.41.0/24");
-        registry = ImageRegistry.open();
-        head = ImageHead.start(engine.machine(), member("head", Role.GATEWAY), Optional.of(registry), folder);
-        worker = new TunnelProcess(engine, member("worker", Role.INVOKER), engine.machine(), head.port(), SILENCE);
+        cluster = ImageCluster.up("images", ADDRESS, folder);
+        engine = cluster.engine();
+        registry = cluster.registry();
+        head = cluster.head();
+        worker = cluster.worker();
     }
 
     private static IdentityFiles member(String node, Role role) {
-        Subject subject = new Subject(node, role, List.of(ADDRESS));
-        return authority.issue(subject, folder.resolve(node), Instant.now()).files();
+        return cluster.member(node, role);
     }
 
     @AfterAll
     static void stop() {
-        worker.close();
-        head.close();
-        registry.close();
-        engine.close();
+        cluster.close();
     }
 
     private static String id(String reference) {
@@ -73,56 +61,11 @@ final class ClusterImagesIT {
     }
 
     private static ImageOffer offer(String image) {
-        BusMessage answer = head.offer(new ImageFetch(image, "", "default", "another engine"));
-        assertThat(answer).isInstanceOf(ImageOffer.class);
-        return (ImageOffer) answer;
+        return cluster.offer(image);
     }
 
     private static void forget(String image) {
         engine.docker("image", "rm", "-f", image);
-    }
-
-    @Test
-    @Tag("long")
-    void aLargeImageComesThroughTheTunnelAboutAsFastAsByAPlainPullFromTheSameRegistry() {
-        String image = id(LARGE);
-        ImageOffer offer = offer(image);
-        String plain = registry.alsoAt(engine.machine()) + "/" + offer.name();
-        worker.take(offer);
-        forget(image);
-        List<Long> pulls = new ArrayList<>();
-        List<Long> tunnels = new ArrayList<>();
-        for (int i = 0; i < ROUNDS; i++) {
-            if (i % 2 == 0) {
-                pulls.add(plain(plain, image));
-            }
-            long before = head.sent("registry");
-            tunnels.add(millis(() -> assertThat(worker.take(offer)).startsWith("taken fetched=true")));
-            assertThat(head.sent("registry") - before).isGreaterThan(50L << 20);
-            assertThat(engine.docker("images", "-q", "--no-trunc")).contains(image);
-            forget(image);
-            if (i % 2 == 1) {
-                pulls.add(plain(plain, image));
-            }
-        }
-        System.out.println("event=image_times plain_millis=" + pulls + " tunnel_millis=" + tunnels);
-        assertThat(median(tunnels)).isLessThan(median(pulls) * 2);
-    }
-
-    private static long plain(String reference, String image) {
-        long millis = millis(() -> engine.docker("pull", "-q", reference));
-        forget(image);
-        return millis;
-    }
-
-    private static long millis(Runnable work) {
-        long began = System.nanoTime();
-        work.run();
-        return (System.nanoTime() - began) / 1_000_000;
-    }
-
-    private static long median(List<Long> values) {
-        return values.stream().sorted().toList().get(values.size() / 2);
     }
 
     @Test
@@ -155,7 +98,7 @@ final class ClusterImagesIT {
         try (ImageHead bare =
                         ImageHead.start(engine.machine(), member("bare", Role.GATEWAY), Optional.empty(), folder);
                 TunnelProcess other = new TunnelProcess(
-                        engine, member("other", Role.INVOKER), engine.machine(), bare.port(), SILENCE)) {
+                        engine, member("other", Role.INVOKER), engine.machine(), bare.port(), ImageCluster.SILENCE)) {
             ImageOffer offer =
                     (ImageOffer) bare.offer(new ImageFetch("", "hearth/python3:latest", "default", "another engine"));
             assertThat(offer).isEqualTo(new ImageOffer(image, ""));
@@ -187,8 +130,8 @@ final class ClusterImagesIT {
         var files = member("second", Role.GATEWAY);
         ImageHead second = ImageHead.start(engine.machine(), files, Optional.of(registry), folder);
         int port = second.port();
-        try (TunnelProcess other =
-                new TunnelProcess(engine, member("third", Role.INVOKER), engine.machine(), port, SILENCE)) {
+        try (TunnelProcess other = new TunnelProcess(
+                engine, member("third", Role.INVOKER), engine.machine(), port, ImageCluster.SILENCE)) {
             other.begin(offer);
             second.awaitSent("registry", 1L << 20);
             second.close();

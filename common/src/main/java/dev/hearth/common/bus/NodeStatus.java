@@ -54,46 +54,6 @@ public record NodeStatus(
         images = List.copyOf(images);
     }
 
-    /** Of a node whose process others cannot ask. */
-    public NodeStatus(
-            String node,
-            long epoch,
-            long sequence,
-            boolean ready,
-            String reason,
-            int cores,
-            Gauge slots,
-            Gauge memory,
-            Gauge scratch,
-            Gauge disk,
-            long imageRoom,
-            Map<String, Integer> containers,
-            Map<RevisionId, Integer> idle,
-            Map<String, Integer> stems,
-            List<String> images,
-            NodeLabels labels,
-            Gauge gpus) {
-        this(
-                node,
-                epoch,
-                sequence,
-                ready,
-                reason,
-                cores,
-                slots,
-                memory,
-                scratch,
-                disk,
-                imageRoom,
-                containers,
-                idle,
-                stems,
-                images,
-                labels,
-                gpus,
-                "");
-    }
-
     /**
      * A resource: how much there is and how much of it is taken.
      *

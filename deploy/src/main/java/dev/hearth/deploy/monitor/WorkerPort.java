@@ -18,7 +18,9 @@ import io.vertx.ext.web.Router;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -32,7 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class WorkerPort extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPort.class);
     private static final int MOST_CONNECTIONS = 64;
-    private static final int IDLE_SECONDS = 60;
+    private static final int IDLE_SECONDS = 20;
     private static final String BEARER = "Bearer ";
 
     private final MonitorConfig config;
@@ -40,6 +42,7 @@ public final class WorkerPort extends VerticleBase {
     private final IdentityFiles files;
     private final MetricsSource metrics;
     private final Supplier<Future<String>> fault;
+    private final Set<HttpConnection> strangers = new LinkedHashSet<>();
     private int connections;
 
     /**
@@ -122,18 +125,30 @@ public final class WorkerPort extends VerticleBase {
         return config.tls() ? files.show(options) : options;
     }
 
+    /** When there are too many, the oldest of those goes that have shown no token: nobody can keep those out who have it. */
     private void count(HttpConnection connection) {
         if (connections >= MOST_CONNECTIONS) {
-            connection.close();
-            return;
+            if (strangers.isEmpty()) {
+                connection.close();
+                return;
+            }
+            strangers.iterator().next().close();
         }
         connections++;
-        connection.closeHandler(ignored -> connections--);
+        strangers.add(connection);
+        connection.closeHandler(ignored -> {
+            connections--;
+            strangers.remove(connection);
+        });
     }
 
     private boolean mayRead(HttpServerRequest request) {
         String given = Objects.requireNonNullElse(request.getHeader(HttpHeaders.AUTHORIZATION), "");
-        return config.token().isEmpty() || same(given, BEARER + config.token());
+        boolean may = config.token().isEmpty() || same(given, BEARER + config.token());
+        if (may) {
+            strangers.remove(request.connection());
+        }
+        return may;
     }
 
     private static boolean same(String given, String wanted) {

@@ -16,6 +16,13 @@ final class HeadRows {
                 .list();
     }
 
+    /** How many heads there are; only to have asked the database. */
+    static int look(Handle handle) {
+        return handle.createQuery("SELECT count(*) FROM head_life")
+                .mapTo(Integer.class)
+                .one();
+    }
+
     /** Takes that life away; false when another one has begun, or it has beaten meanwhile. */
     static boolean end(Handle handle, HeadLife life) {
         return handle.createUpdate("UPDATE head_life SET epoch = 0 WHERE id = :id AND beat = :beat"

@@ -18,10 +18,10 @@ import org.slf4j.LoggerFactory;
 /**
  * This head among those on its database: says that it lives, sees who else does, and takes over what one that is gone had.
  *
- * <p>The longest-serving head leads: it alone takes over, and removes what is too old. Who is silent may only be slow, so his
- * connection is ended before his rows are touched: they move in transactions that hold his lock, which the database
- * gives only when he cannot write any more. Two that both think they lead do no harm, since each step looks again. Lives on
- * the calls' event loop.
+ * <p>The longest-serving head leads: it alone takes over, and removes what is too old. Who is silent may only be slow, or hang
+ * in a transaction for whose rows all others wait, so his connection is ended first, on a connection that waits for no row.
+ * His rows move in transactions that hold his lock, which the database gives only when he cannot write any more. Two
+ * that both think they lead do no harm, since each step looks again. Lives on the calls' event loop.
  */
 public final class Heads {
     private static final Logger LOG = LoggerFactory.getLogger(Heads.class);
@@ -41,6 +41,7 @@ public final class Heads {
     private final Set<String> taking = new HashSet<>();
     private volatile List<HeadLife> living = List.of();
     private boolean beating;
+    private boolean returning;
     private boolean serving;
     private boolean failing;
 
@@ -125,10 +126,27 @@ public final class Heads {
         failing = false;
         tell(now);
         living = now;
+        if (lives.stream().noneMatch(this::isOwn)) {
+            comeBack();
+        }
         boolean leads = serving && !now.isEmpty() && now.getFirst().id().equals(database.head());
         database.lead(leads);
         if (leads) {
             gone.forEach(this::takeOver);
+        }
+    }
+
+    private boolean isOwn(HeadLife life) {
+        return life.id().equals(database.head()) && life.epoch() == database.epoch();
+    }
+
+    /** This life was taken away: the writer finds its connection gone, and begins another one. */
+    private void comeBack() {
+        if (!returning) {
+            returning = true;
+            database.write(HeadRows::look)
+                    .onFailure(this::tell)
+                    .onComplete(ignored -> context.runOnContext(next -> returning = false));
         }
     }
 
@@ -152,7 +170,7 @@ public final class Heads {
     private void takeOver(HeadLife life) {
         Optional<HeadLocks> locks = database.others();
         if (locks.isPresent() && taking.add(life.id())) {
-            new TakeOver(life, locks.get(), () -> taking.remove(life.id())).next();
+            new TakeOver(life, locks.get(), () -> taking.remove(life.id())).begin();
         }
     }
 
@@ -160,9 +178,6 @@ public final class Heads {
     private sealed interface Step {}
 
     private record Taken(List<Estate.Moved> moved, boolean last) implements Step {}
-
-    /** Its connection stands. */
-    private record Held() implements Step {}
 
     /** It has come back, or another head was faster. */
     private record Over() implements Step {}
@@ -179,7 +194,22 @@ public final class Heads {
             this.ended = ended;
         }
 
-        void next() {
+        /** It may hang, or its machine be cut off: what it has not committed by now is undone. */
+        void begin() {
+            database.aside(handle -> locks.cut(handle, life.id()))
+                    .onSuccess(cut -> {
+                        if (cut > 0) {
+                            LOG.warn("event=head_cut_off head={} connections={}", life.id(), cut);
+                        }
+                        next();
+                    })
+                    .onFailure(trouble -> {
+                        LOG.warn("event=head_not_cut_off head={} reason=\"{}\"", life.id(), trouble.getMessage());
+                        ended.run();
+                    });
+        }
+
+        private void next() {
             database.<Step>write(this::step).onComplete(this::taken, unknown -> {
                 LOG.warn("event=take_over_failed head={} reason=\"{}\"", life.id(), unknown.getMessage());
                 if (unknown instanceof CommitUnknown) {
@@ -190,10 +220,7 @@ public final class Heads {
         }
 
         private Step step(Handle handle) throws SQLException {
-            if (!locks.take(handle, life.id())) {
-                return new Held();
-            }
-            if (!HeadRows.end(handle, life)) {
+            if (!locks.take(handle, life.id()) || !HeadRows.end(handle, life)) {
                 return new Over();
             }
             List<Estate.Moved> moved = new ArrayList<>();
@@ -221,18 +248,8 @@ public final class Heads {
                         next();
                     }
                 }
-                case Held held -> cut();
                 case Over over -> ended.run();
             }
-        }
-
-        /** It may hang, or its machine be cut off: what it has not committed by now is undone. */
-        private void cut() {
-            database.aside(handle -> locks.cut(handle, life.id()))
-                    .onSuccess(cut -> LOG.warn("event=head_cut_off head={} connections={}", life.id(), cut))
-                    .onFailure(trouble ->
-                            LOG.warn("event=head_not_cut_off head={} reason=\"{}\"", life.id(), trouble.getMessage()))
-                    .onComplete(ignored -> ended.run());
         }
     }
 }

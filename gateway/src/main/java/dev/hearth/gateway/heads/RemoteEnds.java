@@ -4,9 +4,12 @@ import dev.hearth.common.id.InvocationId;
 import dev.hearth.gateway.invocation.Completions;
 import dev.hearth.gateway.invocation.InvocationRecord;
 import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -26,7 +29,7 @@ public final class RemoteEnds {
     private final Completions completions;
     private final SharedArchive archive;
     private final Function<Collection<InvocationId>, List<InvocationRecord>> inMemory;
-    private int from;
+    private final Queue<InvocationId> round = new ArrayDeque<>();
     private int polls;
     private boolean asking;
 
@@ -46,8 +49,11 @@ public final class RemoteEnds {
 
     /** Called some times a second while other heads live. */
     public void poll() {
+        if (asking) {
+            return;
+        }
         List<InvocationId> some = some();
-        if (asking || some.isEmpty()) {
+        if (some.isEmpty()) {
             return;
         }
         asking = true;
@@ -69,18 +75,18 @@ public final class RemoteEnds {
                 asked.stream().filter(id -> !ended.contains(id)).toList());
     }
 
+    /** The next of those that are waited for, round by round, so that many cost one poll no more than some. */
     private List<InvocationId> some() {
-        List<InvocationId> all = completions.awaited();
-        Set<InvocationId> here = new HashSet<>();
-        inMemory.apply(all).forEach(record -> here.add(record.id()));
-        List<InvocationId> elsewhere =
-                all.stream().filter(id -> !here.contains(id)).sorted().toList();
-        if (elsewhere.size() <= AT_ONCE) {
-            return elsewhere;
+        if (round.isEmpty()) {
+            round.addAll(completions.awaited());
         }
-        from = from >= elsewhere.size() ? 0 : from;
-        List<InvocationId> turn = elsewhere.subList(from, Math.min(elsewhere.size(), from + AT_ONCE));
-        from += AT_ONCE;
+        List<InvocationId> turn = new ArrayList<>();
+        while (turn.size() < AT_ONCE && !round.isEmpty()) {
+            turn.add(round.remove());
+        }
+        Set<InvocationId> here = new HashSet<>();
+        inMemory.apply(turn).forEach(record -> here.add(record.id()));
+        turn.removeIf(here::contains);
         return turn;
     }
 }

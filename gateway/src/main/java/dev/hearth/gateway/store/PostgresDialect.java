@@ -33,6 +33,9 @@ final class PostgresDialect implements Dialect {
     private final Duration patience;
     private final PostgresLocks locks = new PostgresLocks(LOCK);
 
+    /** The session that was claimed last, by this process. */
+    private String claimed = "";
+
     PostgresDialect(PostgresServer server, Duration patience) {
         this.server = server;
         this.patience = patience;
@@ -103,9 +106,12 @@ final class PostgresDialect implements Dialect {
                     + " and shares it with nobody, as older versions do: stop it");
         }
         if (!locks.hold(handle, head)) {
+            // The server may not have noticed that the connection before this one is gone, as when a network was cut.
+            locks.end(handle, claimed);
             throw unavailable("another gateway works on the database " + place() + " under the name " + head
                     + ": stop it, or make both heads of one cluster, each with a name of its own (invoker.id)");
         }
+        claimed = locks.session(handle);
         if (setting(handle, "synchronous_commit").equals("off")) {
             handle.execute("SET synchronous_commit = on");
         }

@@ -6,6 +6,9 @@ import org.jdbi.v3.core.Handle;
 final class PostgresLocks implements HeadLocks {
     private static final String NAME = "hashtextextended(current_schema() || '/' || :head, :lock)";
 
+    /** Numbers of processes come again. */
+    private static final String SESSION = "pid || ' of ' || extract(epoch FROM backend_start)";
+
     private final int lock;
 
     /**
@@ -20,6 +23,21 @@ final class PostgresLocks implements HeadLocks {
     /** Takes it for as long as the connection lives; false when another one has it. */
     boolean hold(Handle handle, String head) {
         return one(handle, "SELECT pg_try_advisory_lock(" + NAME + ")", head);
+    }
+
+    /** The name of this session among all that the server has and had. */
+    String session(Handle handle) {
+        return handle.createQuery("SELECT " + SESSION + " FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+                .mapTo(String.class)
+                .one();
+    }
+
+    /** Ends the session of that name, if there still is one. */
+    void end(Handle handle, String session) {
+        handle.createQuery("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + SESSION + " = :session")
+                .bind("session", session)
+                .mapTo(Boolean.class)
+                .list();
     }
 
     @Override

@@ -37,7 +37,8 @@ class NodesTest {
                 Map.of(),
                 List.of(),
                 NodeLabels.NONE,
-                new Gauge(0, 0));
+                new Gauge(0, 0),
+                "");
     }
 
     @Test

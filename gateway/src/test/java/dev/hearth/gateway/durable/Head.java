@@ -199,7 +199,8 @@ final class Head implements AutoCloseable {
                 Map.of(),
                 List.of(),
                 NodeLabels.NONE,
-                new Gauge(0, 0));
+                new Gauge(0, 0),
+                "");
         vertx.eventBus().publish(BusAddress.NODES, status, BusCodec.options());
     }
 

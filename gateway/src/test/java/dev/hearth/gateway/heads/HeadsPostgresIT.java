@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -145,6 +146,63 @@ final class HeadsPostgresIT {
             assertThat(a.rows()).containsExactly("a-1", "x");
         } finally {
             silent.close();
+        }
+    }
+
+    @Test
+    void oneThatHangsInATransactionDoesNotHoldTheOthersUp() throws Exception {
+        CountDownLatch within = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (One a = new One("a");
+                Database hung = open("b")) {
+            a.owns("x");
+            long before = hung.epoch();
+            Future<Integer> half = hung.write(handle -> {
+                handle.execute("UPDATE drained_node SET since = since + 1 WHERE node = 'a-x'");
+                within.countDown();
+                return await(goOn);
+            });
+            await(within);
+
+            // Without an end to that transaction this one would wait for its row for good.
+            Await.of(a.database.write(
+                    handle -> handle.execute("UPDATE drained_node SET since = since + 10 WHERE node = 'a-x'")));
+            goOn.countDown();
+
+            assertThat(Await.of(half)).as("done again from the start").isOne();
+            assertThat(hung.epoch()).isGreaterThan(before);
+            int sum = Await.of(a.database.read(handle -> handle.createQuery("SELECT since FROM drained_node")
+                    .mapTo(Integer.class)
+                    .one()));
+            assertThat(sum).isEqualTo(11);
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    private static int await(CountDownLatch latch) {
+        try {
+            return latch.await(60, TimeUnit.SECONDS) ? 1 : 0;
+        } catch (InterruptedException stopped) {
+            throw new AssertionError("interrupted", stopped);
+        }
+    }
+
+    @Test
+    void oneThatWasReplacedComesBackAlthoughItHasNothingToWrite() throws Exception {
+        try (One a = new One("a");
+                One b = new One("b")) {
+            a.hears();
+            a.sees("b");
+            long before = b.database.epoch();
+            int cut = Await.of(
+                    a.database.aside(handle -> a.database.others().orElseThrow().cut(handle, "b")));
+            Await.of(a.database.write(handle -> handle.execute("DELETE FROM head_life WHERE id = 'b'")));
+
+            assertThat(cut).isOne();
+            assertThat(b.hears()).isEqualTo("reread");
+            assertThat(b.database.epoch()).isGreaterThan(before);
+            a.sees("b");
         }
     }
 

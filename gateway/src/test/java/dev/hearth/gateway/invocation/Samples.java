@@ -94,6 +94,7 @@ final class Samples {
                 Map.of(),
                 List.of(),
                 NodeLabels.NONE,
-                new Gauge(0, 0));
+                new Gauge(0, 0),
+                "");
     }
 }

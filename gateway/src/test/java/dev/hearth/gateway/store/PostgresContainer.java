@@ -57,6 +57,11 @@ final class PostgresContainer implements AutoCloseable {
         return started;
     }
 
+    /** Of loopback. */
+    int port() {
+        return port;
+    }
+
     /** How a gateway reaches it. */
     PostgresServer server(String parameters, Duration answerTimeout) {
         return new PostgresServer(url() + parameters, USER, PASSWORD, answerTimeout);

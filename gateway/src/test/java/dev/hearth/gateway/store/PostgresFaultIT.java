@@ -7,6 +7,7 @@ import dev.hearth.common.error.ErrorCode;
 import dev.hearth.common.error.Failure;
 import dev.hearth.common.error.HearthException;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -161,6 +162,25 @@ final class PostgresFaultIT {
             assertThat(replaced).hasValue(1);
             assertThat(first.epoch()).isEqualTo(before + 2);
             assertThat(names(first)).containsExactly("first", "later", "second");
+        }
+    }
+
+    @Test
+    void anOwnSessionThatTheServerStillBelievesInLocksNobodyOut() throws IOException {
+        try (DeafLink link = new DeafLink(server.port())) {
+            PostgresServer direct = settings("deaf").server().orElseThrow();
+            PostgresServer linked = new PostgresServer(
+                    direct.url().replace(":" + server.port() + "/", ":" + link.port() + "/"),
+                    direct.user(),
+                    direct.password(),
+                    direct.answerTimeout());
+            StoreSettings patient = new StoreSettings(folder, 2, 8_192, 256, Duration.ofSeconds(10)).on(linked);
+            try (Database database = Database.open(patient)) {
+                Await.of(database.write(handle -> insert(handle, "before")));
+                link.cut();
+                Await.of(database.write(handle -> insert(handle, "after")));
+                assertThat(names(database)).containsExactly("after", "before");
+            }
         }
     }
 

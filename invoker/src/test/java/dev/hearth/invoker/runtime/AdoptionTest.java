@@ -13,8 +13,9 @@ import dev.hearth.invoker.docker.ListedContainer;
 import dev.hearth.invoker.pool.ContainerId;
 import dev.hearth.invoker.sidechannel.FakeContainer;
 import io.vertx.core.Future;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,10 +74,18 @@ class AdoptionTest {
     }
 
     private FakeContainer dial(ContainerDirectory directory) throws Exception {
-        while (!Files.exists(directory.socket())) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (true) {
             node.on(() -> {});
+            try {
+                return new FakeContainer(directory.socket());
+            } catch (UncheckedIOException notYet) {
+                // There is no socket, or one that nobody listens on yet.
+                if (System.nanoTime() > deadline) {
+                    throw notYet;
+                }
+            }
         }
-        return new FakeContainer(directory.socket());
     }
 
     @Test

@@ -45,7 +45,8 @@ final class NodeMetersTest {
                 Map.of("python3", 6),
                 List.of(),
                 NodeLabels.NONE,
-                new Gauge(0, 0));
+                new Gauge(0, 0),
+                "");
     }
 
     private double gauge(String name, String... tags) {
