@@ -122,8 +122,9 @@ class OwnNode(Node):
 
     key = ""
 
-    def __init__(self, engine, settings=(), bare=False):
+    def __init__(self, engine, settings=(), bare=False, launcher=LAUNCHER):
         self._engine = engine
+        self._launcher = launcher
         self._bare = bare
         self._scraper = None
         self._settings = list(settings)
@@ -151,7 +152,7 @@ class OwnNode(Node):
     def start(self):
         """Milliseconds from the start of the launcher to the first `ready`."""
         arguments = [f"invoker.id={self.id}", f"gateway.port={self._address[1]}", *self._settings]
-        command = [LAUNCHER, "standalone", *(part for a in arguments for part in ("--set", a))]
+        command = [self._launcher, "standalone", *(part for a in arguments for part in ("--set", a))]
         environment = self._environment()
         if not self._bare and not self.key:
             self.key = self._made_key(environment)
@@ -176,7 +177,7 @@ class OwnNode(Node):
 
     def _made_key(self, environment):
         made = subprocess.run(
-            [LAUNCHER, "keys", "create", "bench"], env=environment, capture_output=True, text=True, timeout=KEY_SECONDS
+            [self._launcher, "keys", "create", "bench"], env=environment, capture_output=True, text=True, timeout=KEY_SECONDS
         )
         if made.returncode != 0:
             raise RuntimeError(f"no key could be made: {made.stderr}")

@@ -172,7 +172,7 @@ worker_serves() { # NODE BEGAN, which is empty when it ran before
 # How long a new worker waited for the images of the runtimes, by its log.
 images_took() { # NODE
   awk '
-    function seconds(stamp,  t) { split(substr(stamp, 12, 12), t, /[:.]/); return t[1] * 3600 + t[2] * 60 + t[3] + t[4] / 1000 }
+    function seconds(stamp,  t) { split(substr(stamp, 17, 12), t, /[:.]/); return t[1] * 3600 + t[2] * 60 + t[3] + t[4] / 1000 }
     /^== .* start$/ { first = last = "" }
     /event=runtime_image_asked/ && first == "" { first = $1 }
     /event=runtime_image_here/ && /fetched=true/ { last = $1 }

@@ -127,8 +127,8 @@ cluster_engine_down() { # NAME
 
 cluster_bridge_down() {
   [[ -d /sys/class/net/$CLUSTER_BRIDGE ]] || return 0
-  if [[ -z $(ls -A "/sys/class/net/$CLUSTER_BRIDGE/brif") ]]; then
-    ip link del "$CLUSTER_BRIDGE"
+  if [[ -z $(ls -A "/sys/class/net/$CLUSTER_BRIDGE/brif" 2>/dev/null) ]]; then
+    ip link del "$CLUSTER_BRIDGE" 2>/dev/null || true
     while iptables -w -D FORWARD -i "$CLUSTER_BRIDGE" -o "$CLUSTER_BRIDGE" -j ACCEPT 2>/dev/null; do :; done
   fi
 }

@@ -8,7 +8,7 @@ import time
 from load import BROKEN, HUNG, REFUSED
 
 # gateway.node-lost-after, and a second for a machine that is busy.
-DETECTION_SECONDS = 6.0
+DETECTION_SECONDS = 5.5
 SETTLE_SECONDS = 45
 END_SECONDS = 120
 POLL_SECONDS = 0.25

@@ -37,7 +37,8 @@ final class HearthConfigTest {
                 .hasMessageContaining("scheduler.policy")
                 .hasMessageContaining("docker.calls")
                 .hasMessageContaining("typo (command line): unknown setting")
-                .hasMessageContaining("gateway.node-lost-after is 5s, must be at least two beats of invoker.heartbeat");
+                .hasMessageContaining(
+                        "gateway.node-lost-after is 4500ms, must be at least two beats of invoker.heartbeat");
     }
 
     @Test

@@ -154,7 +154,7 @@ final class GatewaySettings {
             .between(Duration.ofSeconds(1), Duration.ofHours(1))
             .rare("Longest ?wait= of a request.");
     static final Setting<Duration> NODE_LOST_AFTER = Setting.duration("gateway.node-lost-after")
-            .or(Duration.ofSeconds(5))
+            .or(Duration.ofMillis(4_500))
             .between(Duration.ofMillis(100), Duration.ofMinutes(10))
             .frequent("Silence after which an invoker counts as lost and its calls end with NODE_LOST.");
     static final Setting<Duration> DISPATCH_SLACK = Setting.duration("gateway.dispatch-slack")

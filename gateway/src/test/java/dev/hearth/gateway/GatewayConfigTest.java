@@ -77,7 +77,7 @@ final class GatewayConfigTest {
                                 Optional.empty(),
                                 new HeadSettings(Duration.ofSeconds(5), Duration.ofMillis(250))),
                         DeliverySettings.DEFAULT,
-                        Duration.ofSeconds(5),
+                        Duration.ofMillis(4_500),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
                         1_000,

@@ -16,7 +16,7 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
     /** Name under which the codec is registered. */
     public static final String NAME = "hearth";
 
-    private static final int VERSION = 6;
+    private static final int VERSION = 7;
     private static final DeliveryOptions OPTIONS = new DeliveryOptions().setCodecName(NAME);
     private final boolean throughBytes;
 

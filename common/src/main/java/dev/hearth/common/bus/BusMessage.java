@@ -8,6 +8,7 @@ package dev.hearth.common.bus;
  */
 public sealed interface BusMessage
         permits CallMessage,
+                Batch,
                 NodeStatus,
                 RevisionQuery,
                 RevisionReply,

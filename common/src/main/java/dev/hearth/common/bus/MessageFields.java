@@ -77,6 +77,7 @@ final class MessageFields {
                         .i64(m.beat())
                         .list(m.calls(), held -> id(out, held.id().value()).i32(held.attempt()));
             case GivenUp m -> out.u8(28).text(m.gateway());
+            case Batch m -> out.u8(32).list(m.calls(), call -> write(out, call));
             case Cleared m -> out.u8(29).text(m.node()).i64(m.epoch());
         }
     }
@@ -134,8 +135,16 @@ final class MessageFields {
             case 29 -> new Cleared(in.text(), in.i64());
             case 30 -> new ImageOffer(in.text(), in.text());
             case 31 -> new ImageAhead(in.text(), in.text(), in.text());
+            case 32 -> new Batch(in.list(() -> callMessage(in)));
             default -> throw new IllegalArgumentException("unknown bus message type " + type);
         };
+    }
+
+    private static CallMessage callMessage(BusReader in) {
+        if (read(in) instanceof CallMessage call) {
+            return call;
+        }
+        throw new IllegalArgumentException("a batch has a message in it that is about no call");
     }
 
     static BusWriter id(BusWriter out, SortableId id) {

@@ -74,6 +74,8 @@ final class MemberStack {
         TCPPING ping = new TCPPING();
         ping.setInitialHosts(hosts);
         ping.setPortRange(0);
+        // The coordinator may be a worker, which is no contact: a contact tells where all members are.
+        ping.returnEntireCache(true);
         return ping;
     }
 }

@@ -96,6 +96,7 @@ final class AnyMessage {
                 new UsageReport(text(), i64(), i64(), list(this::used)),
                 new UsageReply(i64()),
                 new HeadBeat(text(), i64()),
+                new Batch(list(() -> new Credit(invocation(), i32(), i32()))),
                 new BeatEcho(text(), i64(), i64(), list(() -> new BeatEcho.Held(invocation(), i32()))),
                 new GivenUp(text()),
                 new Cleared(text(), i64()));

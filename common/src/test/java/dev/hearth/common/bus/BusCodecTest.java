@@ -53,7 +53,7 @@ final class BusCodecTest {
         wire.setByte(4, (byte) 1);
         assertThatThrownBy(() -> codec.decodeFromWire(0, wire))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("bus message of version 1, this node speaks 6: run the same Hearth on all nodes");
+                .hasMessage("bus message of version 1, this node speaks 7: run the same Hearth on all nodes");
     }
 
     @Test

@@ -3,12 +3,23 @@ package dev.hearth.common.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hearth.common.bus.Batch;
+import dev.hearth.common.bus.BusCodec;
+import dev.hearth.common.bus.BusMessage;
+import dev.hearth.common.bus.CallMessage;
+import dev.hearth.common.bus.CallSender;
+import dev.hearth.common.bus.Chunk;
+import dev.hearth.common.bus.Credit;
+import dev.hearth.common.id.InvocationId;
+import dev.hearth.common.id.SortableId;
 import dev.hearth.common.pki.Authority;
 import dev.hearth.common.pki.Identity;
 import dev.hearth.common.pki.Role;
 import dev.hearth.common.pki.Subject;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -134,6 +146,50 @@ class MembershipTest {
         }
         assertThat(isHeard(first, "third")).isFalse();
         publishUntil(second, heard, 2);
+    }
+
+    @Test
+    void messagesAboutCallsKeepTheirOrderAndThoseOfOneTurnGoTogether() throws Exception {
+        int head = freePort();
+        Vertx from = member(identity(authority, "from"), head, head);
+        Vertx to = member(identity(authority, "to"), freePort(), head);
+        BusCodec.register(from.eventBus(), false);
+        BusCodec.register(to.eventBus(), false);
+        List<CallMessage> heard = Collections.synchronizedList(new ArrayList<>());
+        AtomicInteger arrived = new AtomicInteger();
+        to.eventBus().<BusMessage>consumer("calls", message -> {
+            arrived.incrementAndGet();
+            if (message.body() instanceof Batch batch) {
+                batch.each(heard::add);
+            } else {
+                heard.add((CallMessage) message.body());
+            }
+        });
+        to.eventBus().consumer("ready", message -> message.reply("ready"));
+        assertThat(ask(from, "ready")).isEqualTo("ready");
+
+        InvocationId id = new InvocationId(new SortableId(1, 2));
+        List<CallMessage> sent = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            sent.add(
+                    i == 70 ? new Chunk(id, i, Buffer.buffer(new byte[60_000]), Chunk.End.OPEN) : new Credit(id, i, 1));
+        }
+        Future<?> all = Future.future(told -> from.runOnContext(ignored -> {
+            CallSender sender = new CallSender(from, "calls");
+            Future.all(sent.stream().map(sender::send).toList()).onComplete(done -> told.handle(done.mapEmpty()));
+        }));
+        all.await(20, TimeUnit.SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (heard.size() < sent.size() && System.nanoTime() < deadline) {
+            from.timer(10, TimeUnit.MILLISECONDS).await();
+        }
+        assertThat(heard).containsExactlyElementsOf(sent);
+        // 64, 6 before the large one, that one, 64, 15.
+        assertThat(arrived).hasValue(5);
+
+        Future<Void> lost = Future.future(told -> from.runOnContext(ignored ->
+                new CallSender(from, "nobody").send(new Credit(id, 1, 1)).onComplete(told)));
+        assertThatThrownBy(() -> lost.await(20, TimeUnit.SECONDS)).hasMessageContaining("No handlers");
     }
 
     private static boolean isHeard(Vertx from, String address) {

@@ -1,5 +1,6 @@
 package dev.hearth.gateway.invocation;
 
+import dev.hearth.common.bus.Batch;
 import dev.hearth.common.bus.BeatEcho;
 import dev.hearth.common.bus.BusAddress;
 import dev.hearth.common.bus.BusCodec;
@@ -55,7 +56,7 @@ public final class Invocations {
         this.nodes = nodes;
         this.settings = settings;
         this.meters = meters;
-        this.calls = new Calls(scheduler, new CallBus(vertx.eventBus()), settings, meters, new Completions());
+        this.calls = new Calls(scheduler, new CallBus(vertx), settings, meters, new Completions());
     }
 
     /** Begins to listen; to be called on the context. */
@@ -71,6 +72,7 @@ public final class Invocations {
     private void heardOfCall(Message<BusMessage> message) {
         switch (message.body()) {
             case CallMessage call -> calls.heard(call);
+            case Batch batch -> batch.each(calls::heard);
             case BeatEcho echo -> {
                 nodes.echoed(echo, now());
                 calls.echoed(echo);

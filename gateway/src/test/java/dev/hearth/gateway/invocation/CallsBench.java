@@ -87,7 +87,7 @@ abstract class CallsBench {
                 Duration.ofMillis(100));
         calls = new Calls(
                 scheduler,
-                new CallBus(vertx.eventBus()),
+                new CallBus(vertx),
                 settings,
                 new CallMeters(registry, 10, name -> true, ended -> {}),
                 new Completions());

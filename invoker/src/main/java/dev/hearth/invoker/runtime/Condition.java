@@ -45,6 +45,11 @@ final class Condition {
         log();
     }
 
+    /** Whether stem cells have images to start from. */
+    boolean runtimesHere() {
+        return runtimes.isEmpty();
+    }
+
     boolean engineAnswers() {
         return engine.isEmpty();
     }

@@ -82,6 +82,9 @@ final class EngineWatch {
     }
 
     private void refill() {
+        if (!needs.condition().runtimesHere()) {
+            return;
+        }
         needs.fleet().apply(needs.fleet().pool().refill(Fleet.now()));
         needs.images().touch(needs.fleet().pool().images());
     }

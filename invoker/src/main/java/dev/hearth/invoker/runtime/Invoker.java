@@ -1,6 +1,7 @@
 package dev.hearth.invoker.runtime;
 
 import com.github.benmanes.caffeine.cache.Cache;
+import dev.hearth.common.bus.Batch;
 import dev.hearth.common.bus.BusAddress;
 import dev.hearth.common.bus.BusCodec;
 import dev.hearth.common.bus.BusMessage;
@@ -189,7 +190,7 @@ public final class Invoker extends VerticleBase {
                 config.labels(),
                 monitor);
         NodeReport report = new NodeReport(vertx, settings, condition, sources);
-        NodeOutbox outbox = new NodeOutbox(new GatewayLinks(vertx.eventBus()), report);
+        NodeOutbox outbox = new NodeOutbox(new GatewayLinks(vertx), report);
         InvokerConfig.Usage usage = config.usage();
         UsageReports reports = new UsageReports(vertx.eventBus(), config.id(), settings.epoch(), USAGE_PATIENCE);
         UsageSampler sampler = new UsageSampler(pool, new ProcessorTimes(usage.cgroups()), files, reports);
@@ -249,6 +250,7 @@ public final class Invoker extends VerticleBase {
         Parts all = running();
         switch (message.body()) {
             case CallMessage call -> all.intake().heard(call, condition);
+            case Batch batch -> batch.each(call -> all.intake().heard(call, condition));
             case LogQuery query -> all.logs().read(query).onSuccess(log -> message.reply(log, BusCodec.options()));
             case ImagesQuery query ->
                 message.reply(all.images().report(all.fleet().pool().images()), BusCodec.options());

@@ -277,13 +277,17 @@ final class Workshop {
     }
 
     private static Failure unprepared(Revision revision, Throwable cause) {
-        // A node that is short of room says nothing of the function.
-        if (cause instanceof HearthException known && known.failure().code() == ErrorCode.NO_CAPACITY) {
-            return known.failure();
+        // A node that is short of room, whose disk is full or whose engine is silent says nothing of the function.
+        if (!(cause instanceof HearthException known)) {
+            return Failure.before(
+                    ErrorCode.NO_CAPACITY,
+                    "the node could not prepare a container for " + revision.label() + ": " + cause.getMessage());
         }
-        return Failure.before(
-                ErrorCode.INIT_FAILED,
-                "the code of " + revision.label() + " could not be brought to the node: " + cause.getMessage());
+        return known.failure().code() == ErrorCode.NO_CAPACITY
+                ? known.failure()
+                : Failure.before(
+                        ErrorCode.INIT_FAILED,
+                        "the code of " + revision.label() + " could not be brought to the node: " + cause.getMessage());
     }
 
     /** Does what the engine is asked for after a start, when the call that the start was made for is likely over. */

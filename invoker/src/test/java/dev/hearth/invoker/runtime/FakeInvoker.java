@@ -102,7 +102,7 @@ final class FakeInvoker {
                 condition,
                 new NodeReport.Sources(pool, images, 1 << 30, () -> 0, meters, NodeLabels.NONE, ""));
         InvocationLogs logs = new InvocationLogs(1 << 16, 1 << 20, 20, meters);
-        NodeOutbox outbox = new NodeOutbox(new GatewayLinks(vertx.eventBus()), report);
+        NodeOutbox outbox = new NodeOutbox(new GatewayLinks(vertx), report);
         UsageReports reports = new UsageReports(vertx.eventBus(), NODE, 1, Duration.ofSeconds(1));
         UsageSampler usage = new UsageSampler(pool, new ProcessorTimes(cgroups), files, reports);
         fleet = new Fleet(pool, settings, logs, outbox, new Fleet.Makers(workshop, reaper, keeper, meters, usage));
