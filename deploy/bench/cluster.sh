@@ -34,6 +34,7 @@ done
 ((EUID == 0)) || fail 'a cluster on one machine needs root.'
 tools_ensure
 programs_ensure
+# shellcheck disable=SC2154 # set by the trap itself
 trap 'status=$?; "$REPO/deploy/cluster/down.sh" --name "$NAME" >&2; exit $status' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
