@@ -202,12 +202,18 @@ settings_ensure() {
   if services; then change chown "$owner:" "$ETC/hearth.yaml" "$ETC/hearth.env"; fi
 }
 
+# The store's units beside those of the head.
+STORE_UNITS=(hearth-registry.service hearth-registry-clean.service hearth-registry-clean.timer)
+
 units_install() { # VERSION ROLE
-  local unit units=("hearth-$2.service")
-  if [[ $2 == gateway ]]; then units+=(hearth-registry.service); fi
+  local unit units=("hearth-$2.service") from=$OPT/$1
+  # From the package where nothing is copied.
+  [[ -d $from ]] || from=$PACKAGE
+  if [[ $2 == gateway ]]; then units+=("${STORE_UNITS[@]}"); fi
   for unit in "${units[@]}"; do
-    # From the package where nothing is copied.
-    write "$UNITS/$unit" 0644 <"$(if [[ -d $OPT/$1 ]]; then printf '%s' "$OPT/$1"; else printf '%s' "$PACKAGE"; fi)/systemd/$unit"
+    # An older version has no such units; the newer one's do it no harm.
+    if [[ $unit == hearth-registry-clean.* && ! -f $from/systemd/$unit ]]; then continue; fi
+    write "$UNITS/$unit" 0644 <"$from/systemd/$unit"
   done
   if systemd_runs; then change systemctl daemon-reload; fi
 }
@@ -272,7 +278,7 @@ start() { # ROLE
     say "Not started: $COMMAND $1 runs it."
     return
   fi
-  if [[ $1 == gateway ]] && has docker-registry; then change systemctl enable --now hearth-registry; fi
+  if [[ $1 == gateway ]] && has docker-registry; then change systemctl enable --now hearth-registry.service hearth-registry-clean.timer; fi
   say "Starting hearth-$1."
   change systemctl enable "hearth-$1"
   change systemctl restart "hearth-$1"
@@ -364,16 +370,23 @@ containers_remove() {
   if ((${#ids[@]})); then change docker rm -f "${ids[@]}" >/dev/null; fi
 }
 
+store_stop() {
+  change systemctl disable --now hearth-registry-clean.timer || true
+  # Starts the registry when it ends.
+  change systemctl stop hearth-registry-clean.service || true
+  change systemctl disable --now hearth-registry.service || true
+}
+
 do_uninstall() {
   local role
   role=$(installed_role)
   [[ -n $role || -d $OPT ]] || fail 'nothing is installed here.'
   if systemd_runs && [[ -n $role ]]; then
     change systemctl disable --now "hearth-$role"
-    if [[ $role == gateway ]]; then change systemctl disable --now hearth-registry || true; fi
+    if [[ $role == gateway ]]; then store_stop; fi
   fi
   if [[ $role != gateway ]]; then containers_remove; fi
-  change rm -f "$UNITS"/hearth-{gateway,invoker,standalone,registry}.service "$COMMAND"
+  change rm -f "$UNITS"/hearth-{gateway,invoker,standalone}.service "${STORE_UNITS[@]/#/$UNITS/}" "$COMMAND"
   change rm -rf "$OPT"
   if systemd_runs; then change systemctl daemon-reload; fi
   if $purge; then

@@ -162,7 +162,7 @@ rig_registry_start() {
   local home=$RIG/registry
   if [[ -z $RIG_REGISTRY ]] || rig_pid registry >/dev/null; then return 0; fi
   mkdir -p "$home"
-  printf 'version: 0.1\nlog: {level: warn, accesslog: {disabled: true}}\nstorage: {filesystem: {rootdirectory: %s}}\nhttp: {addr: "127.0.0.1:%d"}\n' \
+  printf 'version: 0.1\nlog: {level: warn, accesslog: {disabled: true}}\nstorage: {filesystem: {rootdirectory: %s}, delete: {enabled: true}}\nhttp: {addr: "127.0.0.1:%d"}\n' \
     "$home/images" "$RIG_REGISTRY" >"$home/config.yml"
   rig_launch registry "$home/log" docker-registry serve "$home/config.yml"
 }

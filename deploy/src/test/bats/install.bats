@@ -56,6 +56,10 @@ node_end() {
   HEAD_PID=''
 }
 
+units() { # ROOT: what systemd would find
+  find "$1/etc/systemd/system" -type f -printf '%f\n' | sort | paste -sd ' '
+}
+
 free_port() {
   python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
@@ -102,6 +106,9 @@ free_port() {
     --set boot-timeout=3m --set start-timeout=2m --root root
   node_begin "$root"
   "$root/usr/local/bin/hearth" keys create first >key
+  is "$(units root)" 'hearth-gateway.service hearth-registry-clean.service hearth-registry-clean.timer hearth-registry.service'
+  # As if the store were not cleaned in 1.0.
+  rm root/opt/hearth/1.0/systemd/hearth-registry-clean.*
   installs 1.1 gateway --root root
   holds "$output" 'Upgrading from 1.0 to 1.1' 'Saving the database' 'The settings in'
   is "$(readlink root/opt/hearth/current)" 1.1
@@ -137,6 +144,7 @@ CODE
   node_end
 
   installs 1.0 uninstall --root root
+  is "$(units root)" ''
   [[ ! -e root/opt/hearth && ! -e root/usr/local/bin/hearth && -f root/var/lib/hearth/hearth.db ]]
   installs 1.0 gateway --root root
   installs 1.0 uninstall --purge --root root
@@ -145,15 +153,15 @@ CODE
 
 @test "systemd has nothing against the units, and little against what they may do" {
   local unit most
-  for unit in "$REPO"/deploy/systemd/*.service; do
+  for unit in "$REPO"/deploy/systemd/*.{service,timer}; do
     sed 's#^ExecStart=[^ ]*#ExecStart=/bin/true#; /^Documentation/d' "$unit" >"${unit##*/}"
   done
-  run systemd-analyze verify ./*.service
+  run systemd-analyze verify ./*.service ./*.timer
   is "$status" 0
   is "$output" ''
   for unit in *.service; do
     case $unit in
-      hearth-gateway.service | hearth-registry.service) most=16 ;;
+      hearth-gateway.service | hearth-registry*.service) most=16 ;;
       *) most=40 ;;
     esac
     run systemd-analyze security --offline=yes --threshold="$most" "./$unit"
@@ -162,6 +170,16 @@ CODE
       return 1
     fi
   done
+}
+
+@test "the registry is stopped for its garbage collection, which has its user and folder, and starts again whatever becomes of that" {
+  local clean
+  clean=$(<"$REPO/deploy/systemd/hearth-registry-clean.service")
+  holds "$clean" $'\nConflicts=hearth-registry.service\nAfter=hearth-registry.service\n' \
+    $'\nExecStopPost=-+/usr/bin/systemctl start --no-block hearth-registry.service\n'
+  lacks "$clean" $'\nCondition'
+  is "$(grep -E '^(User|StateDirectory|DynamicUser)=' <<<"$clean" | sort)" \
+    "$(grep -E '^(User|StateDirectory|DynamicUser)=' "$REPO/deploy/systemd/hearth-registry.service" | sort)"
 }
 
 @test "a unit stops later than the node gives up waiting" {

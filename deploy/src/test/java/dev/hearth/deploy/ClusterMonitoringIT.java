@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.deploy.rig.Answer;
 import dev.hearth.deploy.rig.Api;
 import dev.hearth.deploy.rig.Dashboard;
+import dev.hearth.deploy.rig.ImageRegistry;
 import dev.hearth.deploy.rig.Load;
 import dev.hearth.deploy.rig.NodeProcess;
 import dev.hearth.deploy.rig.Prometheus;
@@ -35,11 +36,16 @@ final class ClusterMonitoringIT {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String SMALL = "runtime=python3&memory=32MiB&disk=1MiB&timeout=300ms";
     /** Series that a standalone node does not have: MetricsIT leaves them to this test. */
-    static final Set<String> OF_A_CLUSTER =
-            Set.of("hearth_image_store_up", "hearth_certificate_expires_seconds", "hearth_images_received_bytes_total");
+    static final Set<String> OF_A_CLUSTER = Set.of(
+            "hearth_image_store_up",
+            "hearth_image_store_held_bytes",
+            "hearth_image_store_capacity_bytes",
+            "hearth_certificate_expires_seconds",
+            "hearth_images_received_bytes_total");
 
     private static final Pattern SERIES = Pattern.compile("\\bhearth_[a-z_0-9]+\\b");
 
+    private static ImageRegistry registry;
     private static NodeProcess head;
     private static NodeProcess worker;
     private static int workerPort;
@@ -48,13 +54,11 @@ final class ClusterMonitoringIT {
 
     @BeforeAll
     static void start() {
+        registry = ImageRegistry.open();
         int port = NodeProcess.freePorts(3);
         workerPort = NodeProcess.freePort();
         head = NodeProcess.startHead(
-                port,
-                "gateway.node-lost-after=2s",
-                "queue.timeout=1s",
-                "images.registry=http://127.0.0.1:" + NodeProcess.freePort());
+                port, "gateway.node-lost-after=2s", "queue.timeout=1s", "images.registry=http://" + registry.host());
         worker = head.launchWorker(
                 port,
                 "invoker.heartbeat=200ms",
@@ -71,7 +75,7 @@ final class ClusterMonitoringIT {
 
     @AfterAll
     static void stop() {
-        for (AutoCloseable one : new AutoCloseable[] {load, prometheus, worker, head}) {
+        for (AutoCloseable one : new AutoCloseable[] {load, prometheus, worker, head, registry}) {
             if (one != null) {
                 try {
                     one.close();

@@ -2,6 +2,7 @@ package dev.hearth.gateway;
 
 import dev.hearth.common.config.Setting;
 import dev.hearth.common.config.Settings;
+import dev.hearth.common.units.Bytes;
 import dev.hearth.gateway.image.cluster.ImageStoreSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -25,6 +26,22 @@ final class ImageKeys {
             .or(Duration.ofSeconds(5))
             .between(Duration.ofMillis(100), Duration.ofHours(1))
             .rare("How often that registry is asked whether it answers, and given the images that it lacks.");
+    /**
+     * A bound by default, since what grows without one fills the head's disk in the end: enough for some hundred images of
+     * functions, compressed and with shared layers counted once, so that few heads ever delete one.
+     */
+    static final Setting<Bytes> MOST = Setting.size("images.registry-bytes")
+            .or(Bytes.ofGiB(50))
+            .between(Bytes.ZERO, Bytes.ofGiB(64L << 10))
+            .frequent(
+                    "Bytes of all images in that registry, compressed, shared layers counted once; above it (unless 0B) those go that nodes needed least recently, and are pushed again when one needs them.");
+    /** Longer than a node takes from an offer to the manifest that it was offered, and than a short rush of pulls. */
+    static final Setting<Duration> GRACE = Setting.duration("images.registry-grace")
+            .or(Duration.ofMinutes(10))
+            .between(Duration.ZERO, Duration.ofDays(30))
+            .rare(
+                    "How long an image stays in that registry after it was last offered to a node or read by one, and after the head's start, however full it is.");
+
     static final Setting<Integer> ARCHIVES = Setting.whole("images.archives")
             .or(2)
             .between(1, 64)
@@ -34,7 +51,7 @@ final class ImageKeys {
             .between(1, 10_000)
             .rare("Layers that the head passes on from its registry at one time; more wait.");
 
-    static final List<Setting<?>> ALL = List.of(REGISTRY, AHEAD, CHECK, ARCHIVES, TRANSFERS);
+    static final List<Setting<?>> ALL = List.of(REGISTRY, MOST, AHEAD, CHECK, GRACE, ARCHIVES, TRANSFERS);
 
     private ImageKeys() {}
 
@@ -43,6 +60,8 @@ final class ImageKeys {
         return new ImageStoreSettings(
                 Optional.of(registry).filter(given -> !given.isEmpty()).map(URI::create),
                 settings.read(CHECK),
+                settings.read(MOST),
+                settings.read(GRACE),
                 settings.read(AHEAD).equals("on"),
                 settings.read(ARCHIVES),
                 settings.read(TRANSFERS));

@@ -86,7 +86,14 @@ final class GatewayConfigTest {
                                 Duration.ofDays(400),
                                 10_000,
                                 new Prices("EUR", BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO)),
-                        new ImageStoreSettings(Optional.empty(), Duration.ofSeconds(5), false, 2, 64)));
+                        new ImageStoreSettings(
+                                Optional.empty(),
+                                Duration.ofSeconds(5),
+                                Bytes.ofGiB(50),
+                                Duration.ofMinutes(10),
+                                false,
+                                2,
+                                64)));
     }
 
     private static Async everyAsync() {
@@ -227,6 +234,8 @@ final class GatewayConfigTest {
             "usage.price-cpu-second=1",
             "images.registry=http://127.0.0.1:5000",
             "images.registry-check=46s",
+            "images.registry-bytes=48GiB",
+            "images.registry-grace=49s",
             "images.ahead=on",
             "images.archives=3",
             "images.transfers=47",
@@ -313,6 +322,8 @@ final class GatewayConfigTest {
                         new ImageStoreSettings(
                                 Optional.of(URI.create("http://127.0.0.1:5000")),
                                 Duration.ofSeconds(46),
+                                Bytes.ofGiB(48),
+                                Duration.ofSeconds(49),
                                 true,
                                 3,
                                 47)));

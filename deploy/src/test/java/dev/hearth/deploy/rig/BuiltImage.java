@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 
@@ -43,6 +45,13 @@ public final class BuiltImage implements AutoCloseable {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    /** Text that no two images have in common and that compresses to about so many bytes. */
+    public static String noise(int bytes) {
+        byte[] noise = new byte[bytes];
+        new SecureRandom().nextBytes(noise);
+        return Base64.getEncoder().encodeToString(noise);
     }
 
     public String tag() {

@@ -77,6 +77,11 @@ public final class ImageCluster implements AutoCloseable {
 
     /** Under which name the head gives an image to workers; it pushes it into the registry first. */
     public ImageOffer offer(String image) {
+        return offer(head, image);
+    }
+
+    /** The same of another head. */
+    public static ImageOffer offer(ImageHead head, String image) {
         BusMessage answer = head.offer(new ImageFetch(image, "", "default", "another engine"));
         assertThat(answer).isInstanceOf(ImageOffer.class);
         return (ImageOffer) answer;

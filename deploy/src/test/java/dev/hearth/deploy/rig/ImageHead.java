@@ -3,6 +3,7 @@ package dev.hearth.deploy.rig;
 import dev.hearth.common.bus.BusMessage;
 import dev.hearth.common.bus.ImageFetch;
 import dev.hearth.common.pki.IdentityFiles;
+import dev.hearth.common.units.Bytes;
 import dev.hearth.gateway.image.CredentialSource;
 import dev.hearth.gateway.image.EngineImages;
 import dev.hearth.gateway.image.EngineStock;
@@ -37,13 +38,11 @@ public final class ImageHead implements AutoCloseable {
     private final ClusterImages shared;
     private final HttpServer server;
 
-    private ImageHead(String host, int port, IdentityFiles files, Optional<ImageRegistry> registry, Path data) {
+    private ImageHead(String host, int port, IdentityFiles files, ImageStoreSettings settings, Path data) {
         ImageSettings usual = ImageSettings.DEFAULT;
         stock = new EngineStock(vertx, usual);
         images = new EngineImages(
                 vertx, usual, CredentialSource.NONE, data, (image, digest, size) -> Future.succeededFuture());
-        ImageStoreSettings settings = new ImageStoreSettings(
-                registry.map(at -> URI.create("http://" + at.host())), Duration.ofMillis(200), false, 1, 64);
         shared = new ClusterImages(
                 vertx, settings, stock, images, Set.of("hearth/python3:latest", "hearth/none:latest"), meters);
         shared.start(List::of);
@@ -55,6 +54,11 @@ public final class ImageHead implements AutoCloseable {
                         .listen(port, host));
     }
 
+    private static ImageStoreSettings settings(Optional<ImageRegistry> registry, Bytes most, Duration grace) {
+        Optional<URI> at = registry.map(one -> URI.create("http://" + one.host()));
+        return new ImageStoreSettings(at, Duration.ofMillis(200), most, grace, false, 1, 64);
+    }
+
     /** Starts one on any free port. */
     public static ImageHead start(String host, IdentityFiles files, Optional<ImageRegistry> registry, Path data) {
         return startAt(host, 0, files, registry, data);
@@ -63,7 +67,13 @@ public final class ImageHead implements AutoCloseable {
     /** Starts one on this port. */
     public static ImageHead startAt(
             String host, int port, IdentityFiles files, Optional<ImageRegistry> registry, Path data) {
-        return new ImageHead(host, port, files, registry, data);
+        return new ImageHead(host, port, files, settings(registry, Bytes.ZERO, Duration.ZERO), data);
+    }
+
+    /** Starts one that keeps its registry within a budget. */
+    public static ImageHead bounded(
+            String host, IdentityFiles files, ImageRegistry registry, Bytes most, Duration grace) {
+        return new ImageHead(host, 0, files, settings(Optional.of(registry), most, grace), files.folder());
     }
 
     private static <T> T await(Future<T> future) {
@@ -92,6 +102,16 @@ public final class ImageHead implements AutoCloseable {
     public long sent(String way) {
         Counter counter = meters.find("hearth.images.sent").tag("way", way).counter();
         return counter == null ? 0 : (long) counter.count();
+    }
+
+    /** Bytes that its registry holds, as it last saw; not a number before it has looked. */
+    public double held() {
+        return meters.get("hearth.image.store.held").gauge().value();
+    }
+
+    /** Images that it has deleted from its registry. */
+    public long deleted() {
+        return (long) meters.get("hearth.images.deleted").counter().count();
     }
 
     /** Waits until so many bytes have left it. */

@@ -29,56 +29,73 @@ public final class ImageRegistry implements AutoCloseable {
 
     private final int port = NodeProcess.freePort();
     private final Path folder;
-    private final Process process;
+    private final boolean locked;
+    private final boolean deletes;
+    private Process process;
     private @Nullable Process also;
 
-    private ImageRegistry(boolean locked) throws IOException {
+    private ImageRegistry(boolean locked, boolean deletes) throws IOException {
+        this.locked = locked;
+        this.deletes = deletes;
         folder = Files.createTempDirectory("hearth-registry");
-        Files.writeString(folder.resolve("config.yml"), configuration(locked));
+        Files.writeString(file(), configuration());
         Files.writeString(folder.resolve("htpasswd"), USER + ":" + HASH + "\n");
-        process = new ProcessBuilder(
-                        "docker-registry", "serve", folder.resolve("config.yml").toString())
+        process = serve();
+    }
+
+    private Path file() {
+        return folder.resolve("config.yml");
+    }
+
+    private Process serve() throws IOException {
+        return new ProcessBuilder("docker-registry", "serve", file().toString())
                 .redirectErrorStream(true)
-                .redirectOutput(log().toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                 .start();
     }
 
     /** Starts one that serves everybody. */
     public static ImageRegistry open() {
-        return start(false);
+        return start(false, true);
     }
 
     /** Starts one that asks for {@link #USER} and {@link #PASSWORD}. */
     public static ImageRegistry locked() {
-        return start(true);
+        return start(true, true);
     }
 
-    private static ImageRegistry start(boolean locked) {
+    /** Starts one that serves everybody and deletes nothing, as registries do unless they are told to. */
+    public static ImageRegistry keeping() {
+        return start(false, false);
+    }
+
+    private static ImageRegistry start(boolean locked, boolean deletes) {
         try {
-            ImageRegistry started = new ImageRegistry(locked);
-            started.awaitAnswer(locked ? HttpURLConnection.HTTP_UNAUTHORIZED : HttpURLConnection.HTTP_OK);
+            ImageRegistry started = new ImageRegistry(locked, deletes);
+            started.awaitAnswer();
             return started;
         } catch (IOException e) {
             throw new UncheckedIOException("docker-registry does not start: deploy/test.sh installs it", e);
         }
     }
 
-    private String configuration(boolean locked) {
+    private String configuration() {
         String auth = locked ? "auth: {htpasswd: {realm: test, path: %s}}\n".formatted(folder.resolve("htpasswd")) : "";
         return """
                 version: 0.1
                 log: {level: warn, accesslog: {disabled: true}}
-                storage: {filesystem: {rootdirectory: %s}, delete: {enabled: true}}
+                storage: {filesystem: {rootdirectory: %s}, delete: {enabled: %s}}
                 http: {addr: "127.0.0.1:%d"}
-                %s""".formatted(folder.resolve("images"), port, auth);
+                %s""".formatted(folder.resolve("images"), deletes, port, auth);
     }
 
-    private void awaitAnswer(int status) {
+    private void awaitAnswer() {
+        int status = locked ? HttpURLConnection.HTTP_UNAUTHORIZED : HttpURLConnection.HTTP_OK;
         Eventually.eventually(START, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("docker-registry ended: " + Files.readString(log()));
             }
-            int answered = send("GET", "/v2/", "", "");
+            int answered = send("GET", "/v2/", "", "", "");
             if (answered != status) {
                 throw new AssertionError("the registry answers with " + answered);
             }
@@ -109,11 +126,33 @@ public final class ImageRegistry implements AutoCloseable {
         }
     }
 
+    /** Whether it has a manifest of an image: {@code repository@digest}. */
+    public boolean has(String image) {
+        String path = "/v2/" + image.replace("@", "/manifests/");
+        int status = send("HEAD", path, "Accept", "application/vnd.docker.distribution.manifest.v2+json", "");
+        if (status != HttpURLConnection.HTTP_OK && status != HttpURLConnection.HTTP_NOT_FOUND) {
+            throw new AssertionError("the registry answers with " + status);
+        }
+        return status == HttpURLConnection.HTTP_OK;
+    }
+
+    /** Stops it, collects its garbage as hearth-registry-clean.service does, and starts it again. */
+    public void clean() {
+        end(process);
+        Docker.lines("docker-registry", "garbage-collect", file().toString());
+        try {
+            process = serve();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        awaitAnswer();
+    }
+
     /** Serves the same images at another address too, until the registry closes; at the same port. */
     public String alsoAt(String address) {
         try {
             Path file = folder.resolve("also.yml");
-            Files.writeString(file, configuration(false).replace("127.0.0.1:", address + ":"));
+            Files.writeString(file, configuration().replace("127.0.0.1:", address + ":"));
             also = new ProcessBuilder("docker-registry", "serve", file.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("also.log").toFile())
@@ -145,19 +184,19 @@ public final class ImageRegistry implements AutoCloseable {
 
     /** Puts a manifest of any content under a name. */
     public void putManifest(String name, String tag, String type, String content) {
-        int status = send("PUT", "/v2/" + name + "/manifests/" + tag, type, content);
+        int status = send("PUT", "/v2/" + name + "/manifests/" + tag, "Content-Type", type, content);
         if (status != HttpURLConnection.HTTP_CREATED) {
             throw new AssertionError("the registry took no manifest: " + status);
         }
     }
 
-    private int send(String method, String path, String type, String content) {
+    private int send(String method, String path, String header, String value, String content) {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + host() + path))
                     .timeout(START)
                     .method(method, HttpRequest.BodyPublishers.ofString(content));
-            if (!type.isEmpty()) {
-                request.header("Content-Type", type);
+            if (!header.isEmpty()) {
+                request.header(header, value);
             }
             return client.send(request.build(), BodyHandlers.discarding()).statusCode();
         } catch (IOException e) {
@@ -173,6 +212,11 @@ public final class ImageRegistry implements AutoCloseable {
         if (also != null) {
             also.destroy();
         }
+        end(process);
+        delete(folder);
+    }
+
+    private static void end(Process process) {
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
@@ -181,7 +225,6 @@ public final class ImageRegistry implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        delete(folder);
     }
 
     private static void delete(Path folder) {

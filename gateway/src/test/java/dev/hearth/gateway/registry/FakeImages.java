@@ -30,7 +30,11 @@ public final class FakeImages implements ImageService {
     }
 
     public void put(String reference, String id) {
-        here.put(reference, new ResolvedImage(reference, id, Bytes.ofMiB(100), true, reference + "@" + id, false));
+        put(reference, id, Bytes.ofMiB(100));
+    }
+
+    public void put(String reference, String id, Bytes size) {
+        here.put(reference, new ResolvedImage(reference, id, size, true, reference + "@" + id, false));
     }
 
     /** One with nothing in it that says what to run. */

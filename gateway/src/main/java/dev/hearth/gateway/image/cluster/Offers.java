@@ -105,15 +105,23 @@ final class Offers {
     }
 
     private Future<ImageOffer> store(String image, ImageFetch fetch, ImageStore registry) {
-        return registry.find(image)
+        String tag = ImageStore.tag(image);
+        registry.use().begin(tag);
+        return registry.use()
+                .settled(tag)
+                .compose(ignored -> registry.find(image))
                 .compose(name -> name.map(found -> Future.succeededFuture(new ImageOffer(image, found)))
-                        .orElseGet(() -> here(image, fetch).compose(ignored -> pushed(image, registry))));
+                        .orElseGet(() -> here(image, fetch).compose(ignored -> pushed(image, registry))))
+                .onComplete(done -> registry.use().end(tag));
     }
 
     private Future<ImageOffer> pushed(String image, ImageStore registry) {
         long began = System.nanoTime();
         return engine.push(image, registry.repository(), ImageStore.tag(image))
-                .onComplete(done -> meters.pushed(done.succeeded(), System.nanoTime() - began))
+                .onComplete(done -> {
+                    registry.pushed();
+                    meters.pushed(done.succeeded(), System.nanoTime() - began);
+                })
                 .compose(ignored -> registry.find(image))
                 .compose(name -> name.map(found -> Future.succeededFuture(new ImageOffer(image, found)))
                         .orElseGet(() -> refused("the registry does not have the image " + image + " after its push")));

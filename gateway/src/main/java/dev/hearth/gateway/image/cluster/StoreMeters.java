@@ -1,5 +1,6 @@
 package dev.hearth.gateway.image.cluster;
 
+import dev.hearth.common.units.Bytes;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -7,6 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.stream.LongStream;
 
 /** What is measured of the images that leave the head. */
@@ -20,6 +22,7 @@ final class StoreMeters {
     private final Counter byArchive;
     private final Counter pushes;
     private final Counter failedPushes;
+    private final Counter deleted;
     private final Timer pushTimes;
 
     StoreMeters(MeterRegistry registry) {
@@ -28,6 +31,9 @@ final class StoreMeters {
         byArchive = sent("archive");
         pushes = pushed("success");
         failedPushes = pushed("failure");
+        deleted = Counter.builder("hearth.images.deleted")
+                .description("Images that the head deleted from its registry to keep it within its budget.")
+                .register(registry);
         pushTimes = Timer.builder("hearth.image.push.duration")
                 .description("Time for putting an image into the head's registry.")
                 .serviceLevelObjectives(BUCKETS)
@@ -49,10 +55,25 @@ final class StoreMeters {
                 .register(registry);
     }
 
-    /** Only a head with a registry has this one. */
-    void watch(BooleanSupplier answers) {
+    /**
+     * Only a head with a registry has these.
+     *
+     * @param held bytes of its images; not a number while that is not known
+     * @param most what they may be; zero for no bound
+     */
+    void watch(BooleanSupplier answers, DoubleSupplier held, Bytes most) {
         Gauge.builder("hearth.image.store.up", () -> answers.getAsBoolean() ? 1 : 0)
                 .description("Whether the head's registry of images answers: 1 or 0.")
+                .register(registry);
+        Gauge.builder("hearth.image.store.held", held::getAsDouble)
+                .description("Bytes of the images in the head's registry, shared layers once.")
+                .baseUnit("bytes")
+                .register(registry);
+        Gauge.builder(
+                        "hearth.image.store.capacity",
+                        () -> most.value() == 0 ? Double.POSITIVE_INFINITY : (double) most.value())
+                .description("Budget: bytes of the images in the head's registry; +Inf without one.")
+                .baseUnit("bytes")
                 .register(registry);
     }
 
@@ -62,6 +83,10 @@ final class StoreMeters {
 
     Counter sentAsArchive() {
         return byArchive;
+    }
+
+    Counter deleted() {
+        return deleted;
     }
 
     void pushed(boolean success, long nanos) {

@@ -23,12 +23,16 @@ final class StorePassage {
     void pass(HttpServerRequest request, Peer member) {
         // Until the registry answers nobody reads the request: it has no body that counts.
         request.pause();
-        RequestOptions options = Relay.ask(request, store.request(request.method(), String.valueOf(request.path())));
+        String path = String.valueOf(request.path());
+        String digest = path.substring(path.lastIndexOf('/') + 1);
+        store.use().begin(digest);
+        RequestOptions options = Relay.ask(request, store.request(request.method(), path));
         store.client()
                 .request(options)
                 .compose(asked -> asked.send()
                         .compose(answer -> Relay.answer(answer, request.response(), meters.sentByRegistry()::increment))
                         .onFailure(cut -> asked.reset()))
+                .onComplete(done -> store.use().end(digest))
                 .onFailure(failure -> failed(request, member, failure));
     }
 

@@ -11,6 +11,7 @@ import dev.hearth.common.pki.Identity;
 import dev.hearth.common.pki.IdentityFiles;
 import dev.hearth.common.pki.Role;
 import dev.hearth.common.pki.Subject;
+import dev.hearth.common.units.Bytes;
 import dev.hearth.gateway.image.CredentialSource;
 import dev.hearth.gateway.image.EngineImages;
 import dev.hearth.gateway.image.EngineStock;
@@ -109,6 +110,8 @@ class MemberGateTest {
         ImageStoreSettings settings = new ImageStoreSettings(
                 Optional.of(URI.create("http://127.0.0.1:" + registry.actualPort())),
                 Duration.ofMillis(50),
+                Bytes.ZERO,
+                Duration.ofMinutes(10),
                 false,
                 1,
                 4);
