@@ -141,6 +141,7 @@ public final class Gateway extends VerticleBase {
         EngineImages engine =
                 new EngineImages(vertx, imageSettings(), access, node.data(), RegistryDesk.herald(vertx, leaving));
         images = engine;
+        engine.watch(meters);
         ClusterImages shared = new ClusterImages(
                 vertx,
                 config.images(),
@@ -234,7 +235,8 @@ public final class Gateway extends VerticleBase {
 
     private ImageSettings imageSettings() {
         NodeConfig.Docker docker = node.docker();
-        return new ImageSettings(docker.host(), docker.timeout(), docker.pull(), docker.pulls(), docker.waiting());
+        return new ImageSettings(docker.host(), docker.timeout(), docker.pull(), docker.pulls(), docker.waiting())
+                .within(config.images().engine(), config.images().grace());
     }
 
     private RegistrySettings registrySettings() {

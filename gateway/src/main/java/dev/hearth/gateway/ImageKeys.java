@@ -35,12 +35,18 @@ final class ImageKeys {
             .between(Bytes.ZERO, Bytes.ofGiB(64L << 10))
             .frequent(
                     "Bytes of all images in that registry, compressed, shared layers counted once; above it (unless 0B) those go that nodes needed least recently, and are pushed again when one needs them.");
+
+    static final Setting<Bytes> ENGINE = Setting.size("images.engine-bytes")
+            .or(Bytes.ofGiB(50))
+            .between(Bytes.ZERO, Bytes.ofGiB(64L << 10))
+            .frequent(
+                    "Bytes of all images that the head fetched into an engine that no node has, shared layers counted for each; above it (unless 0B) those go that were used least recently, and are fetched again by digest when one is needed.");
     /** Longer than a node takes from an offer to the manifest that it was offered, and than a short rush of pulls. */
-    static final Setting<Duration> GRACE = Setting.duration("images.registry-grace")
+    static final Setting<Duration> GRACE = Setting.duration("images.grace")
             .or(Duration.ofMinutes(10))
             .between(Duration.ZERO, Duration.ofDays(30))
             .rare(
-                    "How long an image stays in that registry after it was last offered to a node or read by one, and after the head's start, however full it is.");
+                    "How long an image stays in that registry, or in the head's engine, after it was last offered to a node or read by one, and after the head's start, however full it is there.");
 
     static final Setting<Integer> ARCHIVES = Setting.whole("images.archives")
             .or(2)
@@ -51,7 +57,7 @@ final class ImageKeys {
             .between(1, 10_000)
             .rare("Layers that the head passes on from its registry at one time; more wait.");
 
-    static final List<Setting<?>> ALL = List.of(REGISTRY, MOST, AHEAD, CHECK, GRACE, ARCHIVES, TRANSFERS);
+    static final List<Setting<?>> ALL = List.of(REGISTRY, MOST, ENGINE, AHEAD, CHECK, GRACE, ARCHIVES, TRANSFERS);
 
     private ImageKeys() {}
 
@@ -61,6 +67,7 @@ final class ImageKeys {
                 Optional.of(registry).filter(given -> !given.isEmpty()).map(URI::create),
                 settings.read(CHECK),
                 settings.read(MOST),
+                settings.read(ENGINE),
                 settings.read(GRACE),
                 settings.read(AHEAD).equals("on"),
                 settings.read(ARCHIVES),

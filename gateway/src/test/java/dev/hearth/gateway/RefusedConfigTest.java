@@ -31,7 +31,7 @@ final class RefusedConfigTest {
                         "webhooks.first-retry=1h",
                         "webhooks.longest-retry=1m",
                         "images.registry-bytes=65TiB",
-                        "images.registry-grace=31d"))
+                        "images.grace=31d"))
                 .hasMessageStartingWith("13 settings are wrong:")
                 .hasMessageContaining("webhooks.allow: '10.0.0.0/40' is no address and no block of addresses")
                 .hasMessageContaining("webhooks.first-retry is 1h, above webhooks.longest-retry, which is 1m")
@@ -46,8 +46,7 @@ final class RefusedConfigTest {
                 .hasMessageContaining("metrics.functions (command line): -1 is out of range: allowed are 0 to 100000")
                 .hasMessageContaining(
                         "images.registry-bytes (command line): 65TiB is out of range: allowed are 0B to 64TiB")
-                .hasMessageContaining(
-                        "images.registry-grace (command line): 31d is out of range: allowed are 0s to 30d")
+                .hasMessageContaining("images.grace (command line): 31d is out of range: allowed are 0s to 30d")
                 .hasMessageContaining("gateway.code-bytes is 64MiB, above gateway.code-unpacked, which is 32MiB");
     }
 

@@ -56,7 +56,7 @@ public final class ImageHead implements AutoCloseable {
 
     private static ImageStoreSettings settings(Optional<ImageRegistry> registry, Bytes most, Duration grace) {
         Optional<URI> at = registry.map(one -> URI.create("http://" + one.host()));
-        return new ImageStoreSettings(at, Duration.ofMillis(200), most, grace, false, 1, 64);
+        return new ImageStoreSettings(at, Duration.ofMillis(200), most, Bytes.ZERO, grace, false, 1, 64);
     }
 
     /** Starts one on any free port. */

@@ -2,6 +2,7 @@ package dev.hearth.gateway.image;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.AuthConfig;
@@ -10,20 +11,26 @@ import com.github.dockerjava.api.model.Image;
 import dev.hearth.common.error.HearthException;
 import dev.hearth.common.units.Bytes;
 import dev.hearth.common.units.Durations;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +44,8 @@ import org.slf4j.LoggerFactory;
 public final class EngineImages implements ImageService, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineImages.class);
     private static final String NO_NAME = "<none>:<none>";
+    /** Others may have removed images. */
+    private static final Duration LOOK = Duration.ofMinutes(1);
     /** What engines call the hub in credentials. */
     private static final String HUB_ADDRESS = "https://index.docker.io/v1/";
 
@@ -44,6 +53,9 @@ public final class EngineImages implements ImageService, AutoCloseable {
     private final ImageSettings settings;
     private final CredentialSource credentials;
     private final PullJournal journal;
+    private final EngineShelf shelf;
+    private final AtomicInteger looks = new AtomicInteger();
+    private final long timer;
     private final DockerClient lookups;
     private final DockerClient puller;
     private final Flights<Optional<ResolvedImage>> lookupFlights;
@@ -71,13 +83,42 @@ public final class EngineImages implements ImageService, AutoCloseable {
         this.pullFlights = new Flights<>(vertx, "image-pull", settings, settings.pull());
         this.loadFlights = new Flights<>(vertx, "image-load", settings, settings.pull());
         this.listFlights = new Flights<>(vertx, "image-list", settings, settings.inspect());
+        this.shelf = new EngineShelf(journal, new Removal(puller), settings, System::nanoTime);
+        this.timer = vertx.setPeriodic(LOOK.toMillis(), ignored -> look());
+    }
+
+    /** Registers what is measured of the images that were fetched and that no node with this engine answers for. */
+    public void watch(MeterRegistry meters) {
+        shelf.watch(meters);
+    }
+
+    /** One look at a time, and one more when another was wanted meanwhile. What the engine refuses now is looked at again. */
+    private void look() {
+        if (looks.incrementAndGet() > 1) {
+            return;
+        }
+        vertx.executeBlocking(
+                        () -> {
+                            recover();
+                            shelf.look();
+                            return true;
+                        },
+                        false)
+                .onFailure(silent -> LOG.debug("event=images_not_looked_at reason=\"{}\"", silent.getMessage()))
+                .onComplete(done -> {
+                    if (looks.getAndSet(0) > 1) {
+                        look();
+                    }
+                });
     }
 
     @Override
     public Future<Optional<ResolvedImage>> local(String reference) {
         return lookupFlights.join(reference, "image " + reference, () -> {
             recover();
-            return lookUp(lookups, reference);
+            Optional<ResolvedImage> found = lookUp(lookups, reference);
+            found.ifPresent(image -> shelf.used(image.id()));
+            return found;
         });
     }
 
@@ -172,7 +213,10 @@ public final class EngineImages implements ImageService, AutoCloseable {
             transfer(key, reference, known);
         } finally {
             // What failed for us may have come all the same.
-            fetched = journal.ended(entry, lookUp(lookups, reference));
+            Optional<ResolvedImage> found = lookUp(lookups, reference);
+            found.ifPresent(image -> shelf.used(image.id()));
+            fetched = journal.ended(entry, found);
+            look();
         }
         return lookUp(puller, reference)
                 .orElseThrow(() -> new PullWords(reference, known.isPresent()).failed("it is not here after the pull"))
@@ -202,18 +246,36 @@ public final class EngineImages implements ImageService, AutoCloseable {
 
     @Override
     public void discard(ResolvedImage image) {
-        vertx.executeBlocking(() -> {
-                    for (String name : List.of(image.reference(), image.digest())) {
-                        try {
-                            puller.removeImageCmd(name).exec();
-                        } catch (NotFoundException gone) {
-                            // It went with a name before it.
-                        }
-                    }
-                    return true;
-                })
+        vertx.executeBlocking(() -> new Removal(puller).remove(List.of(image)))
                 .onFailure(kept ->
                         LOG.warn("event=image_not_discarded image={} reason=\"{}\"", image.id(), kept.getMessage()));
+    }
+
+    /** Takes images away by the names under which they were fetched; what needs one of them keeps it. */
+    private record Removal(DockerClient client) implements EngineShelf.Engine {
+        @Override
+        public Set<String> images() {
+            return client.listImagesCmd().withShowAll(true).exec().stream()
+                    .map(Image::getId)
+                    .collect(Collectors.toSet());
+        }
+
+        @Override
+        public boolean remove(Collection<ResolvedImage> fetched) {
+            for (ResolvedImage image : fetched) {
+                for (String name : List.of(image.reference(), image.digest())) {
+                    try {
+                        client.removeImageCmd(name).exec();
+                    } catch (NotFoundException gone) {
+                        // It went with a name before it.
+                    } catch (ConflictException needed) {
+                        LOG.debug("event=image_needed image={} reason=\"{}\"", image.id(), needed.getMessage());
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
     }
 
     private static AuthConfig auth(Credentials who) {
@@ -261,6 +323,7 @@ public final class EngineImages implements ImageService, AutoCloseable {
     /** Interrupts what is under way; who waits for it gets SHUTTING_DOWN or the engine's failure. */
     @Override
     public void close() {
+        vertx.cancelTimer(timer);
         journal.close();
         lookupFlights.close();
         pullFlights.close();

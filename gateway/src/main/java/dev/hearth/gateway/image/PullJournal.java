@@ -1,5 +1,6 @@
 package dev.hearth.gateway.image;
 
+import dev.hearth.common.units.Bytes;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -23,16 +24,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The pulls whose images the node has not written down yet, a file each under {@code pulls} of the data folder.
+ * What the head fetched into its engine and no node answers for, a file each under {@code pulls} of the data folder.
  *
- * <p>A file is there from before the pull until the node has noted the image. So an image is either noted, or found again
- * after a crash: whatever the reference names then and was not there before the pull, Hearth has fetched.
+ * <p>A file is there from before the pull until a node with that engine has noted the image; where there is none, until the
+ * image has left ({@link EngineShelf}). So an image is either noted, or found again after a crash: whatever the reference
+ * names then and was not there before the pull, Hearth has fetched.
  */
 final class PullJournal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PullJournal.class);
     private static final Duration AGAIN = Duration.ofSeconds(2);
     private static final String REFERENCE = "reference";
     private static final String BEFORE = "before";
+    private static final String IMAGE = "image";
+    private static final String DIGEST = "digest";
+    private static final String SIZE = "size";
     private static final String HALF = ".half";
 
     private final Vertx vertx;
@@ -69,12 +74,23 @@ final class PullJournal implements AutoCloseable {
                 if (file.toString().endsWith(HALF)) {
                     Files.delete(file);
                 } else {
-                    JsonObject json = new JsonObject(Files.readString(file));
-                    Set<String> before = new HashSet<>();
-                    json.getJsonArray(BEFORE).forEach(id -> before.add(String.valueOf(id)));
-                    crashed.put(file, new Entry(file, json.getString(REFERENCE), before));
+                    read(file, new JsonObject(Files.readString(file)));
                 }
             }
+        }
+    }
+
+    private void read(Path file, JsonObject json) {
+        String reference = json.getString(REFERENCE);
+        if (json.containsKey(IMAGE)) {
+            Bytes size = new Bytes(json.getLong(SIZE));
+            untold.put(
+                    file,
+                    new ResolvedImage(reference, json.getString(IMAGE), size, true, json.getString(DIGEST), false));
+        } else {
+            Set<String> before = new HashSet<>();
+            json.getJsonArray(BEFORE).forEach(id -> before.add(String.valueOf(id)));
+            crashed.put(file, new Entry(file, reference, before));
         }
     }
 
@@ -93,24 +109,53 @@ final class PullJournal implements AutoCloseable {
     /** A pull begins. Blocks. */
     Entry begin(String reference, List<String> before) throws IOException {
         Path file = root.resolve(UUID.randomUUID().toString());
-        JsonObject json = new JsonObject().put(REFERENCE, reference).put(BEFORE, new JsonArray(before));
-        Path half = file.resolveSibling(file.getFileName() + HALF);
-        Files.write(half, json.encode().getBytes(StandardCharsets.UTF_8));
-        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+        write(file, new JsonObject().put(REFERENCE, reference).put(BEFORE, new JsonArray(before)));
         return new Entry(file, reference, Set.copyOf(before));
     }
 
-    /** It is over, one way or the other; whether it fetched what the reference names now. */
+    private static void write(Path file, JsonObject json) throws IOException {
+        Path half = file.resolveSibling(file.getFileName() + HALF);
+        Files.write(half, json.encode().getBytes(StandardCharsets.UTF_8));
+        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** It is over, one way or the other; whether it fetched what the reference names now. Blocks. */
     boolean ended(Entry entry, Optional<ResolvedImage> found) {
         Optional<ResolvedImage> fetched = found.filter(image -> !entry.before().contains(image.id()))
                 .filter(image -> !image.digest().isEmpty());
         fetched.ifPresentOrElse(
                 image -> {
+                    note(entry.file(), image);
                     untold.put(entry.file(), image);
                     tell(entry.file(), image);
                 },
                 () -> forget(entry.file()));
         return fetched.isPresent();
+    }
+
+    /** From now on the image is known by its id, whatever its reference will name. */
+    private static void note(Path file, ResolvedImage image) {
+        JsonObject json = new JsonObject()
+                .put(REFERENCE, image.reference())
+                .put(IMAGE, image.id())
+                .put(DIGEST, image.digest())
+                .put(SIZE, image.size().value());
+        try {
+            write(file, json);
+        } catch (IOException full) {
+            LOG.warn("event=pull_not_noted file={} reason=\"{}\"", file, full.getMessage());
+        }
+    }
+
+    /** What was fetched and no node has noted, by its file. */
+    Map<Path, ResolvedImage> untold() {
+        return Map.copyOf(untold);
+    }
+
+    /** The image has left, or is Hearth's no more. Blocks. */
+    void drop(Path file) {
+        untold.remove(file);
+        forget(file);
     }
 
     private void tell(Path file, ResolvedImage image) {

@@ -73,6 +73,23 @@ class PullJournalTest {
     }
 
     @Test
+    void whatNoNodeNotedIsKnownByItsIdAfterARestart() throws Exception {
+        answer = Future.failedFuture("no node is there");
+        try (PullJournal before = open()) {
+            before.ended(before.begin("tool:1", List.of("sha256:old")), Optional.of(NEW));
+        }
+        told.clear();
+        try (PullJournal after = open()) {
+            assertThat(after.isRecovered()).isTrue();
+            assertThat(after.untold().values()).containsExactly(NEW);
+            assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("sha256:new tool@sha256:d");
+            after.untold().keySet().forEach(after::drop);
+            assertThat(after.untold()).isEmpty();
+            assertThat(files()).isEmpty();
+        }
+    }
+
+    @Test
     void aPullThatACrashCutOffIsFoundAgain() throws Exception {
         try (PullJournal before = open()) {
             before.begin("tool:1", List.of("sha256:old"));

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param registry where its registry listens; empty for none
  * @param check how often the registry is asked whether it answers
  * @param most bytes of all images in the registry, as it stores them; zero for no bound
- * @param grace how long an image stays there after it was last offered or read
+ * @param engine bytes of all images that the head fetched into an engine that no node has; zero for no bound
+ * @param grace how long an image stays in either after it was last offered or read
  * @param ahead whether nodes are told of an image before a call needs it
  * @param archives archives that are being sent at one time; at least 1
  * @param transfers answers of the registry that are being passed on at one time; at least 1
@@ -20,6 +21,7 @@ public record ImageStoreSettings(
         Optional<URI> registry,
         Duration check,
         Bytes most,
+        Bytes engine,
         Duration grace,
         boolean ahead,
         int archives,

@@ -45,7 +45,14 @@ final class ClusterImagesTest {
             new ImageSettings(
                     "unix:///tmp/hearth-no-such-engine.sock", Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 4));
     private final ImageStoreSettings settings = new ImageStoreSettings(
-            Optional.of(registry.address()), Duration.ofMillis(20), Bytes.ofKiB(25), Duration.ofHours(1), false, 1, 4);
+            Optional.of(registry.address()),
+            Duration.ofMillis(20),
+            Bytes.ofKiB(25),
+            Bytes.ZERO,
+            Duration.ofHours(1),
+            false,
+            1,
+            4);
     private final ClusterImages images = new ClusterImages(vertx, settings, stock, engine, Set.of(RUNTIME), meters);
 
     @BeforeEach

@@ -111,6 +111,7 @@ class MemberGateTest {
                 Optional.of(URI.create("http://127.0.0.1:" + registry.actualPort())),
                 Duration.ofMillis(50),
                 Bytes.ZERO,
+                Bytes.ZERO,
                 Duration.ofMinutes(10),
                 false,
                 1,

@@ -36,7 +36,7 @@ final class StoreEvictionTest {
 
     private StoreEviction eviction(Bytes most, Duration grace) {
         ImageStoreSettings settings = new ImageStoreSettings(
-                Optional.of(registry.address()), Duration.ofSeconds(5), most, grace, false, 1, 4);
+                Optional.of(registry.address()), Duration.ofSeconds(5), most, Bytes.ZERO, grace, false, 1, 4);
         return new StoreEviction(store, engine, settings, new StoreMeters(meters), loop);
     }
 
