@@ -49,9 +49,14 @@ final class Supply {
 
     private void cover(RevisionContainers revision, long now) {
         boolean more = true;
-        while (more && revision.sharing() > 0 && !gains(revision, revision.sharing() - 1, now)) {
+        while (more && lacks(revision) && !gains(revision, Math.max(0, revision.sharing() - 1), now)) {
             more = serveOne(revision, now);
         }
+    }
+
+    /** Whether a call waits without a start under way, or beside a container that it could have before its start ends. */
+    private static boolean lacks(RevisionContainers revision) {
+        return revision.sharing() > 0 || (!revision.waiting.isEmpty() && revision.latestFree() != null);
     }
 
     private boolean gains(RevisionContainers revision, int waiting, long now) {

@@ -123,6 +123,21 @@ class SharingTest {
     }
 
     @Test
+    void takesTheIdleContainerBesideItsStartWhenTheContainersInUseDie() {
+        List<ContainerId> busy = busyAndBrief(hello);
+        driver.lease(7, hello);
+        driver.lease(8, hello);
+        ContainerId third = driver.pass(51).all(Create.class).getFirst().container();
+        assertThat(driver.count(ContainerState.STARTING)).isEqualTo(2);
+        busy.forEach(driver::released);
+        driver.started(third);
+        driver.initialised(third);
+        assertThat(driver.lease(9, hello).effects()).as("takes turns").isEmpty();
+        driver.lost(busy.get(0));
+        assertThat(driver.lost(busy.get(1)).granted().container()).isEqualTo(third);
+    }
+
+    @Test
     void startsNoMoreThanMayStartAtOnceForCallsThatWaitedTooLong() {
         busyAndBrief(hello);
         for (int i = 0; i < 8; i++) {
