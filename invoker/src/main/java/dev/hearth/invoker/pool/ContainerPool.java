@@ -226,7 +226,7 @@ public final class ContainerPool {
         return callsServed(now);
     }
 
-    /** A warm container of an earlier life was found. All are reported before the first {@link #refill}. */
+    /** A warm container of an earlier life was found. All are reported before any {@link #adoptedStem}. */
     public List<PoolEffect> adopted(ContainerId id, Demand demand, long now) {
         if (ledger.find(id) == null) {
             arrivals.warm(id, demand, now);
@@ -234,7 +234,7 @@ public final class ContainerPool {
         return callsServed(now);
     }
 
-    /** A stem cell of an earlier life was found. All are reported before the first {@link #refill}. */
+    /** A stem cell of an earlier life was found. All are reported before the first {@link #refill}; no room is made for one. */
     public List<PoolEffect> adoptedStem(ContainerId id, StemClass kind, long now) {
         if (ledger.find(id) == null) {
             arrivals.stem(id, kind, now);
@@ -306,8 +306,8 @@ public final class ContainerPool {
     }
 
     /**
-     * To be called at a steady beat: starts stem cells that lack, once their back-off is over, and takes one away that
-     * demand does not ask for any more.
+     * To be called at a steady beat, which begins when adoption is over; no stem cell is started before. Starts those that
+     * lack, once their back-off is over, and takes one away that demand does not ask for any more.
      */
     public List<PoolEffect> refill(long now) {
         books.stems.settle(now);

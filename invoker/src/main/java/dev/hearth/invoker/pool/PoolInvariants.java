@@ -130,6 +130,7 @@ final class PoolInvariants {
         int starting = stocks.stream().mapToInt(stock -> stock.starting).sum();
         same("pool", "stem cells", counts.of(Phase.STEM), ready);
         same("pool", "stem cells that start", count(c -> c.phase == Phase.CREATING && c.revision == null), starting);
+        hold("pool", "starts no stem cell before adoption is over", starting == 0 || books.stems.isOpen());
         hold(
                 "pool",
                 "learns few classes",

@@ -16,12 +16,15 @@ import org.jspecify.annotations.Nullable;
  * makes way. One that is not wanted any more is forgotten with its last cell.
  *
  * <p><b>Growth takes nothing from others.</b> Cells are started with what calls leave over and evict nothing; those above
- * the base of their class are the first to go when a call needs room. Cells above what is wanted go one at each beat.
+ * the base of their class are the first to go when a call needs room. Cells above what is wanted go one at each beat. None
+ * is started before the first beat: until then containers of an earlier life are reported, and room that a new cell took
+ * would be missing for a warm one.
  */
 final class StemCells {
     private final StemGrowth growth;
     private final Uncovered uncovered;
     private final List<StemStock> stocks = new ArrayList<>();
+    private boolean open;
 
     StemCells(PoolLimits limits) {
         this.growth = limits.growth();
@@ -119,8 +122,14 @@ final class StemCells {
         stock.missed(growth.most(), now);
     }
 
-    /** To be called at each beat: forgets what was not used for an interval. */
+    /** Whether cells may be started: adoption is over. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /** To be called at each beat, the first time after adoption: forgets what was not used for an interval. */
     void settle(long now) {
+        open = true;
         long interval = growth.settle().toMillis();
         stocks.forEach(stock -> stock.settle(interval, now));
         stocks.removeIf(StemStock::isOver);
@@ -166,6 +175,9 @@ final class StemCells {
     /** Of the classes that may start now and whose cell fits into what is free: one short of its base, that lacks most. */
     @Nullable
     StemStock wanting(Room room, long now) {
+        if (!open) {
+            return null;
+        }
         StemStock chosen = null;
         for (StemStock stock : stocks) {
             boolean better = chosen == null || goesBefore(stock, chosen);

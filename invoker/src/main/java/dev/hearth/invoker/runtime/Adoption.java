@@ -22,10 +22,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,9 @@ import org.slf4j.LoggerFactory;
  * <p>A container is adopted when the engine has it running, its folder tells what it is, and its runtime dials again within
  * {@code WAIT} with the revision that the folder names and no call in flight. What had a call in flight is killed: nobody
  * waits for that call any more, and whether it was done twice must not depend on luck.
+ *
+ * <p>Those that may be adopted are taken together, when the last has dialled, been refused or stayed silent: what serves a
+ * revision before stem cells, the older before the younger. So who finds no room does not depend on who dials first.
  */
 final class Adoption {
     private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
@@ -96,29 +101,54 @@ final class Adoption {
         }
     }
 
+    /** One that runs and whose folder says what it is. */
+    private record Heir(
+            ListedContainer container,
+            Found found,
+            ContainerOrigin origin,
+            LiveContainer live,
+            Future<Boolean> dialled) {
+        static final Comparator<Heir> ORDER = Comparator.comparing(
+                        (Heir heir) -> heir.found.binding().isEmpty())
+                .thenComparing(heir -> heir.container.created())
+                .thenComparing(heir -> heir.container.name());
+    }
+
     private Future<Void> sort(List<Found> folders, List<ListedContainer> containers) {
         Map<String, Found> byId = new HashMap<>();
         folders.forEach(found -> byId.put(found.directory().id(), found));
-        List<Future<Boolean>> all = new ArrayList<>();
+        List<Heir> heirs = new ArrayList<>();
+        List<Future<Boolean>> dropped = new ArrayList<>();
         for (ListedContainer container : containers) {
-            Found found = byId.remove(idOf(container));
-            boolean known = found != null
-                    && parts.fleet().find(new ContainerId(found.directory().id())) != null;
-            if (!known) {
-                all.add(each(container, Optional.ofNullable(found)));
+            Optional<Found> found = Optional.ofNullable(byId.remove(idOf(container)));
+            if (found.filter(this::isKnown).isPresent()) {
+                continue;
+            }
+            Optional<ContainerOrigin> origin = found.flatMap(Found::origin);
+            if (found.isEmpty() || origin.isEmpty() || container.state() != ContainerState.RUNNING) {
+                dropped.add(drop(container, found, "it does not run or its folder does not say what it is"));
+            } else {
+                heirs.add(heir(container, found.get(), origin.get()));
             }
         }
-        for (Found orphan : byId.values()) {
-            if (parts.fleet().find(new ContainerId(orphan.directory().id())) == null) {
-                parts.directories().delete(orphan.directory());
-            }
-        }
-        return Future.join(all).<Void>mapEmpty().otherwiseEmpty().onSuccess(ignored -> {
-            long adopted = all.stream().filter(f -> f.succeeded() && f.result()).count();
-            if (!all.isEmpty()) {
-                LOG.info("event=adoption adopted={} removed={}", adopted, all.size() - adopted);
-            }
-        });
+        byId.values().stream()
+                .filter(Predicate.not(this::isKnown))
+                .forEach(orphan -> parts.directories().delete(orphan.directory()));
+        heirs.sort(Heir.ORDER);
+        Future<Long> adopted = adopt(heirs);
+        return Future.join(dropped)
+                .transform(ignored -> adopted)
+                .onSuccess(count -> {
+                    int all = heirs.size() + dropped.size();
+                    if (all > 0) {
+                        LOG.info("event=adoption adopted={} removed={}", count, all - count);
+                    }
+                })
+                .mapEmpty();
+    }
+
+    private boolean isKnown(Found found) {
+        return parts.fleet().find(new ContainerId(found.directory().id())) != null;
     }
 
     /** The name is {@code hearth-NODE-ID} and may have {@code -FUNCTION} behind it; an id is two words. */
@@ -131,36 +161,65 @@ final class Adoption {
         return words.length < 2 ? "" : words[0] + "-" + words[1];
     }
 
-    private Future<Boolean> each(ListedContainer container, Optional<Found> found) {
-        Optional<ContainerOrigin> origin = found.flatMap(Found::origin);
-        if (found.isEmpty() || origin.isEmpty() || container.state() != ContainerState.RUNNING) {
-            return drop(container, found, "it does not run or its folder does not say what it is");
-        }
-        parts.uids().claim(origin.get().uid());
-        Promise<Boolean> done = Promise.promise();
-        LiveContainer live = parts.workshop()
-                .of(new ContainerId(found.get().directory().id()), origin.get().uid(), new Newcomer(done));
-        live.engine.madeFor(origin.get().memory());
-        if (!origin.get().address().isEmpty()) {
+    /** Listens for it from now on. */
+    private Heir heir(ListedContainer container, Found found, ContainerOrigin origin) {
+        parts.uids().claim(origin.uid());
+        Promise<Boolean> dialled = Promise.promise();
+        LiveContainer live =
+                parts.workshop().of(new ContainerId(found.directory().id()), origin.uid(), new Newcomer(dialled));
+        live.engine.madeFor(origin.memory());
+        if (!origin.address().isEmpty()) {
             parts.network()
-                    .claim(origin.get().address())
+                    .claim(origin.address())
                     .ifPresent(link -> live.engine.uplink(parts.workshop().uplink(link)));
         }
         parts.workshop().listen(live).onComplete(listening -> live.created(container.id()));
-        vertx.setTimer(WAIT_MILLIS, ignored -> done.tryComplete(false));
-        return done.future()
-                .compose(dialled -> dialled ? take(live, found.get(), origin.get()) : Future.succeededFuture(false))
-                .compose(adopted -> {
-                    if (adopted) {
-                        return Future.succeededFuture(true);
-                    }
-                    live.leave();
-                    return drop(container, found, refusal(live, found.get())).onComplete(ignored -> {
-                        live.close();
-                        live.engine.uplink().link().ifPresent(parts.network()::release);
-                        parts.uids().release(origin.get().uid());
-                    });
-                });
+        vertx.setTimer(WAIT_MILLIS, ignored -> dialled.tryComplete(false));
+        return new Heir(container, found, origin, live, dialled.future());
+    }
+
+    /** How many were adopted; the others are gone or ordered to go. */
+    private Future<Long> adopt(List<Heir> heirs) {
+        return Future.join(heirs.stream().map(this::judged).toList())
+                .compose(judged -> Future.join(
+                        judged.<Claim>list().stream().map(Claim::settle).toList()))
+                .map(settled ->
+                        settled.<Boolean>list().stream().filter(taken -> taken).count());
+    }
+
+    /** What is left to do for one when its turn comes: says whether it was adopted. */
+    private interface Claim {
+        Future<Boolean> settle();
+    }
+
+    /** One that must not be adopted is removed at once. */
+    private Future<Claim> judged(Heir heir) {
+        return heir.dialled()
+                .compose(yes -> yes ? take(heir) : Future.succeededFuture(Optional.<Runnable>empty()))
+                .otherwise(Optional.empty())
+                .compose(take -> take.isPresent()
+                        ? Future.succeededFuture(() -> adopted(heir, take.get()))
+                        : refused(heir).map(none -> () -> Future.succeededFuture(false)));
+    }
+
+    private Future<Boolean> adopted(Heir heir, Runnable take) {
+        if (!heir.live().sound()) {
+            return refused(heir);
+        }
+        take.run();
+        return Future.succeededFuture(true);
+    }
+
+    private Future<Boolean> refused(Heir heir) {
+        LiveContainer live = heir.live();
+        live.leave();
+        return drop(heir.container(), Optional.of(heir.found()), refusal(live, heir.found()))
+                .onComplete(ignored -> {
+                    live.close();
+                    live.engine.uplink().link().ifPresent(parts.network()::release);
+                    parts.uids().release(heir.origin().uid());
+                })
+                .otherwise(false);
     }
 
     private static String refusal(LiveContainer live, Found found) {
@@ -182,28 +241,28 @@ final class Adoption {
                 : "no stem cell of its image, memory and disk is wanted any more";
     }
 
-    private Future<Boolean> take(LiveContainer live, Found found, ContainerOrigin origin) {
+    /** How it is adopted; empty when it must not be. */
+    private Future<Optional<Runnable>> take(Heir heir) {
+        LiveContainer live = heir.live();
         Hello hello = live.hello();
-        Optional<Revision> revision = found.binding().map(Binding::revision);
+        Optional<Revision> revision = heir.found().binding().map(Binding::revision);
         String held = revision.map(r -> r.id().toString()).orElse("");
         if (hello == null
                 || !live.sound()
                 || !hello.inFlight().isEmpty()
                 || !hello.revision().equals(held)) {
-            return Future.succeededFuture(false);
+            return Future.succeededFuture(Optional.empty());
         }
         if (revision.isPresent()) {
             return lost(live, revision.get())
-                    ? Future.succeededFuture(false)
-                    : fenced(live, revision.get())
-                            .transform(fenced -> Future.succeededFuture(
-                                    fenced.succeeded() && live.sound() && takeWarm(live, revision.get())));
+                    ? Future.succeededFuture(Optional.empty())
+                    : fenced(live, revision.get()).map(open -> Optional.of(() -> takeWarm(live, revision.get())));
         }
-        if (!origin.address().isEmpty()) {
+        if (!heir.origin().address().isEmpty()) {
             // It was about to become a function's: a stem cell has no network.
-            return Future.succeededFuture(false);
+            return Future.succeededFuture(Optional.empty());
         }
-        return stem(origin).map(kind -> kind.isPresent() && live.sound() && takeStem(live, kind.get()));
+        return stem(heir.origin()).map(kind -> kind.map(found -> () -> takeStem(live, found)));
     }
 
     /** Whether nothing says any more what it holds of the node. */
@@ -231,21 +290,19 @@ final class Adoption {
                 .orElse(Future.succeededFuture());
     }
 
-    private boolean takeWarm(LiveContainer live, Revision revision) {
+    private void takeWarm(LiveContainer live, Revision revision) {
         parts.revisions().put(revision.id(), revision);
         parts.code().adopt(live.id, revision);
         live.adopt(revision, parts.fleet());
         parts.fleet().adopt(live);
         ContainerPool pool = parts.fleet().pool();
         parts.fleet().apply(pool.adopted(live.id, pool.demandOf(revision), Fleet.now()));
-        return true;
     }
 
-    private boolean takeStem(LiveContainer live, StemClass kind) {
+    private void takeStem(LiveContainer live, StemClass kind) {
         live.adopt(null, parts.fleet());
         parts.fleet().adopt(live);
         parts.fleet().apply(parts.fleet().pool().adoptedStem(live.id, kind, Fleet.now()));
-        return true;
     }
 
     private Future<Optional<StemClass>> stem(ContainerOrigin origin) {

@@ -32,6 +32,10 @@ final class FakeCalls {
         return waiting.containsKey(call);
     }
 
+    boolean anyWaits() {
+        return !waiting.isEmpty();
+    }
+
     Demand grant(CallKey call) {
         assertThat(waiting).as("waiting calls").containsKey(call);
         Demand demand = Objects.requireNonNull(waiting.get(call));

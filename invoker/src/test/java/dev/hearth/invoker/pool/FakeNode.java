@@ -51,6 +51,9 @@ final class FakeNode {
         }
     }
 
+    private static final Set<RemovalReason> FOR_ROOM =
+            Set.of(RemovalReason.EVICTED_MEMORY, RemovalReason.EVICTED_SCRATCH, RemovalReason.EVICTED_GPUS);
+
     final Map<ContainerId, Fake> containers = new LinkedHashMap<>();
     private final PoolLimits limits;
     private int made;
@@ -100,8 +103,14 @@ final class FakeNode {
         fake.calls.add(call);
     }
 
-    void remove(PoolEffect.Remove effect, long now) {
+    /** Warm containers go for calls that wait, or in adoption for other warm ones, never for a stem cell. */
+    void remove(PoolEffect.Remove effect, boolean callsWait, long now) {
         Fake fake = alive(effect.container());
+        if (fake.demand != null && FOR_ROOM.contains(effect.reason())) {
+            assertThat(callsWait || !hasStemCells())
+                    .as("%s goes for a call", fake.id)
+                    .isTrue();
+        }
         countIdle(fake, now);
         fake.life = Life.DYING;
         if (effect.reason() == RemovalReason.KEEP_ALIVE) {
@@ -111,6 +120,11 @@ final class FakeNode {
                     .isEmpty();
             assertThat(now - fake.restedSince).as("rest of %s", fake.id).isGreaterThanOrEqualTo(keepAlive);
         }
+    }
+
+    /** Whether a stem cell is here or being made. */
+    private boolean hasStemCells() {
+        return containers.values().stream().anyMatch(fake -> fake.demand == null && fake.life != Life.DYING);
     }
 
     private void countIdle(Fake fake, long now) {

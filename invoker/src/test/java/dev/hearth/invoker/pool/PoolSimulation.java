@@ -93,7 +93,7 @@ final class PoolSimulation {
 
     /** Runs so many calls, then drains the node and sees everything end. */
     void run(int count) {
-        adopt();
+        new EarlierLife(this, limits, demands).adopt();
         for (int i = 0; i < count; i++) {
             at(random.nextInt(count * MILLIS_PER_CALL), this::callArrives);
         }
@@ -111,23 +111,6 @@ final class PoolSimulation {
         assertThat(pool.snapshot().memory().used()).isZero();
         tellIdleTime();
         assertThat(toldIdle).as("idle time").isEqualTo(node.idleByteMillis());
-    }
-
-    private void adopt() {
-        for (int i = 0; i < random.nextInt(4); i++) {
-            Blueprint blueprint =
-                    random.nextBoolean() || limits.stemClasses().isEmpty() ? any(demands) : any(limits.stemClasses());
-            ContainerId id = new ContainerId("found-" + i);
-            Fake found = node.found(id, blueprint);
-            feed("adopted " + id, p -> switch (blueprint) {
-                case Demand demand -> p.adopted(id, demand, now);
-                case StemClass kind -> p.adoptedStem(id, kind, now);
-            });
-            if (found.life == Life.DYING) {
-                // It did not fit beside the others: what it holds was never within the budget.
-                found.size = Size.NONE;
-            }
-        }
     }
 
     private void tellIdleTime() {
@@ -225,7 +208,7 @@ final class PoolSimulation {
                 images.leaves(remove.image());
             }
             case PoolEffect.Remove remove -> {
-                node.remove(remove, now);
+                node.remove(remove, calls.anyWaits(), now);
                 sometimesTwice(chance(weather.hang()) ? 120_000 : 200, () -> gone(remove.container()));
             }
             case PoolEffect.ArmTimer timer ->

@@ -187,4 +187,28 @@ class StemCellsTest {
         driver.then(p -> p.adoptedStem(new ContainerId("old"), stems(512, 1), 0));
         assertThat(driver.removalReason()).isEqualTo(RemovalReason.SURPLUS_STEM);
     }
+
+    @Test
+    void noCellIsStartedBeforeAllOfAnEarlierLifeIsAdopted() {
+        PoolDriver driver = new PoolDriver(limits(Bytes.ofMiB(576), PLENTY, 8, 4, stems(256, 2)));
+        Demand warm = demand("warm", 64);
+        ImageNews seen = new ImageNews.Found(Samples.IMAGE, Bytes.ofMiB(50), ImageKind.KEPT, 0);
+        assertThat(driver.then(p -> p.image(seen, 0)).effects()).isEmpty();
+        driver.then(p -> p.adopted(new ContainerId("warm"), warm, 0));
+        driver.then(p -> p.adoptedStem(new ContainerId("stem"), stems(256, 2), 0));
+        assertThat(driver.removals()).isEmpty();
+        assertThat(driver.refill().all(Create.class)).hasSize(1);
+        assertThat(driver.lease(1, warm).granted().container()).isEqualTo(new ContainerId("warm"));
+    }
+
+    @Test
+    void cellOfAnEarlierLifeIsRemovedWhenWarmContainersLeaveItNoRoom() {
+        PoolDriver driver = new PoolDriver(limits(Bytes.ofMiB(256), PLENTY, 8, 4, stems(256, 1)));
+        driver.then(p -> p.adopted(new ContainerId("warm"), demand("warm", 64), 0));
+        driver.then(p -> p.adoptedStem(new ContainerId("stem"), stems(256, 1), 0));
+        assertThat(driver.removals()).containsExactly(new ContainerId("stem"));
+        assertThat(driver.refill().effects()).isEmpty();
+        assertThat(driver.removed(new ContainerId("stem")).effects()).isEmpty();
+        assertThat(driver.count(ContainerState.IDLE)).isEqualTo(1);
+    }
 }

@@ -224,12 +224,13 @@ class StemGrowthTest {
         ContainerId second = driver.started(call).created();
         assertThat(wanted(driver)).isEqualTo(2);
         driver.started(second);
-        assertThat(driver.replenish().only(Create.class).blueprint()).isEqualTo(other);
+        assertThat(driver.refill().only(Create.class).blueprint()).isEqualTo(other);
     }
 
     @Test
     void thirdUncoveredStartMakesAClassOfThePowerOfTwoAbove() {
         PoolDriver driver = driver(8, stems(256, 0));
+        beats(driver, 1);
         for (int i = 0; i < 2; i++) {
             assertThat(firstCall(driver, withDisk(function(100), Bytes.ofMiB(6))))
                     .isTrue();
@@ -248,6 +249,7 @@ class StemGrowthTest {
     @Test
     void runtimeThatSizesItselfGetsAClassOfItsExactMemory() {
         PoolDriver driver = driver(8);
+        beats(driver, 1);
         for (int i = 0; i < 3; i++) {
             assertThat(firstCall(driver, ofFixedRuntime(function(100)))).isTrue();
         }
@@ -271,6 +273,7 @@ class StemGrowthTest {
     @Test
     void classLongestWithoutUseMakesWay() {
         PoolDriver driver = driver(8);
+        beats(driver, 1);
         for (long memory : List.of(64L, 128L, 64L, 256L)) {
             driver.now += 10;
             for (int i = 0; i < 4; i++) {

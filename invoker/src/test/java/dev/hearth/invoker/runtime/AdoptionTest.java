@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class AdoptionTest {
     private static final String ID = "b-1";
+    private static final String OTHER = "b-2";
     private static final int UID = 200_001;
 
     private final Revision revision = Samples.revision();
@@ -57,14 +58,31 @@ class AdoptionTest {
                 Instant.EPOCH);
     }
 
+    private static ListedContainer running(String id, int second) {
+        return new ListedContainer(
+                "old-" + id,
+                "hearth-node-" + id,
+                FakeEngine.IMAGE,
+                Map.of(),
+                ContainerState.RUNNING,
+                OptionalInt.empty(),
+                Instant.ofEpochSecond(second));
+    }
+
     private ContainerDirectory left() throws Exception {
-        Bytes memory = revision.limits().memory();
-        ContainerOrigin origin = new ContainerOrigin(
-                UID, "python3", FakeEngine.IMAGE, memory, revision.limits().disk(), 64, "");
-        ContainerDirectory directory =
-                FakeInvoker.await(node.directories.create(ID, origin, ContainerDirectories.Names.OWN));
+        return left(ID, UID);
+    }
+
+    private ContainerDirectory left(String id, int uid) throws Exception {
+        ContainerDirectory directory = folder(id, uid, revision.limits().memory());
         FakeInvoker.await(node.directories.bind(directory, new Binding(revision)));
         return directory;
+    }
+
+    private ContainerDirectory folder(String id, int uid, Bytes memory) throws Exception {
+        ContainerOrigin origin = new ContainerOrigin(
+                uid, "python3", FakeEngine.IMAGE, memory, revision.limits().disk(), 64, "");
+        return FakeInvoker.await(node.directories.create(id, origin, ContainerDirectories.Names.OWN));
     }
 
     private Future<Void> adoption() throws Exception {
@@ -148,5 +166,42 @@ class AdoptionTest {
         FakeInvoker.await(adoption());
 
         node.asked("remove old-1");
+    }
+
+    @Test
+    void adoptsAWarmContainerBeforeAStemCellThatDialledFirst() throws Exception {
+        ContainerDirectory stem = folder(OTHER, UID - 1, FakeInvoker.CELL.memory());
+        ContainerDirectory warm = left();
+        node.engine.containers.addAll(List.of(running(OTHER, 1), running(ID, 2)));
+        Future<Void> adoption = adoption();
+        try (FakeContainer first = dial(stem);
+                FakeContainer second = dial(warm)) {
+            first.hello("", 0);
+            second.hello(revision.id().toString(), 3);
+
+            FakeInvoker.await(adoption);
+
+            node.asked("remove old-" + OTHER);
+            node.on(() -> assertThat(node.fleet.pool().snapshot().idle()).containsOnly(Map.entry(revision.id(), 1)));
+        }
+    }
+
+    @Test
+    void adoptsTheOlderBeforeTheYoungerWhoeverDialsFirst() throws Exception {
+        ContainerDirectory younger = left(OTHER, UID - 1);
+        ContainerDirectory older = left();
+        node.engine.containers.addAll(List.of(running(OTHER, 2), running(ID, 1)));
+        Future<Void> adoption = adoption();
+        try (FakeContainer first = dial(younger);
+                FakeContainer second = dial(older)) {
+            first.hello(revision.id().toString(), 3);
+            second.hello(revision.id().toString(), 3);
+
+            FakeInvoker.await(adoption);
+
+            node.on(() -> assertThat(node.fleet.pool().listing())
+                    .extracting(entry -> entry.id().value())
+                    .containsExactly(ID, OTHER));
+        }
     }
 }

@@ -25,6 +25,7 @@ import dev.hearth.invoker.pool.ContainerPool;
 import dev.hearth.invoker.pool.EvictionPolicy;
 import dev.hearth.invoker.pool.PoolLimits;
 import dev.hearth.invoker.pool.Sharing;
+import dev.hearth.invoker.pool.StemClass;
 import dev.hearth.invoker.pool.StemGrowth;
 import dev.hearth.invoker.usage.ProcessorTimes;
 import dev.hearth.invoker.usage.UsageReports;
@@ -45,6 +46,10 @@ import java.util.concurrent.TimeUnit;
 /** All parts of an invoker but the engine, which is a {@link FakeEngine}; the test plays containers and gateway. */
 final class FakeInvoker {
     static final String NODE = "node";
+    /** As large as the node, and none is kept without being found. */
+    static final StemClass CELL =
+            new StemClass("python3", "hearth/python3:latest", Bytes.ofMiB(128), false, Bytes.ofMiB(16), 0);
+
     private static final int WAIT_SECONDS = 20;
 
     final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
@@ -112,7 +117,16 @@ final class FakeInvoker {
                 vertx,
                 NODE,
                 new Adoption.Parts(
-                        engine, directories, uids, fleet, workshop, images, delivery, revisions, network, List.of()));
+                        engine,
+                        directories,
+                        uids,
+                        fleet,
+                        workshop,
+                        images,
+                        delivery,
+                        revisions,
+                        network,
+                        List.of(CELL)));
         watch = new EngineWatch(
                 vertx,
                 engine,
@@ -156,7 +170,7 @@ final class FakeInvoker {
                 10,
                 2,
                 new Sharing(3, Duration.ofMillis(2), Duration.ofMillis(10)),
-                List.of(),
+                List.of(CELL),
                 StemGrowth.NONE,
                 EvictionPolicy.LRU,
                 Duration.ofSeconds(10),
