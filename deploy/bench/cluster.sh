@@ -38,9 +38,8 @@ programs_ensure
 trap 'status=$?; "$REPO/deploy/cluster/down.sh" --name "$NAME" >&2; exit $status' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-# The functions are Python's, so that is the one runtime whose image the workers need.
-settings=()
-for runtime in nodejs java native; do settings+=(--set "runtimes.$runtime=$HEARTH_IMAGES/python3:latest" --set "stems.$runtime=0"); done
+# No function here is Java's, so its image need not come to the workers.
+settings=(--set "runtimes.java=$HEARTH_IMAGES/python3:latest" --set "stems.java=0")
 "$REPO/deploy/cluster/down.sh" --name "$NAME" >&2
 "$REPO/deploy/cluster/up.sh" 3 --name "$NAME" --policy balanced "${settings[@]}" >&2
 PYTHONDONTWRITEBYTECODE=1 python3 "$HERE/cluster.py" --floor "$FLOOR" --rig "$NAME" "$@"

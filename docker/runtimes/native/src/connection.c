@@ -4,6 +4,7 @@
 #include "exits.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -95,6 +96,14 @@ static bool taken(struct connection *connection, struct frame *frame)
     return true;
 }
 
+/* Who waits in recv() of a Unix socket is woken as well when the peer takes what was written: for nothing, once a call. */
+static void await(int socket)
+{
+    struct pollfd waiting = {.fd = socket, .events = POLLIN};
+
+    poll(&waiting, 1, -1);
+}
+
 bool connection_read(struct connection *connection, struct frame *frame)
 {
     while (!taken(connection, frame)) {
@@ -106,6 +115,7 @@ bool connection_read(struct connection *connection, struct frame *frame)
             connection->start = 0;
             connection->end = have;
         }
+        await(connection->socket);
         got = recv(connection->socket, connection->buffer + connection->end,
                    sizeof connection->buffer - 1 - connection->end, 0);
         if (got < 0 && errno == EINTR)

@@ -12,6 +12,9 @@ DEFAULT_SOCKET = "/hearth/run/s"
 DEFAULT_GRACE_SECONDS = 30
 DIAL_PAUSE_SECONDS = 0.1
 READ_BYTES = 65536
+# Of any length: with a timeout Python polls before it reads. Who waits in a blocking read of a Unix socket is woken as well when
+# the peer takes what was written, for nothing, once a call.
+PATIENCE_SECONDS = 86400.0
 
 EXIT_REFUSED = 70
 EXIT_ALONE = 71
@@ -49,6 +52,7 @@ class Connection:
                 if time.monotonic() >= give_up:
                     leave(EXIT_ALONE, f"no invoker on {self._path} for {self._grace_seconds} s: {e}")
             time.sleep(DIAL_PAUSE_SECONDS)
+        fresh.settimeout(PATIENCE_SECONDS)
         self._socket = fresh
         self._buffer = b""
         self._start = 0
@@ -83,6 +87,8 @@ class Connection:
                 raise frames.ProtocolError("a frame shorter than its header")
             try:
                 more = self._socket.recv(READ_BYTES)
+            except TimeoutError:
+                continue
             except OSError as e:
                 raise Disconnected from e
             if not more:
@@ -109,7 +115,7 @@ class Connection:
         except OSError:
             return False
         finally:
-            self._socket.settimeout(None)
+            self._socket.settimeout(PATIENCE_SECONDS)
 
     def close(self):
         if self._socket is not None:

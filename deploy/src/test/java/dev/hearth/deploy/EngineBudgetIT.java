@@ -66,8 +66,9 @@ final class EngineBudgetIT {
         images.close();
         registry.close();
         vertx.close().await(10, TimeUnit.SECONDS);
-        for (String reference : references) {
-            Docker.lines("sh", "-c", "docker image rm -f " + reference + " || true");
+        for (String image :
+                Docker.lines("docker", "images", "-q", "--filter", "reference=" + registry.host() + "/budget/*")) {
+            Docker.lines("docker", "image", "rm", "-f", image);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.hearth.deploy.rig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -160,6 +161,7 @@ public final class ImageRegistry implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        Eventually.eventually(START, () -> new Socket(address, port).close());
         return address + ":" + port;
     }
 
