@@ -101,16 +101,23 @@ public final class NodeNetwork implements AutoCloseable {
         if (there.isEmpty() || !settings.block().contains(one) || !addresses.claim(number)) {
             return Optional.empty();
         }
+        // As early as can be: what runs there has been without it if somebody took it down meanwhile.
         wallUp().onFailure(fault -> LOG.warn("event=firewall_not_up reason=\"{}\"", fault.getMessage()));
         return there;
     }
 
-    /** Gives a link of an earlier life its fence again, done when the kernel knows it; names must be asked for anew. */
-    public Future<Void> fence(Link link, Network network) {
+    /**
+     * Gives a link of an earlier life its firewall again, and its fence if it has one; names must be asked for anew. Done when
+     * the kernel knows them: before that its function may reach what it must not.
+     */
+    public Future<Void> guard(Link link, Network network) {
+        return (link.fenced() ? fenced(link, network) : wallUp())
+                .onFailure(fault -> LOG.warn("event=link_not_guarded link={} reason=\"{}\"", link, fault.getMessage()));
+    }
+
+    private Future<Void> fenced(Link link, Network network) {
         Future<Void> fence = fences.add(link, network.allow());
-        return nameServerUp()
-                .compose(up -> fence)
-                .onFailure(fault -> LOG.warn("event=fence_not_up link={} reason=\"{}\"", link, fault.getMessage()));
+        return nameServerUp().compose(up -> fence);
     }
 
     /** Puts the link into a started container; done when what its function may reach is reached. */

@@ -256,7 +256,7 @@ final class Adoption {
         if (revision.isPresent()) {
             return lost(live, revision.get())
                     ? Future.succeededFuture(Optional.empty())
-                    : fenced(live, revision.get()).map(open -> Optional.of(() -> takeWarm(live, revision.get())));
+                    : guarded(live, revision.get()).map(open -> Optional.of(() -> takeWarm(live, revision.get())));
         }
         if (!heir.origin().address().isEmpty()) {
             // It was about to become a function's: a stem cell has no network.
@@ -280,13 +280,12 @@ final class Adoption {
                 && (link.isEmpty() || link.get().fenced() != revision.network().fenced());
     }
 
-    /** It may be called only when what its function's list has is open again. */
-    private Future<Void> fenced(LiveContainer live, Revision revision) {
+    /** It may be called only when the firewall stands again, and what its function's list has is open. */
+    private Future<Void> guarded(LiveContainer live, Revision revision) {
         return live.engine
                 .uplink()
                 .link()
-                .filter(Link::fenced)
-                .map(link -> parts.network().fence(link, revision.network()))
+                .map(link -> parts.network().guard(link, revision.network()))
                 .orElse(Future.succeededFuture());
     }
 
