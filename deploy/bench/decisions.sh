@@ -73,6 +73,8 @@ measure() { # MODULE
 if $build; then compile; fi
 rm -f "$OUT"/*.json
 for module in "${MODULES_MEASURED[@]}"; do measure "$module"; done
+# JMH leaves an empty file where no benchmark has such a name.
+find "$OUT" -name '*.json' -empty -delete
 results=("$OUT"/*.json)
 [[ -r ${results[0]} ]] || fail "no benchmark is named like ${names[*]}."
 PYTHONDONTWRITEBYTECODE=1 python3 "$HERE/decisions.py" "${format[@]}" "${results[@]}"
