@@ -83,7 +83,7 @@ public final class EngineImages implements ImageService, AutoCloseable {
         this.pullFlights = new Flights<>(vertx, "image-pull", settings, settings.pull());
         this.loadFlights = new Flights<>(vertx, "image-load", settings, settings.pull());
         this.listFlights = new Flights<>(vertx, "image-list", settings, settings.inspect());
-        this.shelf = new EngineShelf(journal, new Removal(puller), settings, System::nanoTime);
+        this.shelf = new EngineShelf(journal, new Removal(lookups), settings, System::nanoTime);
         this.timer = vertx.setPeriodic(LOOK.toMillis(), ignored -> look());
     }
 
@@ -270,6 +270,9 @@ public final class EngineImages implements ImageService, AutoCloseable {
                         // It went with a name before it.
                     } catch (ConflictException needed) {
                         LOG.debug("event=image_needed image={} reason=\"{}\"", image.id(), needed.getMessage());
+                        return false;
+                    } catch (DockerException refused) {
+                        LOG.warn("event=image_not_removed image={} reason=\"{}\"", image.id(), Reason.of(refused));
                         return false;
                     }
                 }
